@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The settings every target of ours is built with.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+    .treatAllWarnings(as: .error),
+]
+
+/// SluiceColumns owns all raw memory, so each unsafe use in it is marked.
+let strict: [SwiftSetting] = house + [.strictMemorySafety()]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = house) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+let package = Package(
+    name: "sluice",
+    products: [
+        .library(name: "Sluice", targets: ["Sluice"]),
+        .executable(name: "sluice", targets: ["SluiceCLI"]),
+        .executable(name: "conformance", targets: ["Conformance"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        // C libraries and shims: no logic of ours beyond the shim.
+        .target(name: "CSluiceShims"),
+        .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "CZstd"),
+        .systemLibrary(name: "CPCRE2"),
+        // L0
+        room("SluiceColumns", ["CSluiceShims"], settings: strict),
+        room("SluiceSQL"),
+        // L1
+        room("SluiceKernels", ["SluiceColumns", "CPCRE2", "CSluiceShims"]),
+        room("SluiceState", ["SluiceColumns", "CSluiceShims"]),
+        room("SluiceConnect", ["SluiceColumns"]),
+        // L2
+        room("SluicePlan", ["SluiceSQL", "SluiceColumns", "SluiceKernels", "SluiceConnect"]),
+        room("SluiceConnectors", ["SluiceConnect", "SluiceColumns", "CZlib", "CZstd", "CSluiceShims"]),
+        // L3
+        room("SluiceOperators", ["SluicePlan", "SluiceKernels", "SluiceState", "SluiceColumns", "SluiceConnect"]),
+        // L4
+        room(
+            "SluiceRuntime",
+            ["SluiceOperators", "SluicePlan", "SluiceKernels", "SluiceState", "SluiceConnect", "SluiceColumns"]),
+        // L5
+        room(
+            "Sluice",
+            [
+                "SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceConnectors", "SluiceConnect", "SluiceKernels",
+                "SluiceSQL", "SluiceColumns",
+            ]),
+        // L7
+        .executableTarget(
+            name: "SluiceCLI",
+            dependencies: [
+                "Sluice", "SluiceRuntime", "SluicePlan", "SluiceConnectors", "SluiceConnect", "SluiceKernels",
+                "SluiceSQL", "SluiceColumns",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house),
+        .executableTarget(
+            name: "Conformance",
+            dependencies: [
+                "SluiceTesting", "Sluice",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house),
+        // Test support
+        room(
+            "SluiceTesting",
+            [
+                "Sluice", "SluiceRuntime", "SluicePlan", "SluiceConnectors", "SluiceConnect", "SluiceKernels",
+                "SluiceSQL", "SluiceColumns",
+            ]),
+        tests("SluiceColumnsTests", ["SluiceColumns"]),
+        tests("SluiceSQLTests", ["SluiceSQL"]),
+        tests("SluiceKernelsTests", ["SluiceKernels", "SluiceColumns"]),
+        tests("SluiceStateTests", ["SluiceState", "SluiceColumns"]),
+        tests("SluiceConnectorsTests", ["SluiceConnectors", "SluiceConnect", "SluiceColumns"]),
+        tests("SluicePlanTests", ["SluicePlan", "SluiceSQL", "SluiceKernels", "SluiceConnect", "SluiceColumns"]),
+        tests(
+            "SluiceOperatorsTests",
+            ["SluiceOperators", "SluicePlan", "SluiceState", "SluiceKernels", "SluiceColumns"]),
+        tests(
+            "SluiceRuntimeTests",
+            ["SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceConnect", "SluiceColumns"]),
+        tests("SluiceTests", ["Sluice", "SluiceTesting", "SluiceColumns"]),
+        tests("TidyTests", []),
+    ]
+)

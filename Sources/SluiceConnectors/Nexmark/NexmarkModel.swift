@@ -49,11 +49,13 @@ struct NexmarkModel: Sendable {
     private let bidExtraSpread: NexmarkExtraSpread
     private let lifetimeEventCount: Int64
 
-    /// - Parameter configuration: valid.
-    init(_ configuration: NexmarkConfiguration) {
+    /// - Parameters:
+    ///   - configuration: valid.
+    ///   - fields: the fields that will be asked for.
+    init(_ configuration: NexmarkConfiguration, fields: Set<NexmarkField> = Set(NexmarkField.allCases)) {
         self.configuration = configuration
         timeline = NexmarkTimeline(configuration)
-        text = NexmarkText(seed: configuration.seed)
+        text = NexmarkText(seed: configuration.seed, fields: fields)
         prices = NexmarkPrices()
         func field(_ number: UInt64) -> CounterRandom { CounterRandom(seed: configuration.seed, field: number) }
         bidAuctionRandom = field(1)
@@ -92,6 +94,7 @@ extension NexmarkModel {
     /// - Parameters:
     ///   - number: the event's number.
     ///   - lastAuction: the newest auction at that event, counted from 0.
+    /// - Returns: its id, 1000 or more.
     @inline(__always)
     func bidAuction(_ number: Int64, lastAuction: Int64) -> Int64 {
         let bits = bidAuctionRandom.bits(number)
@@ -107,6 +110,7 @@ extension NexmarkModel {
     /// - Parameters:
     ///   - number: the event's number.
     ///   - lastPerson: the newest person at that event, counted from 0.
+    /// - Returns: the id, 2000 or more.
     @inline(__always)
     func bidder(_ number: Int64, lastPerson: Int64) -> Int64 {
         let bits = bidderRandom.bits(number)
@@ -175,9 +179,7 @@ extension NexmarkModel {
         return now + 1 + Int64(lifetimeRandom.bits(number).multipliedFullWidth(by: UInt64(horizon)).high)
     }
 
-    /// Who sells.
-    ///
-    /// - Parameter lastPerson: the newest person at that event, counted from 0.
+    /// Who sells: the id of one of the persons up to `lastPerson`, counted from 0, or of those to come soon.
     func seller(_ number: Int64, lastPerson: Int64) -> Int64 {
         let bits = sellerRandom.bits(number)
         let hot = lastPerson / Self.hotBlock * Self.hotBlock

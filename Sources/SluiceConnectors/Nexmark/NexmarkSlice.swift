@@ -1,10 +1,3 @@
-/// What a Nexmark event is about; the raw value is the table's `event_type`.
-enum NexmarkKind: UInt8, Sendable {
-    case person = 0
-    case auction = 1
-    case bid = 2
-}
-
 /// The share of the stream one split makes: every `count`-th round of events, from round `index` on.
 ///
 /// Rounds are dealt, not ranges, so that event time advances alike in all splits; and whole rounds, so that each split
@@ -37,6 +30,9 @@ struct NexmarkSlice {
     private(set) var lastPersons: [Int64] = []
     /// The newest auction at each event, counted from 0: the event itself where it is one.
     private(set) var lastAuctions: [Int64] = []
+    /// The rows of the slice that are persons, and those that are auctions.
+    private(set) var personRows: [Int] = []
+    private(set) var auctionRows: [Int] = []
 
     private let persons: Int64
     private let auctions: Int64
@@ -59,6 +55,8 @@ struct NexmarkSlice {
         kinds.removeAll(keepingCapacity: true)
         lastPersons.removeAll(keepingCapacity: true)
         lastAuctions.removeAll(keepingCapacity: true)
+        personRows.removeAll(keepingCapacity: true)
+        auctionRows.removeAll(keepingCapacity: true)
         var (round, offset) = position.quotientAndRemainder(dividingBy: roundEventCount)
         round = round &* share.count &+ share.index
         var left = Int64(count)
@@ -76,6 +74,7 @@ struct NexmarkSlice {
         numbers.append(contentsOf: (first &+ offsets.lowerBound)..<(first &+ offsets.upperBound))
         let personOffsets = offsets.clamped(to: 0..<persons)
         for offset in personOffsets {
+            personRows.append(kinds.count)
             kinds.append(NexmarkKind.person.rawValue)
             lastPersons.append(round &* persons &+ offset)
             lastAuctions.append(max(round &* auctions &- 1, 0))
@@ -83,6 +82,7 @@ struct NexmarkSlice {
         let lastPerson = max(round &* persons &+ persons &- 1, 0)
         let auctionOffsets = offsets.clamped(to: persons..<(persons &+ auctions))
         for offset in auctionOffsets {
+            auctionRows.append(kinds.count)
             kinds.append(NexmarkKind.auction.rawValue)
             lastPersons.append(lastPerson)
             lastAuctions.append(round &* auctions &+ offset &- persons)

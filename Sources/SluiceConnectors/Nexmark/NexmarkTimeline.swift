@@ -62,9 +62,7 @@ struct NexmarkTimeline: Sendable {
         }
     }
 
-    /// Event time of event `number`, milliseconds since the epoch.
-    ///
-    /// - Parameter number: `0 ... NexmarkConfiguration.eventCountMax`, plus some thousands.
+    /// Event time of event `number`, which is not negative, in milliseconds since the epoch.
     @inline(__always)
     func millis(_ number: Int64) -> Int64 {
         steps.isEmpty ? baseTimeMillis &+ constantRateMillis(number) : baseTimeMillis &+ shapedMillis(number)

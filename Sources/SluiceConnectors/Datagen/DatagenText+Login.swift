@@ -8,8 +8,13 @@ extension DatagenTextWriter {
     ///   - isAttack: whether the client guesses passwords.
     ///   - line: draws of this line alone.
     ///   - millis: when it was written, milliseconds since the epoch.
+    ///   - bytes: where to append.
     func appendLoginLine(
-        client: inout Draws, isAttack: Bool, line: inout Draws, millis: Int64, to bytes: inout [UInt8]
+        client: inout Draws,
+        isAttack: Bool,
+        line: inout Draws,
+        millis: Int64,
+        to bytes: inout [UInt8]
     ) {
         CivilTime(millis: millis).appendSyslog(to: &bytes)
         bytes.append(UInt8(ascii: " "))
@@ -43,7 +48,9 @@ extension DatagenTextWriter {
             appendPeer(&client, &line, to: &bytes)
             bytes.append(text: " [preauth]")
         case 3:
-            bytes.append(text: "pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=")
+            bytes.append(
+                text: "pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost="
+            )
             appendIP(&client, to: &bytes)
             bytes.append(text: "  user=root")
         case 4...7:

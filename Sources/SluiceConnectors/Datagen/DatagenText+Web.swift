@@ -75,8 +75,13 @@ extension DatagenTextWriter {
     ///   - isAttack: whether the client probes for weaknesses.
     ///   - line: draws of this line alone.
     ///   - millis: the time of the request, milliseconds since the epoch.
+    ///   - bytes: where to append.
     func appendAccessLine(
-        client: inout Draws, isAttack: Bool, line: inout Draws, millis: Int64, to bytes: inout [UInt8]
+        client: inout Draws,
+        isAttack: Bool,
+        line: inout Draws,
+        millis: Int64,
+        to bytes: inout [UInt8]
     ) {
         appendIP(&client, to: &bytes)
         bytes.append(text: " - ")

@@ -52,9 +52,7 @@ struct DatagenTextWriter: Sendable {
     private let textRandom: CounterRandom
     private let lineRandom: CounterRandom
 
-    /// - Parameters:
-    ///   - seed: the table's seed.
-    ///   - fieldName: the column's name; two columns of one kind have different texts.
+    /// Two columns of one kind have different texts, told apart by `fieldName`.
     init(_ kind: DatagenTextKind, skew: DatagenSkew, seed: UInt64, fieldName: String) {
         self.kind = kind
         self.skew = skew

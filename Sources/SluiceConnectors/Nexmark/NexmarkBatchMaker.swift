@@ -38,7 +38,7 @@ struct NexmarkTextColumns: Sendable {
     }
 }
 
-/// Makes batches of one share of a Nexmark stream, with the columns and fields wanted and no others.
+/// Makes batches of a Nexmark stream, with the columns and fields wanted and no others.
 ///
 /// Numbers and texts of bids are computed for every row without asking what it is, which is cheaper than to branch; the
 /// few rows of other kinds are NULL by their validity, and their texts are emptied.
@@ -49,21 +49,16 @@ struct NexmarkBatchMaker {
     private(set) var slice: NexmarkSlice
     private var scratch: [UInt8] = []
 
-    init(schema: NexmarkSchema, model: NexmarkModel, texts: NexmarkTextColumns, share: NexmarkShare) {
+    init(schema: NexmarkSchema, model: NexmarkModel, texts: NexmarkTextColumns) {
         self.schema = schema
         self.model = model
         self.texts = texts
-        slice = NexmarkSlice(model.configuration, share: share)
+        slice = NexmarkSlice(model.configuration)
     }
 
-    /// The events from the share's event `position` on.
-    ///
-    /// - Parameters:
-    ///   - position: events of the share before the first one made.
-    ///   - count: events to make.
-    /// - Returns: a batch of `count` rows, a column for each output of the schema.
-    mutating func batch(at position: Int64, count: Int) -> Batch {
-        slice.move(to: position, count: count)
+    /// A batch of the `count` events from event `first` on, with a column for each output of the schema.
+    mutating func batch(from first: Int64, count: Int) -> Batch {
+        slice.move(to: first, count: count)
         var times: RawBuffer?
         var columns: [Column] = []
         for output in schema.outputs {
@@ -77,7 +72,8 @@ struct NexmarkBatchMaker {
                     children.append(column(member, validity, &times))
                 }
                 columns.append(
-                    Column(type: type, count: count, values: nil, validity: validity, children: children))
+                    Column(type: type, count: count, values: nil, validity: validity, children: children)
+                )
             }
         }
         return Batch(columns: columns, rowCount: count)
@@ -115,7 +111,9 @@ struct NexmarkBatchMaker {
     }
 
     private mutating func column(
-        _ member: NexmarkSchema.Member, _ validity: Bitmap?, _ times: inout RawBuffer?
+        _ member: NexmarkSchema.Member,
+        _ validity: Bitmap?,
+        _ times: inout RawBuffer?
     ) -> Column {
         let type = member.type
         switch member.field {

@@ -102,7 +102,7 @@ extension NexmarkModel {
         let oldest = max(lastAuction &- Self.inFlightAuctionCount, 0)
         let choices = UInt32(truncatingIfNeeded: lastAuction &- oldest &+ 1 &+ Self.idLead)
         let cold = oldest &+ Int64(CounterRandom.scale(UInt32(truncatingIfNeeded: bits), below: choices))
-        return Self.firstID &+ (Self.isHot(bits, ratio: hotAuctionRatio) ? hot : cold)
+        return Self.firstID &+ Self.choose(hot, over: cold, when: Self.isHot(bits, ratio: hotAuctionRatio))
     }
 
     /// The person who bids.
@@ -115,7 +115,8 @@ extension NexmarkModel {
     func bidder(_ number: Int64, lastPerson: Int64) -> Int64 {
         let bits = bidderRandom.bits(number)
         let hot = lastPerson / Self.hotBlock * Self.hotBlock &+ 1
-        let person = Self.isHot(bits, ratio: hotBidderRatio) ? hot : Self.activePerson(bits, lastPerson: lastPerson)
+        let cold = Self.activePerson(bits, lastPerson: lastPerson)
+        let person = Self.choose(hot, over: cold, when: Self.isHot(bits, ratio: hotBidderRatio))
         // The second offset is the original generator's: few bidders are found among the persons.
         return Self.firstID &+ Self.firstID &+ person
     }
@@ -145,6 +146,13 @@ extension NexmarkModel {
     @inline(__always)
     private static func isHot(_ bits: UInt64, ratio: UInt32) -> Bool {
         CounterRandom.scale(UInt32(truncatingIfNeeded: bits >> 32), below: ratio) > 0
+    }
+
+    /// A choice without a branch: nobody can predict it, and a branch would cost more than both values.
+    @inline(__always)
+    private static func choose(_ first: Int64, over second: Int64, when condition: Bool) -> Int64 {
+        let mask: Int64 = condition ? -1 : 0
+        return second ^ ((first ^ second) & mask)
     }
 
     /// One of the active persons or of those to come, counted from 0.

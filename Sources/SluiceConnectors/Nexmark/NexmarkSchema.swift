@@ -123,7 +123,8 @@ struct NexmarkSchema: Sendable {
         }
         guard let kind = NexmarkKind.allCases.first(where: { $0.columnName == column.name }) else {
             throw NexmarkSchemaError(
-                message: "a Nexmark table has the columns event_type, person, auction and bid, not '\(column.name)'")
+                message: "a Nexmark table has the columns event_type, person, auction and bid, not '\(column.name)'"
+            )
         }
         guard case .row(let fields) = column.type.logical, column.type.isNullable else {
             throw NexmarkSchemaError(message: "column '\(column.name)' must be a ROW that may be NULL")
@@ -140,11 +141,13 @@ struct NexmarkSchema: Sendable {
             let known = NexmarkField.fields(of: kind).map { $0.rawValue.dropFirst(kind.columnName.utf8.count + 1) }
             throw NexmarkSchemaError(
                 message: "'\(kind.columnName)' has no field '\(declared.name)'; it has "
-                    + known.joined(separator: ", "))
+                    + known.joined(separator: ", ")
+            )
         }
         guard field.fits(declared.type.logical) else {
             throw NexmarkSchemaError(
-                message: "field '\(field.rawValue)' must be \(field.type), not \(declared.type.logical)")
+                message: "field '\(field.rawValue)' must be \(field.type), not \(declared.type.logical)"
+            )
         }
         return Member(field: field, type: declared.type)
     }

@@ -1,27 +1,4 @@
-/// The share of the stream one split makes: every `count`-th round of events, from round `index` on.
-///
-/// Rounds are dealt, not ranges, so that event time advances alike in all splits; and whole rounds, so that each split
-/// has its share of persons, auctions and bids.
-struct NexmarkShare: Sendable, Hashable {
-    var index: Int64
-    var count: Int64
-
-    /// The whole stream.
-    static let all = NexmarkShare(index: 0, count: 1)
-
-    /// Events of this share.
-    ///
-    /// - Parameters:
-    ///   - total: events of the stream.
-    ///   - roundEventCount: events in a round.
-    func eventCount(ofTotal total: Int64, roundEventCount: Int64) -> Int64 {
-        let (rounds, rest) = total.quotientAndRemainder(dividingBy: roundEventCount)
-        let (each, more) = rounds.quotientAndRemainder(dividingBy: count)
-        return (each + (index < more ? 1 : 0)) * roundEventCount + (index == more ? rest : 0)
-    }
-}
-
-/// Some successive events of one share, and for each what its fields' generators need to know.
+/// Some successive events, and for each what its fields' generators need to know.
 struct NexmarkSlice {
     /// The events' numbers in the stream.
     private(set) var numbers: [Int64] = []
@@ -37,34 +14,31 @@ struct NexmarkSlice {
     private let persons: Int64
     private let auctions: Int64
     private let roundEventCount: Int64
-    private let share: NexmarkShare
 
     /// - Parameter configuration: valid.
-    init(_ configuration: NexmarkConfiguration, share: NexmarkShare) {
+    init(_ configuration: NexmarkConfiguration) {
         persons = configuration.personProportion
         auctions = configuration.auctionProportion
         roundEventCount = configuration.roundEventCount
-        self.share = share
     }
 
     var count: Int { numbers.count }
 
-    /// Makes this the slice of `count` events from the share's event `position` on.
-    mutating func move(to position: Int64, count: Int) {
+    /// Makes this the slice of `count` events from event `first` on.
+    mutating func move(to first: Int64, count: Int) {
         numbers.removeAll(keepingCapacity: true)
         kinds.removeAll(keepingCapacity: true)
         lastPersons.removeAll(keepingCapacity: true)
         lastAuctions.removeAll(keepingCapacity: true)
         personRows.removeAll(keepingCapacity: true)
         auctionRows.removeAll(keepingCapacity: true)
-        var (round, offset) = position.quotientAndRemainder(dividingBy: roundEventCount)
-        round = round &* share.count &+ share.index
+        var (round, offset) = first.quotientAndRemainder(dividingBy: roundEventCount)
         var left = Int64(count)
         while left > 0 {
             let end = min(roundEventCount, offset &+ left)
             appendRound(round, offset..<end)
             left -= end &- offset
-            round &+= share.count
+            round &+= 1
             offset = 0
         }
     }

@@ -37,7 +37,8 @@ struct NexmarkTimeline: Sendable {
             let end = configuration.ratePeriodSeconds * 1000 * Int64(index + 1) / Int64(rates.count)
             let stepEventCount = max(rate * (end - millis) / 1000, 1)
             steps.append(
-                Step(eventCount: stepEventCount, firstEvent: eventCount, startMillis: millis, rate: rate))
+                Step(eventCount: stepEventCount, firstEvent: eventCount, startMillis: millis, rate: rate)
+            )
             eventCount += stepEventCount
             millis = end
         }

@@ -53,14 +53,16 @@ let package = Package(
         // L4
         room(
             "SluiceRuntime",
-            ["SluiceOperators", "SluicePlan", "SluiceKernels", "SluiceState", "SluiceConnect", "SluiceColumns"]),
+            ["SluiceOperators", "SluicePlan", "SluiceKernels", "SluiceState", "SluiceConnect", "SluiceColumns"]
+        ),
         // L5
         room(
             "Sluice",
             [
                 "SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceConnectors", "SluiceConnect", "SluiceKernels",
                 "SluiceSQL", "SluiceColumns",
-            ]),
+            ]
+        ),
         // L7
         .executableTarget(
             name: "SluiceCLI",
@@ -69,21 +71,24 @@ let package = Package(
                 "SluiceSQL", "SluiceColumns",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
         .executableTarget(
             name: "Conformance",
             dependencies: [
                 "SluiceTesting", "Sluice",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: house),
+            swiftSettings: house
+        ),
         // Test support
         room(
             "SluiceTesting",
             [
                 "Sluice", "SluiceRuntime", "SluicePlan", "SluiceConnectors", "SluiceConnect", "SluiceKernels",
                 "SluiceSQL", "SluiceColumns",
-            ]),
+            ]
+        ),
         tests("SluiceColumnsTests", ["SluiceColumns"]),
         tests("SluiceSQLTests", ["SluiceSQL"]),
         tests("SluiceKernelsTests", ["SluiceKernels", "SluiceColumns"]),
@@ -92,10 +97,12 @@ let package = Package(
         tests("SluicePlanTests", ["SluicePlan", "SluiceSQL", "SluiceKernels", "SluiceConnect", "SluiceColumns"]),
         tests(
             "SluiceOperatorsTests",
-            ["SluiceOperators", "SluicePlan", "SluiceState", "SluiceKernels", "SluiceColumns"]),
+            ["SluiceOperators", "SluicePlan", "SluiceState", "SluiceKernels", "SluiceColumns"]
+        ),
         tests(
             "SluiceRuntimeTests",
-            ["SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceConnect", "SluiceColumns"]),
+            ["SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceConnect", "SluiceColumns"]
+        ),
         tests("SluiceTests", ["Sluice", "SluiceTesting", "SluiceColumns"]),
         tests("TidyTests", []),
     ]

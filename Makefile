@@ -1,0 +1,82 @@
+# Everything a developer or the CI machine does, one word each. `make help` lists them.
+# All products live under one scratch path: debug (tests) and release (the shipped binary) side by side.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+SWIFT ?= $(shell command -v swift 2>/dev/null || { test -x /opt/swift/usr/bin/swift && echo /opt/swift/usr/bin/swift; } || echo swift)
+SCRATCH := .build
+RELEASE := $(SCRATCH)/release
+STATIC_LIBRARIES := $(SCRATCH)/static-libraries
+
+# Flags of the shipped binary. They stand here and not in Package.swift because SwiftPM refuses unsafe flags in a
+# package that is used as a dependency. STATIC_LIBRARIES holds links to the .a files of the C libraries only, so the
+# linker takes those before the shared ones: the binary needs nothing but libc on the machine it runs on.
+RELEASE_FLAGS ?= -c release --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections -Xlinker -L$(CURDIR)/$(STATIC_LIBRARIES)
+DEBUG_FLAGS ?=
+TEST_TIMEOUT ?= 1500
+SHARED ?= ../shared
+SOURCES := Sources Tests Package.swift
+
+.PHONY: help setup build build-all test lint format unit conformance nexmark examples raise-floor demo bench soak \
+	refresh-conformance install clean
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install missing system packages and check the Swift toolchain.
+	@SWIFT="$(SWIFT)" scripts/setup.sh $(STATIC_LIBRARIES)
+
+build: setup ## Build the release binary .build/release/sluice.
+	$(SWIFT) build --scratch-path $(SCRATCH) $(RELEASE_FLAGS) --product sluice
+	@ls -lL $(RELEASE)/sluice | awk '{ printf "$(RELEASE)/sluice: %.1f MB\n", $$5 / 1e6 }'
+
+build-all: build ## Build the release binary and the conformance runner.
+	$(SWIFT) build --scratch-path $(SCRATCH) $(RELEASE_FLAGS) --product conformance
+
+test: setup lint unit build-all conformance nexmark examples ## Everything the CI machine checks.
+	@echo "all tests passed"
+
+lint: setup ## Check the format of all Swift sources.
+	$(SWIFT) format lint --strict -r -p $(SOURCES)
+
+format: setup ## Rewrite all Swift sources in the house format.
+	$(SWIFT) format -i -r -p $(SOURCES)
+
+unit: setup ## Build in debug mode and run the unit tests and TidyTests.
+	$(SWIFT) build --scratch-path $(SCRATCH) $(DEBUG_FLAGS) --build-tests
+	timeout $(TEST_TIMEOUT) $(SWIFT) test --scratch-path $(SCRATCH) $(DEBUG_FLAGS) --skip-build \
+		$(if $(FILTER),--filter $(FILTER)) 2>&1 | { grep -v '^◇' || true; }
+
+conformance: build-all ## Compare with real Flink's answers, at several batch sizes and shard counts.
+	scripts/conformance.sh Tests/Conformance
+
+nexmark: build-all ## Compare the Nexmark queries with real Flink's answers.
+	scripts/conformance.sh Tests/Nexmark
+
+examples: build ## Run every example and compare with its expected output.
+	scripts/examples.sh
+
+raise-floor: build-all ## Raise the floors to what passes now; they are never lowered.
+	scripts/conformance.sh Tests/Conformance --raise
+	scripts/conformance.sh Tests/Nexmark --raise
+
+demo: build ## Detection SQL over a generated login log, as a table of alerts.
+	scripts/demo.sh
+
+bench: build-all ## Nexmark on one core: events/s, CPU seconds per million events, peak memory, result hash.
+	scripts/bench.sh
+
+soak: build ## Run a keyed job for SOAK_SECONDS (600) and check that memory stays level.
+	scripts/soak.sh
+
+refresh-conformance: ## Copy the suites from SHARED (../shared); floors and matrices stay.
+	scripts/refresh-conformance.sh $(SHARED)
+
+install: build ## Copy the binary to PREFIX/bin (PREFIX is /usr/local unless given).
+	install -D -m 755 $(RELEASE)/sluice $(DESTDIR)$(or $(PREFIX),/usr/local)/bin/sluice
+
+clean: ## Remove everything that was built.
+	rm -rf $(SCRATCH)

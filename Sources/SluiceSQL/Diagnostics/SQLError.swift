@@ -1,0 +1,63 @@
+/// Why a statement was refused, and where.
+package struct SQLError: Error, Sendable, Hashable {
+    /// A stable name of a kind of error; targets add their own.
+    package struct Code: Sendable, Hashable, CustomStringConvertible {
+        /// The name scripts match on, such as `unknownColumn`.
+        package var text: String
+
+        package init(_ text: String) {
+            self.text = text
+        }
+
+        package var description: String { text }
+    }
+
+    /// Stable; scripts match on it.
+    package var code: Code
+    /// For people; may change.
+    package var message: String
+    /// Where, in the text that was parsed.
+    package var span: SourceSpan
+    /// What to do about it.
+    package var hint: String?
+
+    package init(_ code: Code, _ message: String, at span: SourceSpan, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.span = span
+        self.hint = hint
+    }
+}
+
+extension SQLError.Code {
+    /// A token that the grammar does not allow there.
+    package static let unexpectedToken = Self("unexpectedToken")
+    /// A statement that breaks a rule of the grammar that is not about one token.
+    package static let syntaxError = Self("syntaxError")
+    /// A reserved word where a name must stand.
+    package static let reservedWord = Self("reservedWord")
+    /// A byte that starts no token.
+    package static let unexpectedCharacter = Self("unexpectedCharacter")
+    /// A string without its closing quote.
+    package static let unterminatedString = Self("unterminatedString")
+    /// A quoted name without its closing back quote.
+    package static let unterminatedIdentifier = Self("unterminatedIdentifier")
+    /// A `/*` without `*/`.
+    package static let unterminatedComment = Self("unterminatedComment")
+    /// A literal whose text is wrong.
+    package static let invalidLiteral = Self("invalidLiteral")
+    /// Parentheses, queries or operators nested deeper than the parser allows.
+    package static let nestingTooDeep = Self("nestingTooDeep")
+    /// A name that is no column here.
+    package static let unknownColumn = Self("unknownColumn")
+    /// A name that is no table here.
+    package static let unknownTable = Self("unknownTable")
+    /// A name that is no function here.
+    package static let unknownFunction = Self("unknownFunction")
+    /// A name that could mean several columns.
+    package static let ambiguousColumn = Self("ambiguousColumn")
+    /// Operands or arguments of types that do not fit.
+    package static let typeMismatch = Self("typeMismatch")
+    /// Valid SQL that this engine does not run.
+    package static let unsupported = Self("unsupported")
+}

@@ -12,7 +12,11 @@ public enum DecimalText {
 
     /// Parses `text[start..<end]` as ``parse(_:precision:scale:)`` does.
     public static func parse(
-        _ text: Span<UInt8>, _ start: Int, _ end: Int, precision: Int, scale: Int
+        _ text: Span<UInt8>,
+        _ start: Int,
+        _ end: Int,
+        precision: Int,
+        scale: Int
     ) -> Int128? {
         guard let scan = DecimalScan(text, start, end) else { return nil }
         guard scan.significand != 0 else { return 0 }
@@ -46,7 +50,10 @@ public enum DecimalText {
 
     /// Reads the digits of a text that has more than 19 significant ones.
     private static func parseLong(
-        _ text: Span<UInt8>, _ scan: DecimalScan, precision: Int, scale: Int
+        _ text: Span<UInt8>,
+        _ scan: DecimalScan,
+        precision: Int,
+        scale: Int
     ) -> Int128? {
         // `place` is the power of ten of the digit read, in units of the last digit that is kept.
         var place = integerDigitCount(text, scan) - 1 + scan.writtenExponent + scale

@@ -71,7 +71,9 @@ struct ShortestDigits {
             return
         }
         self.init(description: magnitude.description)
-        if value < 10 { useTwoDigits(units: magnitude.bitPattern, unitDigits: 49_406_564_584_124_654, unitExponent: -340) }
+        if value < 10 {
+            useTwoDigits(units: magnitude.bitPattern, unitDigits: 49_406_564_584_124_654, unitExponent: -340)
+        }
     }
 
     /// The digits of a finite number above 0.

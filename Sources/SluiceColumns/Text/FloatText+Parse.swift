@@ -167,27 +167,21 @@ extension FloatText {
 
     /// Parses what the fast ways cannot, with the C library; the caller has checked the form.
     private static func slowDouble(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Double {
-        let terminated = terminatedCopy(text, start, end)
-        // SAFETY: the copy ends in NUL and outlives the call.
-        return unsafe terminated.withUnsafeBufferPointer { buffer in
-            unsafe buffer.withMemoryRebound(to: CChar.self) { unsafe strtod($0.baseAddress!, nil) }
-        }
+        // SAFETY: the copy ends in NUL and lives for the call.
+        unsafe strtod(terminatedCopy(text, start, end), nil)
     }
 
     /// Parses what the fast ways cannot, with the C library; the caller has checked the form.
     private static func slowFloat(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Float {
-        let terminated = terminatedCopy(text, start, end)
-        // SAFETY: the copy ends in NUL and outlives the call.
-        return unsafe terminated.withUnsafeBufferPointer { buffer in
-            unsafe buffer.withMemoryRebound(to: CChar.self) { unsafe strtof($0.baseAddress!, nil) }
-        }
+        // SAFETY: the copy ends in NUL and lives for the call.
+        unsafe strtof(terminatedCopy(text, start, end), nil)
     }
 
-    private static func terminatedCopy(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> [UInt8] {
-        var copy: [UInt8] = []
+    private static func terminatedCopy(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> [CChar] {
+        var copy: [CChar] = []
         copy.reserveCapacity(end - start + 1)
         for index in start..<end {
-            copy.append(text[index])
+            copy.append(CChar(bitPattern: text[index]))
         }
         copy.append(0)
         return copy

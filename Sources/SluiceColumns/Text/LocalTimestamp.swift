@@ -79,6 +79,7 @@ public struct LocalTimestamp: Sendable, Hashable {
         let carriedDays = floorDivide(total, LocalTimestamp.nanosPerDay)
         return LocalTimestamp(
             daysSinceEpoch: daysSinceEpoch &+ seconds / 86_400 &+ Int(carriedDays),
-            nanosOfDay: total - carriedDays * LocalTimestamp.nanosPerDay)
+            nanosOfDay: total - carriedDays * LocalTimestamp.nanosPerDay
+        )
     }
 }

@@ -41,8 +41,12 @@ extension TimestampText {
         guard let day = cursor.field(), month >= 1, month <= 12, day >= 1, day <= 31 else { return nil }
         let date = CivilDate(year: year, month: month, day: day).clampedToMonth
         if cursor.isAtEnd { return timestamp(date: date, nanos: 0) }
-        guard cursor.skip(UInt8(ascii: " ")), let hour = cursor.field(), cursor.skip(UInt8(ascii: ":")) else { return nil }
-        guard let minute = cursor.field(), cursor.skip(UInt8(ascii: ":")), let second = cursor.field() else { return nil }
+        guard cursor.skip(UInt8(ascii: " ")), let hour = cursor.field(), cursor.skip(UInt8(ascii: ":")) else {
+            return nil
+        }
+        guard let minute = cursor.field(), cursor.skip(UInt8(ascii: ":")), let second = cursor.field() else {
+            return nil
+        }
         guard let fraction = cursor.fraction(), cursor.isAtEnd else { return nil }
         guard let nanos = nanosOfDay(hour, minute, second, fraction) else { return nil }
         return timestamp(date: date, nanos: nanos)
@@ -71,16 +75,25 @@ extension TimestampText {
     static func parseFixed(_ text: Span<UInt8>, count: Int, separator: UInt64) -> LocalTimestamp? {
         guard count == 19 || count == 23 else { return nil }
         // "0000-00-", "00?00:00" and "00:00:00" or "0:00.000", first character in the lowest byte.
-        guard let yearMonth = EightBytes(text, at: 0).values(
-            template: 0x2D30_302D_3030_3030, limits: 0x7F76_767F_7676_7676) else { return nil }
+        guard
+            let yearMonth = EightBytes(text, at: 0).values(
+                template: 0x2D30_302D_3030_3030,
+                limits: 0x7F76_767F_7676_7676
+            )
+        else { return nil }
         let dayTemplate: UInt64 = 0x3030_3A30_3000_3030 | separator << 16
-        guard let dayHour = EightBytes(text, at: 8).values(
-            template: dayTemplate, limits: 0x7676_7F76_767F_7676) else { return nil }
+        guard
+            let dayHour = EightBytes(text, at: 8).values(
+                template: dayTemplate,
+                limits: 0x7676_7F76_767F_7676
+            )
+        else { return nil }
         var millis = 0
         let isLong = count == 23
         let tail = EightBytes(text, at: isLong ? 15 : 11).values(
             template: isLong ? 0x3030_302E_3030_3A30 : 0x3030_3A30_303A_3030,
-            limits: isLong ? 0x7676_767F_7676_7F76 : 0x7676_7F76_767F_7676)
+            limits: isLong ? 0x7676_767F_7676_7F76 : 0x7676_7F76_767F_7676
+        )
         guard let tail else { return nil }
         let yearPairs = yearMonth &* 10 &+ (yearMonth >> 8)
         let dayPairs = dayHour &* 10 &+ (dayHour >> 8)
@@ -94,7 +107,9 @@ extension TimestampText {
         guard date.isValid, year > 0, hour < 24, minute < 60, second < 60 else { return nil }
         let seconds = (hour * 60 + minute) * 60 + second
         return LocalTimestamp(
-            daysSinceEpoch: date.daysSinceEpoch, nanosOfDay: Int64(seconds * 1_000 + millis) * 1_000_000)
+            daysSinceEpoch: date.daysSinceEpoch,
+            nanosOfDay: Int64(seconds * 1_000 + millis) * 1_000_000
+        )
     }
 
     /// The byte at `index` of a word.

@@ -40,8 +40,10 @@ import Testing
 
     /// Dates and their ISO week, day of the week and year, from the table of ISO 8601.
     static let weeks: [(CivilDate, Int, Int, Int)] = [
-        (CivilDate(year: 2021, month: 1, day: 3), 2020, 53, 7), (CivilDate(year: 2020, month: 12, day: 31), 2020, 53, 4),
-        (CivilDate(year: 2024, month: 12, day: 30), 2025, 1, 1), (CivilDate(year: 2023, month: 12, day: 31), 2023, 52, 7),
+        (CivilDate(year: 2021, month: 1, day: 3), 2020, 53, 7),
+        (CivilDate(year: 2020, month: 12, day: 31), 2020, 53, 4),
+        (CivilDate(year: 2024, month: 12, day: 30), 2025, 1, 1),
+        (CivilDate(year: 2023, month: 12, day: 31), 2023, 52, 7),
         (CivilDate(year: 1969, month: 12, day: 31), 1970, 1, 3), (CivilDate(year: 1, month: 1, day: 1), 1, 1, 1),
         (CivilDate(year: 1994, month: 9, day: 27), 1994, 39, 2), (CivilDate(year: 2024, month: 2, day: 29), 2024, 9, 4),
     ]

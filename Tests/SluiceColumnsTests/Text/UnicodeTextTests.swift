@@ -24,10 +24,12 @@ import Testing
     @Test func randomBytesAreRepairedAsSwiftRepairsThem() {
         var random = SeededRandom(seed: 47)
         let alphabet: [UInt8] = [
-            0x41, 0x80, 0xBF, 0xA0, 0x9F, 0x90, 0x8F, 0xC0, 0xC2, 0xDF, 0xE0, 0xE1, 0xED, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xFF,
+            0x41, 0x80, 0xBF, 0xA0, 0x9F, 0x90, 0x8F, 0xC0, 0xC2, 0xDF, 0xE0, 0xE1, 0xED, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5,
+            0xFF,
         ]
         for _ in 0..<20_000 {
-            let source = (0..<Int(random.next() % 14)).map { _ in alphabet[Int(random.next() % UInt64(alphabet.count))] }
+            let source = (0..<Int(random.next() % 14)).map { _ in alphabet[Int(random.next() % UInt64(alphabet.count))]
+            }
             let expected = String(decoding: source, as: UTF8.self)
             #expect(formatted { UnicodeText.repair(source.span, into: &$0) } == expected, "\(source)")
             #expect(UnicodeText.isValid(source.span) == (String(validating: source, as: UTF8.self) != nil), "\(source)")

@@ -1,0 +1,51 @@
+import Synchronization
+
+/// What the process holds in batches, tables and buffers, in bytes.
+///
+/// Every `RawBuffer` reports its allocation and its release here, so that `--memory` can be a contract and the metrics
+/// can say who holds what. Safe from any thread; an update is one relaxed atomic add per buffer, not per row.
+public enum MemoryLedger {
+    /// Who asked for the memory.
+    public enum Purpose: Int, Sendable, CaseIterable {
+        /// Columns of batches in flight.
+        case batches
+        /// Keyed tables, windows, join state.
+        case tables
+        /// Input blocks, decoder scratch, write buffers.
+        case buffers
+    }
+
+    private static let batches = Atomic<Int>(0)
+    private static let tables = Atomic<Int>(0)
+    private static let buffers = Atomic<Int>(0)
+    private static let limit = Atomic<Int>(Int.max)
+
+    /// Bytes held now for `purpose`.
+    public static func bytesHeld(for purpose: Purpose) -> Int {
+        switch purpose {
+        case .batches: batches.load(ordering: .relaxed)
+        case .tables: tables.load(ordering: .relaxed)
+        case .buffers: buffers.load(ordering: .relaxed)
+        }
+    }
+
+    /// Bytes held now for everything.
+    public static var bytesHeld: Int {
+        batches.load(ordering: .relaxed) + tables.load(ordering: .relaxed) + buffers.load(ordering: .relaxed)
+    }
+
+    /// The bound of the process in bytes; `Int.max` is none. Checked by the shard loop between batches.
+    public static var bytesMax: Int {
+        get { limit.load(ordering: .relaxed) }
+        set { limit.store(newValue, ordering: .relaxed) }
+    }
+
+    /// Adds `byteCount` (negative for a release).
+    public static func add(_ byteCount: Int, for purpose: Purpose) {
+        switch purpose {
+        case .batches: batches.add(byteCount, ordering: .relaxed)
+        case .tables: tables.add(byteCount, ordering: .relaxed)
+        case .buffers: buffers.add(byteCount, ordering: .relaxed)
+        }
+    }
+}

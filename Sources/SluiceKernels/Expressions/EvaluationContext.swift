@@ -1,0 +1,38 @@
+/// What an expression may know besides its arguments. Fixed for the life of a job on one shard.
+package struct EvaluationContext: Sendable {
+    /// IANA name of the session's time zone (`table.local-time-zone`).
+    package var timeZone: String
+    /// The wall clock when the statement was submitted, microseconds since the epoch, UTC: what the per-query functions
+    /// of a bounded statement see.
+    package var queryStartMicros: Int64
+    /// The wall clock, microseconds since the epoch, UTC; a test passes its own.
+    package var clock: @Sendable () -> Int64
+    /// Seed of RAND and UUID where they are called without one.
+    package var randomSeed: UInt64
+
+    /// Makes a context.
+    package init(
+        timeZone: String = "UTC", queryStartMicros: Int64 = 0, randomSeed: UInt64 = 0,
+        clock: @escaping @Sendable () -> Int64 = { 0 }
+    ) {
+        self.timeZone = timeZone
+        self.queryStartMicros = queryStartMicros
+        self.randomSeed = randomSeed
+        self.clock = clock
+    }
+}
+
+/// A value that an expression cannot compute: division by zero, a text that is no number. Fails the job.
+package struct EvaluationError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Stable code, for example `divisionByZero`, `badCast`.
+    package var code: String
+    /// What happened, with the value at fault.
+    package var message: String
+    /// Makes an error.
+    package init(_ code: String, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+    /// `code: message`
+    package var description: String { "\(code): \(message)" }
+}

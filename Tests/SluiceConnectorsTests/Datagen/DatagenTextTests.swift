@@ -65,8 +65,10 @@ import Testing
     }
 
     @Test func accessLogLinesHaveTheCombinedFormat() throws {
-        let line =
-            /([\d.]+) - (-|[a-z0-9.]+) \[03\/Nov\/2026:09:05:07 \+0000\] "([A-Z]+) (\/\S*) HTTP\/1\.1" (\d{3}) (\d+) "([^"]*)" "([^"]+)"/
+        let line = #/
+            ([\d.]+)\ -\ (-|[a-z0-9.]+)\ \[03/Nov/2026:09:05:07\ \+0000\]\s
+            "([A-Z]+)\ (/\S*)\ HTTP/1\.1"\ (\d{3})\ (\d+)\ "([^"]*)"\ "([^"]+)"
+            /#
         let lines = texts(.accessLog, skew: attackers(3, share: 0.2))
         var failures: [Substring: Int] = [:]
         var counts: [Substring: Int] = [:]

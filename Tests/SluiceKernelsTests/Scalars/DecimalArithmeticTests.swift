@@ -80,7 +80,7 @@ struct DigitNumber {
 @Suite struct DecimalArithmeticTests {
     @Test func productsAgreeWithLongMultiplication() {
         var random = SeededRandom(seed: 51)
-        for _ in 0..<3_000 {
+        for _ in 0..<600 {
             let (lhs, lhsScale) = random.decimal()
             let (rhs, rhsScale) = random.decimal()
             let shape = DecimalShape(38, Int(random.next() % UInt64(min(38, lhsScale + rhsScale) + 1)))
@@ -97,7 +97,7 @@ struct DigitNumber {
 
     @Test func quotientsAgreeWithLongDivision() {
         var random = SeededRandom(seed: 52)
-        for _ in 0..<3_000 {
+        for _ in 0..<600 {
             let (lhs, lhsScale) = random.decimal()
             let (rhs, rhsScale) = random.decimal()
             guard rhs != 0 else { continue }
@@ -122,7 +122,7 @@ struct DigitNumber {
 
     @Test func sumsRemaindersAndComparisonsAgreeWithDigits() {
         var random = SeededRandom(seed: 53)
-        for _ in 0..<3_000 {
+        for _ in 0..<600 {
             let (lhs, lhsScale) = random.decimal()
             let (rhs, rhsScale) = random.decimal()
             let scale = max(lhsScale, rhsScale)
@@ -167,10 +167,9 @@ struct DigitNumber {
         (DecimalShape(38, 18), DecimalShape(38, 18), [(38, 17), (38, 6), (38, 6), (38, 18)].map(DecimalShape.init)),
     ]
 
-    @Test(arguments: [0, 1, 3])
-    func typesOfTwoOperands(index: Int) {
-        let (lhs, rhs, expected) = Self.types[index]
-        #expect(DecimalTypeRules.sum(lhs, rhs).scale == expected[0].scale)
+    @Test(arguments: types)
+    func typesOfTwoOperands(lhs: DecimalShape, rhs: DecimalShape, expected: [DecimalShape]) {
+        #expect(DecimalTypeRules.sum(lhs, rhs) == expected[0])
         #expect(DecimalTypeRules.product(lhs, rhs) == expected[1])
         #expect(DecimalTypeRules.quotient(lhs, rhs) == expected[2])
         #expect(DecimalTypeRules.remainder(lhs, rhs) == expected[3])

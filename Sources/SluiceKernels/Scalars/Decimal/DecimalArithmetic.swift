@@ -250,6 +250,6 @@ package enum DecimalArithmetic {
         let rest = divisor - remainder
         if remainder >= rest { return true }
         // Just below a half, the first rounding may have made a half of it: (divisor - 2 remainder) 10^j <= divisor.
-        return rest - remainder <= divisor / PowersOfTen.uint128(38 - digitCount)
+        return digitCount < 38 && rest - remainder <= divisor / PowersOfTen.uint128(38 - digitCount)
     }
 }

@@ -128,6 +128,7 @@ package enum CalendarArithmetic {
     ///   - unit: what to extract.
     ///   - millis: milliseconds since the epoch, local time.
     ///   - nanosOfMillisecond: the digits beyond the millisecond, for MICROSECOND and NANOSECOND.
+    /// - Returns: nil when a date has no such unit.
     package static func extract(_ unit: TimeUnit, millis: Int64, nanosOfMillisecond: Int64 = 0) -> Int64? {
         switch unit {
         case .hour: return millis % millisPerDay / 3_600_000

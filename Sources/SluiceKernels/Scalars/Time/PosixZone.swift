@@ -88,7 +88,7 @@ struct ZoneTransition: Sendable, Hashable {
 
 extension PosixZone {
     /// What a footer says: one offset for ever, or a rule with summer time; nil when it is not understood.
-    enum Footer {
+    enum Footer: Hashable {
         case fixed(Int)
         case rule(PosixZone)
     }

@@ -65,7 +65,8 @@ import Testing
     }
 
     @Test func accessLogLinesHaveTheCombinedFormat() throws {
-        let line = #/
+        let line =
+            #/
             ([\d.]+)\ -\ (-|[a-z0-9.]+)\ \[03/Nov/2026:09:05:07\ \+0000\]\s
             "([A-Z]+)\ (/\S*)\ HTTP/1\.1"\ (\d{3})\ (\d+)\ "([^"]*)"\ "([^"]+)"
             /#

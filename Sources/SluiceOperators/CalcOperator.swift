@@ -1,6 +1,6 @@
-package import SluiceColumns
-package import SluiceKernels
-package import SluicePlan
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
 
 /// Filters the rows of a batch, then computes the output columns over those that are left.
 ///

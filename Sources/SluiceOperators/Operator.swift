@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 /// A mark in the stream: everything before it belongs to epoch `epoch`.
 package struct Barrier: Sendable, Hashable {

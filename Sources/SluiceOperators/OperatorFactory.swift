@@ -1,7 +1,7 @@
-package import SluiceColumns
-package import SluiceConnect
-package import SluiceKernels
-package import SluicePlan
+import SluiceColumns
+import SluiceConnect
+import SluiceKernels
+import SluicePlan
 
 /// Makes the operator of a plan node for one shard. Scans, sinks, exchanges and collectors belong to the runtime.
 package enum OperatorFactory {

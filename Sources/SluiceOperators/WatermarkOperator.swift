@@ -1,6 +1,6 @@
-package import SluiceColumns
-package import SluiceKernels
-package import SluicePlan
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
 
 /// Computes the watermark of a table row by row and notes on each row the one that was in force before it.
 ///

@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 /// Maps rows of key columns to dense group numbers 0, 1, 2 ..., by the batch.
 ///

@@ -1,6 +1,6 @@
-package import SluiceColumns
-package import SluiceKernels
-package import SluicePlan
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
 import SluiceState
 
 /// GROUP BY without a window: a changelog of one row per group.

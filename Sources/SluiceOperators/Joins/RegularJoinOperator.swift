@@ -1,6 +1,6 @@
-package import SluiceColumns
-package import SluiceKernels
-package import SluicePlan
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
 import SluiceState
 
 /// A join without a time bound: both inputs are kept, and every change on one side is joined with the other.

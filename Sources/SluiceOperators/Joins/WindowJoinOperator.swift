@@ -1,6 +1,6 @@
-package import SluiceColumns
-package import SluiceKernels
-package import SluicePlan
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
 import SluiceState
 
 /// A join of two windowed inputs on the same window: both sides of a window are kept until the watermark passes its end,

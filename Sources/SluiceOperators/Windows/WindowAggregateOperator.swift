@@ -1,6 +1,6 @@
-package import SluiceColumns
-package import SluiceKernels
-package import SluicePlan
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
 import SluiceState
 
 /// TUMBLE, HOP and CUMULATE aggregation in event time: each window is emitted once, when the watermark passes it.

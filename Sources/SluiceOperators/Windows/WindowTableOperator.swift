@@ -1,5 +1,5 @@
-package import SluiceColumns
-package import SluicePlan
+import SluiceColumns
+import SluicePlan
 
 /// TUMBLE, HOP and CUMULATE without aggregation: gives each row once per window it belongs to, with the window's bounds.
 ///

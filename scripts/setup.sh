@@ -50,12 +50,12 @@ check_swift() {
     fi
 }
 
-# Links to the static forms of the C libraries, and nothing else: the release build's linker looks here first.
+# Links to the static forms of the libraries in C and C++, and nothing else: the release build's linker looks here first.
 link_static_libraries() {
     local library archive
     mkdir -p "$static_libraries"
-    for library in libz libzstd libpcre2-8; do
-        archive=$(compgen -G "/usr/lib/*/$library.a" | head -n 1 || true)
+    for library in libz libzstd libpcre2-8 libstdc++; do
+        archive=$({ compgen -G "/usr/lib/*/$library.a"; compgen -G "/usr/lib/gcc/*/*/$library.a"; } | sort -V | tail -n 1 || true)
         if [ -n "$archive" ]; then ln -sfn "$archive" "$static_libraries/$library.a"; fi
     done
 }

@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// The type of a function's value, from the coerced types of its arguments.
 struct ResultRule: Sendable {

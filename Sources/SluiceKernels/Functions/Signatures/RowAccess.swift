@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// Read access to a text or binary argument by row, flat or constant.
 struct TextArgument: ~Escapable {
@@ -6,10 +6,10 @@ struct TextArgument: ~Escapable {
     private let mask: Int
 
     @inline(__always)
-    @_lifetime(borrow column)
-    init(_ column: Column) {
-        strings = column.strings
-        mask = column.isConstant ? 0 : -1
+    @_lifetime(copy strings)
+    init(_ strings: StringSpan, isConstant: Bool) {
+        self.strings = strings
+        mask = isConstant ? 0 : -1
     }
 
     /// The bytes of row `row`; empty where it is NULL.
@@ -26,15 +26,34 @@ struct LaneArgument<Value: BitwiseCopyable>: ~Escapable {
     private let mask: Int
 
     @inline(__always)
-    @_lifetime(borrow column)
-    init(_ column: Column) {
-        slots = column.lane(Value.self)
-        mask = column.isConstant ? 0 : -1
+    @_lifetime(copy slots)
+    init(_ slots: Span<Value>, isConstant: Bool) {
+        self.slots = slots
+        mask = isConstant ? 0 : -1
     }
 
     /// The value of row `row`; unspecified where it is NULL.
     @inline(__always)
     subscript(row: Int) -> Value { slots[row & mask] }
+}
+
+extension Array where Element == Column {
+    /// Text or binary argument `index`.
+    @inline(__always)
+    @_lifetime(borrow self)
+    func text(_ index: Int) -> TextArgument { TextArgument(strings(index), isConstant: self[index].isConstant) }
+
+    /// Fixed-width argument `index`.
+    @inline(__always)
+    @_lifetime(borrow self)
+    func lane<Value: BitwiseCopyable>(_ index: Int, of value: Value.Type) -> LaneArgument<Value> {
+        LaneArgument(slots(index, of: value), isConstant: self[index].isConstant)
+    }
+
+    /// Views of argument `index`, to be set in a `TextResult` that shares its arenas.
+    @inline(__always)
+    @_lifetime(borrow self)
+    func views(_ index: Int) -> LaneArgument<StringView> { lane(index, of: StringView.self) }
 }
 
 /// Which rows of a result are NULL: those where an argument is, and those that the kernel adds.
@@ -108,6 +127,11 @@ struct TextResult: ~Copyable {
     /// Sets row `row` to the scratch text and empties that.
     @inline(__always)
     mutating func setFromBuffer(_ row: Int) {
+        TextResult.move(&buffer, to: &builder, row)
+    }
+
+    @inline(__always)
+    private static func move(_ buffer: inout TextBuffer, to builder: inout StringBuilder, _ row: Int) {
         builder.set(row, to: buffer.bytes)
         buffer.removeAll()
     }

@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// An ARRAY of strings under construction, row after row.
 ///
@@ -36,8 +36,9 @@ struct TextListResult: ~Copyable {
 
     /// Ends row `row`; rows are ended in order.
     mutating func endRow(_ row: Int) {
+        let count = Int32(truncatingIfNeeded: ends.count)
         var slots = offsets.span
-        slots[row + 1] = Int32(truncatingIfNeeded: ends.count)
+        slots[row + 1] = count
     }
 
     /// Freezes the rows as a column of `type`, an array of strings.

@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 extension StringFunctions {
     static let caseFunctions: [ScalarFunction] = [
@@ -16,7 +16,7 @@ extension StringFunctions {
                 + "words are runs of ASCII letters and digits.",
             example: ("INITCAP('hello world')", "Hello World"), takes: ArgumentList([.text]), gives: .asFirst,
             rows: { call, arguments, rowCount in
-                let texts = TextArgument(arguments[0])
+                let texts = arguments.text(0)
                 var result = TextResult(arguments, rowCount: rowCount)
                 for row in 0..<rowCount where result.isPresent(row) {
                     appendInitialCapitals(texts[row], &result.buffer)
@@ -29,7 +29,7 @@ extension StringFunctions {
     private static func caseKernel(_ call: ResolvedCall, _ direction: CaseMapper.Direction) -> ScalarKernel {
         let mapper = CaseMapper(direction)
         return StrictKernel.make(call) { arguments, rowCount in
-            let texts = TextArgument(arguments[0])
+            let texts = arguments.text(0)
             var result = TextResult(arguments, rowCount: rowCount)
             for row in 0..<rowCount where result.isPresent(row) {
                 mapper.append(texts[row], to: &result.buffer)

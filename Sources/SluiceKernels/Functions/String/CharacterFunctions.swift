@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 extension StringFunctions {
     static let characterFunctions: [ScalarFunction] = [
@@ -7,7 +7,7 @@ extension StringFunctions {
             summary: "The number of characters (code points) of the string.", example: ("CHAR_LENGTH('日本語')", "3"),
             takes: ArgumentList([.text]), gives: .strict(.int),
             rows: { call, arguments, rowCount in
-                let texts = TextArgument(arguments[0])
+                let texts = arguments.text(0)
                 var result = LaneResult<Int32>(arguments, rowCount: rowCount)
                 for row in 0..<rowCount {
                     result.set(row, Int32(truncatingIfNeeded: UnicodeText.codePointCount(texts[row])))
@@ -19,7 +19,7 @@ extension StringFunctions {
             summary: "The first byte of the string in UTF-8 as a signed number; 0 for the empty string.",
             example: ("ASCII('abc')", "97"), takes: ArgumentList([.text]), gives: .strict(.int),
             rows: { call, arguments, rowCount in
-                let texts = TextArgument(arguments[0])
+                let texts = arguments.text(0)
                 var result = LaneResult<Int32>(arguments, rowCount: rowCount)
                 for row in 0..<rowCount {
                     let text = texts[row]
@@ -32,7 +32,7 @@ extension StringFunctions {
             summary: "The character whose number is the last byte of the integer; empty for a negative one.",
             example: ("CHR(97)", "a"), takes: ArgumentList([.integer]), gives: .nullable(.string),
             rows: { call, arguments, rowCount in
-                let numbers = LaneArgument<Int64>(arguments[0])
+                let numbers = arguments.lane(0, of: Int64.self)
                 var result = TextResult(arguments, rowCount: rowCount)
                 for row in 0..<rowCount where result.isPresent(row) && numbers[row] >= 0 {
                     result.buffer.append(codePoint: UInt32(numbers[row] & 0xFF))
@@ -44,7 +44,7 @@ extension StringFunctions {
             "REVERSE", category: "string", signature: "REVERSE(string)", summary: "The characters in reverse order.",
             example: ("REVERSE('abc')", "cba"), takes: ArgumentList([.text]), gives: .nullable(.string),
             rows: { call, arguments, rowCount in
-                let texts = TextArgument(arguments[0])
+                let texts = arguments.text(0)
                 var result = TextResult(arguments, rowCount: rowCount)
                 for row in 0..<rowCount where result.isPresent(row) {
                     appendReversed(texts[row], &result.buffer)

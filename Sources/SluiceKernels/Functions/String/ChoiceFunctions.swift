@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 extension StringFunctions {
     static let choiceFunctions: [ScalarFunction] = [
@@ -44,7 +44,7 @@ extension StringFunctions {
     }
 
     private static func choiceRows(_ call: ResolvedCall, _ arguments: [Column], _ rowCount: Int) throws -> Column {
-        let indexes = LaneArgument<Int64>(arguments[0])
+        let indexes = arguments.lane(0, of: Int64.self)
         let isIndexNull = arguments[0].isConstant && rowCount > 0 && arguments[0].isNull(0)
         if isIndexNull { return .allNull(call.type, count: rowCount) }
         var result = TextResult([arguments[0]], rowCount: rowCount)

@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 extension StringFunctions {
     /// The longest text that a function makes of shorter ones, in bytes: beyond it the job fails instead of the machine.
@@ -22,8 +22,8 @@ extension StringFunctions {
             summary: "The string repeated; empty where the integer is not positive.",
             example: ("REPEAT('ab', 3)", "ababab"), takes: ArgumentList([.text, .int]), gives: .strict(.string),
             rows: { call, arguments, rowCount in
-                let texts = TextArgument(arguments[0])
-                let counts = LaneArgument<Int32>(arguments[1])
+                let texts = arguments.text(0)
+                let counts = arguments.lane(1, of: Int32.self)
                 var result = TextResult(arguments, rowCount: rowCount)
                 for row in 0..<rowCount where result.isPresent(row) && counts[row] > 0 && texts[row].count > 0 {
                     try checkMade("REPEAT", texts[row].count * Int(counts[row]))
@@ -39,8 +39,8 @@ extension StringFunctions {
         StrictKernel.make(call) { arguments, rowCount in
             var result = TextResult(arguments, rowCount: rowCount)
             if arguments.count == 2 {
-                let first = TextArgument(arguments[0])
-                let second = TextArgument(arguments[1])
+                let first = arguments.text(0)
+                let second = arguments.text(1)
                 for row in 0..<rowCount where result.isPresent(row) {
                     result.buffer.append(first[row])
                     result.buffer.append(second[row])
@@ -49,7 +49,7 @@ extension StringFunctions {
                 return try result.finish(call.type)
             }
             for row in 0..<rowCount where result.isPresent(row) {
-                for argument in arguments { result.buffer.append(TextArgument(argument)[row]) }
+                for index in arguments.indices { result.buffer.append(arguments.text(index)[row]) }
                 result.setFromBuffer(row)
             }
             return try result.finish(call.type)
@@ -58,13 +58,13 @@ extension StringFunctions {
 
     private static func joinRows(_ call: ResolvedCall, _ arguments: [Column], _ rowCount: Int) throws -> Column {
         if rowCount > 0, arguments[0].isConstant, arguments[0].isNull(0) { return .allNull(call.type, count: rowCount) }
-        let separators = TextArgument(arguments[0])
+        let separators = arguments.text(0)
         var result = TextResult([arguments[0]], rowCount: rowCount)
         for row in 0..<rowCount where result.isPresent(row) {
             var isFirst = true
-            for argument in arguments.dropFirst() where !argument.isNull(row) {
+            for index in 1..<arguments.count where !arguments[index].isNull(row) {
                 if !isFirst { result.buffer.append(separators[row]) }
-                result.buffer.append(TextArgument(argument)[row])
+                result.buffer.append(arguments.text(index)[row])
                 isFirst = false
             }
             result.setFromBuffer(row)

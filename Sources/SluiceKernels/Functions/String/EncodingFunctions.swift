@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 extension StringFunctions {
     static let encodingFunctions: [ScalarFunction] = [
@@ -8,7 +8,7 @@ extension StringFunctions {
             example: ("TO_BASE64('hello')", "aGVsbG8="), takes: ArgumentList([.textOrBinary]),
             gives: .strict(.string),
             rows: { call, arguments, rowCount in
-                let values = TextArgument(arguments[0])
+                let values = arguments.text(0)
                 var result = TextResult(arguments, rowCount: rowCount)
                 for row in 0..<rowCount where result.isPresent(row) {
                     Base64.append(encoding: values[row], to: &result.buffer)
@@ -21,7 +21,7 @@ extension StringFunctions {
             summary: "The string that the base 64 text stands for.", example: ("FROM_BASE64('aGVsbG8=')", "hello"),
             takes: ArgumentList([.text]), gives: .strict(.string),
             rows: { call, arguments, rowCount in
-                let texts = TextArgument(arguments[0])
+                let texts = arguments.text(0)
                 var result = TextResult(arguments, rowCount: rowCount)
                 var decoded = TextBuffer()
                 for row in 0..<rowCount where result.isPresent(row) {
@@ -41,8 +41,8 @@ extension StringFunctions {
             example: ("ENCODE('a', 'UTF-16BE')", "x'0061'"), takes: ArgumentList([.text, .text]),
             gives: .strict(.bytes),
             rows: { call, arguments, rowCount in
-                let texts = TextArgument(arguments[0])
-                let names = TextArgument(arguments[1])
+                let texts = arguments.text(0)
+                let names = arguments.text(1)
                 var result = TextResult(arguments, rowCount: rowCount)
                 let fixed = arguments[1].isConstant ? try Charset(names[0]) : nil
                 for row in 0..<rowCount where result.isPresent(row) {
@@ -58,8 +58,8 @@ extension StringFunctions {
             example: ("DECODE(X'E9', 'ISO-8859-1')", "é"), takes: ArgumentList([.binary, .text]),
             gives: .strict(.string),
             rows: { call, arguments, rowCount in
-                let values = TextArgument(arguments[0])
-                let names = TextArgument(arguments[1])
+                let values = arguments.text(0)
+                let names = arguments.text(1)
                 var result = TextResult(arguments, rowCount: rowCount)
                 let fixed = arguments[1].isConstant ? try Charset(names[0]) : nil
                 for row in 0..<rowCount where result.isPresent(row) {

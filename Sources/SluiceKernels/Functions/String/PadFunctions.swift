@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 extension StringFunctions {
     static let padFunctions: [ScalarFunction] = [
@@ -15,9 +15,9 @@ extension StringFunctions {
                 + "length is negative or string2 is empty.",
             example: example, takes: ArgumentList([.text, .int, .text]), gives: .strict(.string),
             rows: { call, arguments, rowCount in
-                let texts = TextArgument(arguments[0])
-                let lengths = LaneArgument<Int32>(arguments[1])
-                let pads = TextArgument(arguments[2])
+                let texts = arguments.text(0)
+                let lengths = arguments.lane(1, of: Int32.self)
+                let pads = arguments.text(2)
                 var result = TextResult(arguments, rowCount: rowCount)
                 for row in 0..<rowCount where result.isPresent(row) {
                     let length = Int(lengths[row])

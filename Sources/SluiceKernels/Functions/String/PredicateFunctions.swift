@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 extension StringFunctions {
     static let predicateFunctions: [ScalarFunction] = [
@@ -25,7 +25,7 @@ extension StringFunctions {
                     return { arguments, rowCount in numberRows(call, arguments[0], holds, rowCount) }
                 }
                 return { arguments, rowCount in
-                    let texts = TextArgument(arguments[0])
+                    let texts = arguments.text(0)
                     var result = LaneResult<UInt8>([], rowCount: rowCount)
                     for row in 0..<rowCount where !arguments[0].isNull(row) {
                         if holds(predicate, texts[row]) { result.set(row, 1) }

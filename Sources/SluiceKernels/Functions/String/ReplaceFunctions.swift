@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 extension StringFunctions {
     static let replaceFunctions: [ScalarFunction] = [
@@ -30,11 +30,10 @@ extension StringFunctions {
     ]
 
     private static let replaceRows: StrictRows = { call, arguments, rowCount in
-        let texts = TextArgument(arguments[0])
-        let needles = TextArgument(arguments[1])
-        let replacements = TextArgument(arguments[2])
-        let views = arguments[0].views
-        let step = arguments[0].isConstant ? 0 : 1
+        let texts = arguments.text(0)
+        let needles = arguments.text(1)
+        let replacements = arguments.text(2)
+        let views = arguments.views(0)
         var result = TextResult(arguments, rowCount: rowCount)
         result.share([arguments[0]])
         for row in 0..<rowCount where result.isPresent(row) {
@@ -46,7 +45,7 @@ extension StringFunctions {
                 continue
             }
             guard var offset = ByteSearch.firstOffset(of: needle, in: text) else {
-                result.set(row, view: views[row * step])
+                result.set(row, view: views[row])
                 continue
             }
             var copied = 0
@@ -78,9 +77,9 @@ extension StringFunctions {
     /// A NULL `from` changes nothing, a NULL `to` is the empty string.
     private static func translateRows(_ call: ResolvedCall, _ arguments: [Column], _ rowCount: Int) throws -> Column {
         if rowCount > 0, arguments[0].isConstant, arguments[0].isNull(0) { return .allNull(call.type, count: rowCount) }
-        let texts = TextArgument(arguments[0])
-        let froms = TextArgument(arguments[1])
-        let tos = TextArgument(arguments[2])
+        let texts = arguments.text(0)
+        let froms = arguments.text(1)
+        let tos = arguments.text(2)
         var result = TextResult([arguments[0]], rowCount: rowCount)
         for row in 0..<rowCount where result.isPresent(row) {
             if arguments[1].isNull(row) {
@@ -118,10 +117,10 @@ extension StringFunctions {
     }
 
     private static let overlayRows: StrictRows = { call, arguments, rowCount in
-        let texts = TextArgument(arguments[0])
-        let parts = TextArgument(arguments[1])
-        let starts = LaneArgument<Int32>(arguments[2])
-        let lengths = LaneArgument<Int32>(arguments[arguments.count - 1])
+        let texts = arguments.text(0)
+        let parts = arguments.text(1)
+        let starts = arguments.lane(2, of: Int32.self)
+        let lengths = arguments.lane(arguments.count - 1, of: Int32.self)
         var result = TextResult(arguments, rowCount: rowCount)
         for row in 0..<rowCount where result.isPresent(row) {
             let text = texts[row]

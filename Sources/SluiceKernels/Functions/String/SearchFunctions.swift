@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 extension StringFunctions {
     static let searchFunctions: [ScalarFunction] = [
@@ -24,12 +24,12 @@ extension StringFunctions {
                 + "there is none.",
             example: example, takes: ArgumentList([.text, .text, .int], optionalCount: 1), gives: .strict(.int),
             rows: { call, arguments, rowCount in
-                let needles = TextArgument(arguments[0])
-                let texts = TextArgument(arguments[1])
+                let needles = arguments.text(0)
+                let texts = arguments.text(1)
                 let hasStart = arguments.count == 3
                 var result = LaneResult<Int32>(arguments, rowCount: rowCount)
                 for row in 0..<rowCount where result.isPresent(row) {
-                    let start = hasStart ? Int(LaneArgument<Int32>(arguments[2])[row]) : 1
+                    let start = hasStart ? Int(arguments.lane(2, of: Int32.self)[row]) : 1
                     result.set(row, Int32(truncatingIfNeeded: position(of: needles[row], in: texts[row], from: start)))
                 }
                 return try result.finish(call.type)
@@ -46,14 +46,14 @@ extension StringFunctions {
     }
 
     private static let occurrenceRows: StrictRows = { call, arguments, rowCount in
-        let texts = TextArgument(arguments[0])
-        let needles = TextArgument(arguments[1])
+        let texts = arguments.text(0)
+        let needles = arguments.text(1)
         var result = LaneResult<Int32>(arguments, rowCount: rowCount)
         var reversedText = TextBuffer()
         var reversedNeedle = TextBuffer()
         for row in 0..<rowCount where result.isPresent(row) {
-            let start = arguments.count > 2 ? Int(LaneArgument<Int32>(arguments[2])[row]) : 1
-            let number = arguments.count > 3 ? Int(LaneArgument<Int32>(arguments[3])[row]) : 1
+            let start = arguments.count > 2 ? Int(arguments.lane(2, of: Int32.self)[row]) : 1
+            let number = arguments.count > 3 ? Int(arguments.lane(3, of: Int32.self)[row]) : 1
             if number <= 0 {
                 throw EvaluationError("invalidArgument", "INSTR looks for the occurrence \(number); the first is 1")
             }
@@ -106,8 +106,8 @@ extension StringFunctions {
             },
             makeKernel: { call in
                 StrictKernel.make(call) { arguments, rowCount in
-                    let texts = TextArgument(arguments[0])
-                    let parts = TextArgument(arguments[1])
+                    let texts = arguments.text(0)
+                    let parts = arguments.text(1)
                     var result = LaneResult<UInt8>(arguments, rowCount: rowCount)
                     for row in 0..<rowCount {
                         let offset = atEnd ? max(0, texts[row].count - parts[row].count) : 0

@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 extension StringFunctions {
     static let splitFunctions: [ScalarFunction] = [
@@ -23,8 +23,8 @@ extension StringFunctions {
             example: ("SPLIT('a,b', ',')", "[a, b]"), takes: ArgumentList([.textOrNull, .textOrNull]),
             gives: .strict(.array(DataType(.string))),
             rows: { call, arguments, rowCount in
-                let texts = TextArgument(arguments[0])
-                let delimiters = TextArgument(arguments[1])
+                let texts = arguments.text(0)
+                let delimiters = arguments.text(1)
                 var result = TextListResult(arguments, rowCount: rowCount)
                 for row in 0..<rowCount {
                     if result.isPresent(row), texts[row].count > 0 {
@@ -37,20 +37,20 @@ extension StringFunctions {
     ]
 
     private static func splitIndexRows(_ call: ResolvedCall, _ arguments: [Column], _ rowCount: Int) throws -> Column {
-        let texts = TextArgument(arguments[0])
-        let indexes = LaneArgument<Int32>(arguments[2])
+        let texts = arguments.text(0)
+        let indexes = arguments.lane(2, of: Int32.self)
         let isCharacter = arguments[1].type.lane == .int32
         var result = TextResult(arguments, rowCount: rowCount)
         for row in 0..<rowCount where result.isPresent(row) {
             if isCharacter {
-                let character = LaneArgument<Int32>(arguments[1])[row]
+                let character = arguments.lane(1, of: Int32.self)[row]
                 guard character >= 1, character <= 255 else {
                     result.setNull(row)
                     continue
                 }
                 result.buffer.append(codePoint: UInt32(character))
             } else {
-                result.buffer.append(TextArgument(arguments[1])[row])
+                result.buffer.append(arguments.text(1)[row])
             }
             let range = partRange(texts[row], result.buffer.bytes, Int(indexes[row]))
             result.buffer.removeAll()

@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 extension StringFunctions {
     static let substringFunctions: [ScalarFunction] = [
@@ -34,10 +34,10 @@ extension StringFunctions {
     ]
 
     private static let substringRows: StrictRows = { call, arguments, rowCount in
-        let texts = TextArgument(arguments[0])
-        let starts = LaneArgument<Int32>(arguments[1])
+        let texts = arguments.text(0)
+        let starts = arguments.lane(1, of: Int32.self)
         // Without a length the start column stands in for it and is not read.
-        let lengths = LaneArgument<Int32>(arguments[arguments.count - 1])
+        let lengths = arguments.lane(arguments.count - 1, of: Int32.self)
         let hasLength = arguments.count == 3
         var result = TextResult(arguments, rowCount: rowCount)
         for row in 0..<rowCount where result.isPresent(row) {
@@ -68,8 +68,8 @@ extension StringFunctions {
         _ call: ResolvedCall, _ arguments: [Column], _ rowCount: Int,
         _ range: (_ text: Span<UInt8>, _ count: Int) -> Range<Int>
     ) throws -> Column {
-        let texts = TextArgument(arguments[0])
-        let counts = LaneArgument<Int32>(arguments[1])
+        let texts = arguments.text(0)
+        let counts = arguments.lane(1, of: Int32.self)
         var result = TextResult(arguments, rowCount: rowCount)
         for row in 0..<rowCount where result.isPresent(row) && counts[row] > 0 {
             let text = texts[row]

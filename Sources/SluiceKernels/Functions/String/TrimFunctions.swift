@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 extension StringFunctions {
     static let trimFunctions: [ScalarFunction] = [
@@ -57,17 +57,17 @@ extension StringFunctions {
     ) -> ScalarKernel {
         let space = Column.constant(.string(" "), .notNull(.char(1)), count: 1)
         return StrictKernel.make(call) { arguments, rowCount in
-            let texts = TextArgument(arguments[text])
-            let sets = TextArgument(characters.map { arguments[$0] } ?? space)
-            let views = arguments[text].views
-            let step = arguments[text].isConstant ? 0 : 1
+            let texts = arguments.text(text)
+            let all = arguments + [space]
+            let sets = all.text(characters ?? arguments.count)
+            let views = arguments.views(text)
             var result = TextResult(arguments, rowCount: rowCount)
             result.share([arguments[text]])
             for row in 0..<rowCount where result.isPresent(row) {
                 let text = texts[row]
                 let range = trimmedRange(text, sets[row], side)
                 if range.count == text.count {
-                    result.set(row, view: views[row * step])
+                    result.set(row, view: views[row])
                 } else {
                     result.set(row, text.extracting(range))
                 }

@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 extension StringFunctions {
     static let urlFunctions: [ScalarFunction] = [
@@ -7,7 +7,7 @@ extension StringFunctions {
             summary: "The string in the form application/x-www-form-urlencoded.",
             example: ("URL_ENCODE('a b&c')", "a+b%26c"), takes: ArgumentList([.textOrNull]), gives: .nullable(.string),
             rows: { call, arguments, rowCount in
-                let texts = TextArgument(arguments[0])
+                let texts = arguments.text(0)
                 var result = TextResult(arguments, rowCount: rowCount)
                 for row in 0..<rowCount where result.isPresent(row) {
                     appendEncoded(texts[row], to: &result.buffer)
@@ -20,7 +20,7 @@ extension StringFunctions {
             summary: "The string that the form application/x-www-form-urlencoded stands for; NULL where it is broken.",
             example: ("URL_DECODE('a+b%26c')", "a b&c"), takes: ArgumentList([.textOrNull]), gives: .nullable(.string),
             rows: { call, arguments, rowCount in
-                let texts = TextArgument(arguments[0])
+                let texts = arguments.text(0)
                 var result = TextResult(arguments, rowCount: rowCount)
                 var decoded = TextBuffer()
                 for row in 0..<rowCount where result.isPresent(row) {
@@ -78,9 +78,9 @@ extension StringFunctions {
     }
 
     private static let parseRows: StrictRows = { call, arguments, rowCount in
-        let texts = TextArgument(arguments[0])
-        let parts = TextArgument(arguments[1])
-        let keys = TextArgument(arguments[arguments.count - 1])
+        let texts = arguments.text(0)
+        let parts = arguments.text(1)
+        let keys = arguments.text(arguments.count - 1)
         let fixedPart = arguments[1].isConstant ? URLParts.Part(parts[0]) : nil
         var result = TextResult(arguments, rowCount: rowCount)
         for row in 0..<rowCount where result.isPresent(row) {

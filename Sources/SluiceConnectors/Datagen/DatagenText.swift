@@ -108,7 +108,7 @@ extension DatagenTextWriter {
     }
 
     func appendChoice(_ table: DatagenWeightedTable, _ draws: inout Draws, to bytes: inout [UInt8]) {
-        let row = table.choose(UInt32(truncatingIfNeeded: draws.next() >> 32))
+        let row = table.weights.choose(UInt32(truncatingIfNeeded: draws.next() >> 32))
         bytes.append(contentsOf: table.texts.bytes[table.texts.range(row)])
     }
 

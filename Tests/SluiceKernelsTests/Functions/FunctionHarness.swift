@@ -55,9 +55,8 @@ struct FunctionRun {
         var relaxed = call
         relaxed.argumentTypes = nullable
         relaxed.type = call.type.nullable(true)
-        relaxed.literals = call.literals.map { _ in nil }
-        let literalKernel = try function.makeKernel(call)
-        let kernel = needsLiterals(function) ? literalKernel : try function.makeKernel(relaxed)
+        if !needsLiterals(function) { relaxed.literals = call.literals.map { _ in nil } }
+        let kernel = try function.makeKernel(relaxed)
         let flat = zip(values, nullable).map { Column.of([$0, .null, $0], $1) }
         let result = try kernel(flat, 3)
         #expect(result.value(0) == value && result.value(2) == value, "\(function.name) of flat columns")

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// What one argument of a function may be, and what it is coerced to.
 struct ArgumentRule: Sendable {

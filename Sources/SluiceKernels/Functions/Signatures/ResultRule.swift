@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// The type of a function's value, from the coerced types of its arguments.
 struct ResultRule: Sendable {

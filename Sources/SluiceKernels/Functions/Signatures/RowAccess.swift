@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Read access to a text or binary argument by row, flat or constant.
 struct TextArgument: ~Escapable {

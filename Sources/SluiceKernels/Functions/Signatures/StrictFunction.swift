@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// The loop of a strict function: no argument column is a constant NULL; `rowCount` is at least 1.
 ///

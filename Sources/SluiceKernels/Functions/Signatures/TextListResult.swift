@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// An ARRAY of strings under construction, row after row.
 ///

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// The base 64 of RFC 4648 with padding, as Java's basic decoder reads it: padding may be missing, nothing else may.
 enum Base64 {

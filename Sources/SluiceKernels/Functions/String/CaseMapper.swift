@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Changes the case of text by the full Unicode mappings ("ß" becomes "SS"), without a locale.
 ///

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// A character set of ENCODE and DECODE. What cannot be written becomes `?`, what cannot be read U+FFFD.
 enum Charset {

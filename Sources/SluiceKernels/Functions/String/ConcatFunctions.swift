@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 extension StringFunctions {
     /// The longest text that a function makes of shorter ones, in bytes: beyond it the job fails instead of the machine.

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 extension StringFunctions {
     static let replaceFunctions: [ScalarFunction] = [

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Cutting UTF-8 text at UTF-16 units, as Java does; half of a surrogate pair comes out as `?`.
 enum UTF16Text {

@@ -1,0 +1,42 @@
+package import SluiceKernels
+
+/// Joins two inputs on equal keys. Output columns: the left's, then the right's (left only for semi and anti).
+package struct JoinOperation: Sendable {
+    /// The kinds.
+    package enum Kind: String, Sendable, Hashable { case inner, left, right, full, semi, anti }
+    /// When state may be dropped.
+    package enum Scope: Sendable, Hashable {
+        /// Never: a regular join; updates with its inputs.
+        case unbounded
+        /// Both inputs carry a window (TIMESTAMP columns at these indexes of each side) that is part of the condition:
+        /// each window is joined once, when the watermark passes its end, and then dropped.
+        case window(leftEnd: Int, rightEnd: Int)
+    }
+    /// The kind.
+    package var kind: Kind
+    /// When state may be dropped.
+    package var scope: Scope
+    /// Key columns of the left input; same count and types as `rightKeys`. Window columns are keys too.
+    package var leftKeys: [Int]
+    /// Key columns of the right input.
+    package var rightKeys: [Int]
+    /// Per key: whether NULL equals NULL (IS NOT DISTINCT FROM).
+    package var nullSafe: [Bool]
+    /// What else must hold, over the columns of left and right; nil is nothing.
+    package var residual: ScalarExpression?
+    /// Whether somebody downstream needs `-U` rows.
+    package var emitsUpdateBefore: Bool
+    /// Makes a join.
+    package init(
+        kind: Kind, scope: Scope, leftKeys: [Int], rightKeys: [Int], nullSafe: [Bool],
+        residual: ScalarExpression? = nil, emitsUpdateBefore: Bool = true
+    ) {
+        self.kind = kind
+        self.scope = scope
+        self.leftKeys = leftKeys
+        self.rightKeys = rightKeys
+        self.nullSafe = nullSafe
+        self.residual = residual
+        self.emitsUpdateBefore = emitsUpdateBefore
+    }
+}

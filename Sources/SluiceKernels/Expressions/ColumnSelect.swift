@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// Chooses row by row between two columns.
 enum ColumnSelect {
@@ -71,8 +71,8 @@ enum ColumnSelect {
             var words = result.words
             let truth = condition.bools
             for word in 0..<words.count {
-                let first = validityWord(whenTrue, word)
-                let second = validityWord(otherwise, word)
+                let first = Loops.validityWord(whenTrue, word)
+                let second = Loops.validityWord(otherwise, word)
                 var chosen: UInt64 = 0
                 let base = word << 6
                 for bit in 0..<min(64, count - base) { chosen |= UInt64(truth[base + bit] & 1) << UInt64(bit) }
@@ -80,11 +80,5 @@ enum ColumnSelect {
             }
         }
         return result.finishAsValidity()
-    }
-
-    private static func validityWord(_ column: Column, _ word: Int) -> UInt64 {
-        guard let validity = column.validity else { return ~0 }
-        if column.isConstant { return validity[0] ? ~0 : 0 }
-        return validity.words[word]
     }
 }

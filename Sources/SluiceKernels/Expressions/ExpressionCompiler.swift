@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// Turns bound expressions into nodes, each distinct deterministic sub-expression once.
 struct ExpressionCompiler {

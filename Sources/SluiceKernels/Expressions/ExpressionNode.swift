@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// One distinct computation of a compiled set of expressions; equal sub-expressions share a node.
 ///

@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// AND and OR in three-valued logic, lazy where an operand could fail or cost much.
 ///
@@ -85,8 +85,8 @@ enum LogicalEvaluation {
             let lefts = left.bools
             let rights = right.bools
             for word in 0..<words.count {
-                let leftValid = left.validity?.words[word] ?? ~0
-                let rightValid = right.validity?.words[word] ?? ~0
+                let leftValid = Loops.validityWord(left, word)
+                let rightValid = Loops.validityWord(right, word)
                 let base = word << 6
                 var bits: UInt64 = 0
                 for bit in 0..<min(64, count - base) {

@@ -1,4 +1,4 @@
-package import SluiceColumns
+internal import SluiceColumns
 
 /// Loops over one or two operands, slot by slot; a constant operand is read once and never materialised.
 ///
@@ -116,6 +116,14 @@ enum Loops {
     /// Validity per slot of a result over two operands; neither is a constant NULL.
     static func validity(_ left: Column, _ right: Column) -> Bitmap? {
         Bitmap.and(left.isConstant ? nil : left.validity, right.isConstant ? nil : right.validity)
+    }
+
+    /// 64 validity bits of a column, those of rows `64 * word ...`; all or none for a constant.
+    @inline(__always)
+    static func validityWord(_ column: Column, _ word: Int) -> UInt64 {
+        guard let validity = column.validity else { return ~0 }
+        if column.isConstant { return validity[0] ? ~0 : 0 }
+        return validity.words[word]
     }
 
     /// `validity` with the bits of `slots` cleared.

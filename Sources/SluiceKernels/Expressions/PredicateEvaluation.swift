@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// Predicates straight to row numbers.
 enum PredicateEvaluation {

@@ -1,4 +1,4 @@
-package import SluiceColumns
+internal import SluiceColumns
 
 /// `+ - * / %`, unary minus and the differences of datetimes.
 package enum ArithmeticFunctions {

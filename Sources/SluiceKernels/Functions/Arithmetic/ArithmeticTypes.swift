@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// An infix operator of arithmetic.
 enum ArithmeticOperator: String, Sendable {

@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// Kernels of datetimes with intervals, and of intervals with each other.
 enum DatetimeKernels {

@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// Kernels of `+ - * / %` where at least one operand is a DECIMAL and neither is approximate.
 ///

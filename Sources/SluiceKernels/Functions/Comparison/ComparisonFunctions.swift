@@ -1,4 +1,4 @@
-package import SluiceColumns
+internal import SluiceColumns
 
 /// Comparisons, tests for NULL, IN lists and LIKE.
 package enum ComparisonFunctions {

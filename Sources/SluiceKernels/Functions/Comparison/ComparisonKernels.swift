@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// Kernels of the six comparisons over operands of one lane.
 enum ComparisonKernels {

@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// `=`, `<>`, `<`, `<=`, `>` or `>=`.
 package enum ComparisonOperator: String, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// Which types compare with which, and what they are cast to first.
 enum ComparisonTypes {

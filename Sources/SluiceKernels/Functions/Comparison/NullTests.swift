@@ -1,4 +1,4 @@
-import SluiceColumns
+internal import SluiceColumns
 
 /// Kernels that look at validity alone.
 enum NullTests {

@@ -1,4 +1,4 @@
-package import SluiceColumns
+internal import SluiceColumns
 
 /// NOT and the tests of a truth value. AND and OR are expressions of their own, because they are lazy.
 package enum LogicalFunctions {

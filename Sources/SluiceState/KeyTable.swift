@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 /// Maps rows of key columns to dense group numbers 0, 1, 2 ..., by the batch.
 ///
@@ -50,8 +50,11 @@ package final class KeyTable {
                 }
                 widen(narrow)
             }
-            encoded.encode(keys, rowCount: hashes.count)
+            // Without keys every row belongs to group 0.
+            let rowCount = keyTypes.isEmpty ? min(1, hashes.count) : hashes.count
+            encoded.encode(keys, rowCount: rowCount)
             wide?.insert(encoded, hashes: hashes, numbers: &numbers)
+            for row in rowCount..<hashes.count { numbers[row] = 0 }
         }
         return groups
     }

@@ -1,5 +1,9 @@
 /// Words the realistic texts are made of.
-struct DatagenVocabulary: Sendable {
+///
+/// A class, because to copy the many tables of a value would cost more than to write a text.
+final class DatagenVocabulary: Sendable {
+    static let shared = DatagenVocabulary()
+
     let firstNames = TextTable([
         "anna", "ben", "carla", "david", "elena", "felix", "grace", "hugo", "ines", "jonas", "karin", "leo", "maria",
         "nina", "oscar", "paula", "quentin", "rosa", "simon", "tara", "umberto", "vera", "wei", "xenia", "yusuf", "zoe",
@@ -63,27 +67,11 @@ struct DatagenVocabulary: Sendable {
 /// Texts with a weight each, drawn by it.
 struct DatagenWeightedTable: Sendable {
     let texts: TextTable
-    /// For each text, the weights up to and with its own.
-    private let bounds: [UInt32]
+    let weights: DatagenWeights
 
     /// - Parameter weighted: at least one text; weights above 0, below 2^31 in all.
     init(_ weighted: [(text: String, weight: UInt32)]) {
         texts = TextTable(weighted.map(\.text))
-        var total: UInt32 = 0
-        bounds = weighted.map { entry in
-            total += entry.weight
-            return total
-        }
-    }
-
-    /// The row of `texts` that 32 random bits stand for.
-    @inline(__always)
-    func choose(_ bits: UInt32) -> Int {
-        let mark = CounterRandom.scale(bits, below: bounds[bounds.count - 1])
-        var row = 0
-        while Int(bounds[row]) <= mark {
-            row += 1
-        }
-        return row
+        weights = DatagenWeights(weighted.map(\.weight))
     }
 }

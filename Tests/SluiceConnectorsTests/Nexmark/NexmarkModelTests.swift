@@ -5,8 +5,8 @@ import Testing
 
 /// Statistics of the generated stream against those of 10,000 events of the official generator.
 ///
-/// Its seed was 7 and its rate 200 events per second of event time. The numbers in the comments were counted in that sample; the ranges here are three to five
-/// standard deviations wide for the number of events generated.
+/// Its seed was 7 and its rate 200 events per second of event time. The numbers in the comments were counted in that
+/// sample; the ranges here are three to five standard deviations wide for the number of events generated.
 @Suite struct NexmarkModelTests {
     static let configuration = {
         var configuration = NexmarkConfiguration()

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Decimals from and to other number types and texts, one value at a time.
 package enum DecimalConversion {

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Makes the kernel of a conversion.
 enum CastKernels {

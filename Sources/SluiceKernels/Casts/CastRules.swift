@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 /// Which conversions exist.
 package enum CastRules {

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Conversions between numbers, and between numbers and BOOLEAN.
 ///

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Conversions between DATE, TIME, TIMESTAMP and TIMESTAMP_LTZ.
 ///

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Conversions to CHAR and VARCHAR: every type has a text.
 enum TextCasts {

@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 /// Values of one type as text, as CAST to STRING gives them.
 ///

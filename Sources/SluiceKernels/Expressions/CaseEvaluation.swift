@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// CASE: by selecting between columns where every part is cheap, by rows that reach each part otherwise.
 enum CaseEvaluation {

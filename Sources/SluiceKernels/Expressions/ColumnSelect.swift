@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Chooses row by row between two columns.
 enum ColumnSelect {

@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 /// The types that values of different types can share: UNION, CASE, COALESCE, VALUES, IN.
 ///

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Computes the constant parts of expressions while planning.
 package enum ConstantFolder {

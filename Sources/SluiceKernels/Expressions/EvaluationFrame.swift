@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// The values computed so far over one set of rows: a batch, or a selection of the rows of another frame.
 final class EvaluationFrame {

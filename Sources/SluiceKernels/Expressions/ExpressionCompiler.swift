@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Turns bound expressions into nodes, each distinct deterministic sub-expression once.
 struct ExpressionCompiler {

@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 /// Expressions compiled for one shard: computes columns from batches.
 ///

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// One distinct computation of a compiled set of expressions; equal sub-expressions share a node.
 ///

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// AND and OR in three-valued logic, lazy where an operand could fail or cost much.
 ///

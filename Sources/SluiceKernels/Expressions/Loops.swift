@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Loops over one or two operands, slot by slot; a constant operand is read once and never materialised.
 ///

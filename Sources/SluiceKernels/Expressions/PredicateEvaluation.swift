@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Predicates straight to row numbers.
 enum PredicateEvaluation {

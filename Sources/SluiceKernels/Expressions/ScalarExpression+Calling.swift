@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 extension ScalarExpression {
     /// A call of `function`: resolves its types and inserts the casts that its signature asks for.

@@ -128,10 +128,11 @@ import Testing
 
     @Test func simpleDateFormatHasItsOwnLetters() throws {
         let pattern =
-            "G y yy yyy yyyy yyyyy Y YYYY M MM MMM MMMM MMMMM L d dd ddd D DDD w ww W F E EEEE u a H k K h m s S SSS Z X XX XXX"
+            "G y yy yyy yyyy yyyyy Y YYYY M MM MMM MMMM MMMMM L d dd ddd D DDD w ww W F E EEEE u a H k K h m "
+            + "s S SSS Z X XX XXX"
         let expected =
-            "AD 2024 24 2024 2024 02024 2024 2024 2 02 Feb February February 2 29 29 029 60 060 9 09 5 5 Thu Thursday 4 PM "
-            + "12 12 0 12 34 56 0 000 +0000 Z Z Z"
+            "AD 2024 24 2024 2024 02024 2024 2024 2 02 Feb February February 2 29 29 029 60 060 9 09 5 5 Thu "
+            + "Thursday 4 PM 12 12 0 12 34 56 0 000 +0000 Z Z Z"
         #expect(try Self.format(pattern, .simpleDateFormat, "2024-02-29 12:34:56") == expected)
         #expect(try Self.format("YYYY ww W u E", .simpleDateFormat, "2024-12-30 00:00:00") == "2025 01 5 1 Mon")
         #expect(try Self.format("YYYY ww W u E", .simpleDateFormat, "2021-01-03 00:00:00") == "2021 02 2 7 Sun")

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// `+ - * / %`, unary minus and the differences of datetimes.
 package enum ArithmeticFunctions {

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// An infix operator of arithmetic.
 enum ArithmeticOperator: String, Sendable {

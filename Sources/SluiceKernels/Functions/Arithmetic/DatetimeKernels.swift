@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Kernels of datetimes with intervals, and of intervals with each other.
 enum DatetimeKernels {

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Kernels of `+ - * / %` where at least one operand is a DECIMAL and neither is approximate.
 ///

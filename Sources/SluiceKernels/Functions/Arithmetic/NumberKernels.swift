@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Refuses a division whose divisor is zero in a row where both operands are present.
 enum DivisionByZero {

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// The order of texts and binary values: byte by byte, unsigned, a prefix before what it is a prefix of. For valid UTF-8
 /// that is the order of code points.

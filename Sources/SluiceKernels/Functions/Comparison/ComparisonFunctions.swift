@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Comparisons, tests for NULL, IN lists and LIKE.
 package enum ComparisonFunctions {

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Kernels of the six comparisons over operands of one lane.
 enum ComparisonKernels {

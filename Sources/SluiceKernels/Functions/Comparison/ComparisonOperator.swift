@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// `=`, `<>`, `<`, `<=`, `>` or `>=`.
 package enum ComparisonOperator: String, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Which types compare with which, and what they are cast to first.
 enum ComparisonTypes {

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Kernels that look at validity alone.
 enum NullTests {

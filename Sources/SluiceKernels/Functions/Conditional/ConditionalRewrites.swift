@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Functions that are lazy in their arguments and therefore run as CASE.
 enum ConditionalRewrites {

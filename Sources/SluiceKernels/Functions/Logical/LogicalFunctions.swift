@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// NOT and the tests of a truth value. AND and OR are expressions of their own, because they are lazy.
 package enum LogicalFunctions {

@@ -62,22 +62,6 @@ extension LogicalType {
         }
     }
 
-    /// Whether it is BINARY or VARBINARY.
-    var isBinary: Bool {
-        switch self {
-        case .binary, .varbinary: true
-        default: false
-        }
-    }
-
-    /// Whether it is TINYINT, SMALLINT, INT or BIGINT.
-    var isInteger: Bool {
-        switch self {
-        case .tinyint, .smallint, .int, .bigint: true
-        default: false
-        }
-    }
-
     /// Whether it is an integer, a DECIMAL, FLOAT or DOUBLE.
     var isNumber: Bool {
         switch self {

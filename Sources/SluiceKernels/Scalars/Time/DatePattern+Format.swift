@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 extension DatePattern {
     /// Appends a timestamp in the form of the pattern.

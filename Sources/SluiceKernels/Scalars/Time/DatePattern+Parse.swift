@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 /// What a pattern made of a text.
 package struct ParsedTimestamp: Sendable, Hashable {

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// A pattern that cannot be compiled or cannot be used for what was asked.
 package struct DatePatternError: Error, Sendable, Hashable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 /// The text forms of `java.sql.Timestamp` and `java.sql.Date`, which TO_TIMESTAMP falls back to.
 package enum JavaSQLTimestamp {

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// The values that a pattern has read from a text, before they make a timestamp.
 struct PatternFields {

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Elements of collections, their number, texts joined, and the type of an expression.
 package enum AccessFunctions {

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// ARRAY, MAP and ROW made of values.
 package enum ConstructorFunctions {

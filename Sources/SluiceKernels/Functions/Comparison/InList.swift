@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// `value IN (a, b, ...)`: NULL where no element equals and the value or an element is NULL.
 enum InList {
@@ -106,7 +106,7 @@ enum InList {
 }
 
 /// A small immutable set of integers with open addressing.
-struct ProbeSet<Value: FixedWidthInteger & BitwiseCopyable>: Sendable {
+struct ProbeSet<Value: FixedWidthInteger & BitwiseCopyable> {
     private var slots: [Value]
     private var isUsed: [Bool]
     private let mask: Int

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// A compiled LIKE pattern.
 ///
@@ -155,11 +155,13 @@ enum LikeFunction {
     private static func pattern(_ arguments: [Column], _ row: Int) throws -> LikePattern {
         var escape: UInt8?
         if arguments.count == 3 {
-            let text = arguments[2].strings[arguments[2].isConstant ? 0 : row]
+            let escapes = arguments[2].strings
+            let text = escapes[arguments[2].isConstant ? 0 : row]
             guard text.count == 1 else { throw EvaluationError("badPattern", "the escape of LIKE must be one character") }
             escape = text[0]
         }
-        return try LikePattern(arguments[1].strings[arguments[1].isConstant ? 0 : row], escape: escape)
+        let patterns = arguments[1].strings
+        return try LikePattern(patterns[arguments[1].isConstant ? 0 : row], escape: escape)
     }
 
     private static func constantPattern(_ arguments: [Column], _ rowCount: Int, _ type: DataType) throws -> Column {
@@ -181,12 +183,13 @@ enum LikeFunction {
         var failed: [Int] = []
         do {
             var target = lane.span
+            let texts = arguments[0].strings
             for row in 0..<rowCount {
                 if arguments.contains(where: { $0.isNull(row) }) {
                     failed.append(row)
                     continue
                 }
-                let text = arguments[0].strings[arguments[0].isConstant ? 0 : row]
+                let text = texts[arguments[0].isConstant ? 0 : row]
                 target[row] = try pattern(arguments, row).matches(text) ? 1 : 0
             }
         }

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// COALESCE, IFNULL, NULLIF, IF, GREATEST and LEAST.
 package enum ConditionalFunctions {

@@ -155,13 +155,13 @@ enum LikeFunction {
     private static func pattern(_ arguments: [Column], _ row: Int) throws -> LikePattern {
         var escape: UInt8?
         if arguments.count == 3 {
-            let escapes = arguments[2].strings
-            let text = escapes[arguments[2].isConstant ? 0 : row]
+            let column = arguments[2]
+            let text = column.strings[column.isConstant ? 0 : row]
             guard text.count == 1 else { throw EvaluationError("badPattern", "the escape of LIKE must be one character") }
             escape = text[0]
         }
-        let patterns = arguments[1].strings
-        return try LikePattern(patterns[arguments[1].isConstant ? 0 : row], escape: escape)
+        let column = arguments[1]
+        return try LikePattern(column.strings[column.isConstant ? 0 : row], escape: escape)
     }
 
     private static func constantPattern(_ arguments: [Column], _ rowCount: Int, _ type: DataType) throws -> Column {
@@ -183,13 +183,14 @@ enum LikeFunction {
         var failed: [Int] = []
         do {
             var target = lane.span
-            let texts = arguments[0].strings
+            let column = arguments[0]
+            let texts = column.strings
             for row in 0..<rowCount {
                 if arguments.contains(where: { $0.isNull(row) }) {
                     failed.append(row)
                     continue
                 }
-                let text = texts[arguments[0].isConstant ? 0 : row]
+                let text = texts[column.isConstant ? 0 : row]
                 target[row] = try pattern(arguments, row).matches(text) ? 1 : 0
             }
         }

@@ -57,8 +57,8 @@ import Testing
         (Double.leastNonzeroMagnitude, "4.9E-324"), (Double.greatestFiniteMagnitude, "1.7976931348623157E308"),
         (Double(bitPattern: 2024), "1.0E-320"), (255.50000000000003, "255.50000000000003"), (1e-5, "1.0E-5"),
         (0.00123, "0.00123"),
-        (12.34, "12.34"), (1e21, "1.0E21"), (2.147483648e9, "2.147483648E9"), (Double(bitPattern: 20), "9.9E-323"),
-        (Double(bitPattern: 2), "9.9E-324"), (Double(bitPattern: 10), "4.9E-323"),
+        (12.34, "12.34"), (1e21, "1.0E21"), (2.147483648e9, "2.147483648E9"), (Double(bitPattern: 20), "1.0E-322"),
+        (Double(bitPattern: 2), "1.0E-323"), (Double(bitPattern: 10), "4.9E-323"),
         (1.401298464324817e-45, "1.401298464324817E-45"),
     ]
 

@@ -4,7 +4,7 @@ CREATE TABLE requests (
   http_method STRING,
   path STRING,
   status INT,
-  bytes BIGINT,
+  byte_count BIGINT,
   requested_at TIMESTAMP(3),
   WATERMARK FOR requested_at AS requested_at - INTERVAL '5' SECOND
 ) WITH (
@@ -20,6 +20,6 @@ SELECT
   COUNT(*) AS requests,
   COUNT(DISTINCT client) AS visitors,
   COUNT(*) FILTER (WHERE path = '/login') AS logins,
-  SUM(bytes) AS bytes
+  SUM(byte_count) AS byte_total
 FROM TABLE(TUMBLE(TABLE requests, DESCRIPTOR(requested_at), INTERVAL '1' MINUTE))
 GROUP BY window_start, window_end, status / 100;

@@ -21,6 +21,8 @@ package struct Expression: Sendable, Hashable {
         case descriptor([Identifier])
         /// `TABLE t PARTITION BY ...` or `TABLE (query)` as the argument of a table function.
         case tableArgument(TableArgument)
+        /// `MODEL name` as the argument of a table function.
+        case modelArgument(ObjectName)
         /// A time unit as the argument of EXTRACT, FLOOR, CEIL, TIMESTAMPADD and TIMESTAMPDIFF.
         case timeUnit(TimeUnit)
         /// `?`.

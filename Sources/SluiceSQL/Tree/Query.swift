@@ -24,7 +24,7 @@ package struct QueryBody: Sendable, Hashable {
     package indirect enum Kind: Sendable, Hashable {
         case select(Select)
         case setOperation(SetOperation)
-        /// `VALUES (1, 'a'), (2, 'b')`: a row of one for `VALUES 1`. See `ValuesRow.isRow`.
+        /// `VALUES (1, 'a'), (2, 'b')`; `VALUES 1` is a row of one value.
         case values([ValuesRow])
         /// `TABLE name`.
         case table(ObjectName)

@@ -81,14 +81,14 @@ package struct Distribution: Sendable, Hashable {
 /// `LIKE table [(options)]`.
 package struct LikeClause: Sendable, Hashable {
     /// How a feature of the source is merged.
-    package enum Strategy: String, Sendable, Hashable {
+    package enum Strategy: String, Sendable, Hashable, CaseIterable {
         case including = "INCLUDING"
         case excluding = "EXCLUDING"
         case overwriting = "OVERWRITING"
     }
 
     /// What is merged.
-    package enum Feature: String, Sendable, Hashable {
+    package enum Feature: String, Sendable, Hashable, CaseIterable {
         case all = "ALL"
         case constraints = "CONSTRAINTS"
         case distribution = "DISTRIBUTION"

@@ -98,4 +98,15 @@ package struct IntervalQualifier: Sendable, Hashable {
     /// Digits of the fraction of a second, nil if not written (6).
     package var fractionPrecision: Int?
     package var span: SourceSpan
+
+    package init(
+        start: TimeUnit, startPrecision: Int? = nil, end: TimeUnit? = nil, fractionPrecision: Int? = nil,
+        span: SourceSpan
+    ) {
+        self.start = start
+        self.startPrecision = startPrecision
+        self.end = end
+        self.fractionPrecision = fractionPrecision
+        self.span = span
+    }
 }

@@ -82,9 +82,10 @@ struct GroupingBinder {
         let shape = try WindowArguments.legacyShape(name, millis, at: call.span)
         let plan = subqueries.plan
         let time = arguments[0].type
-        let node = try WindowArguments.windowTable(
+        var node = try WindowArguments.windowTable(
             plan, shape: shape, offsetMillis: 0, timeColumn: column, time: time, context: binder.context,
             timeType: time.withoutTimeAttribute.nullable(true).marked(time.timeAttribute))
+        node.isGroupWindow = true
         aggregates.groupWindow = GroupWindow(
             name: name, arguments: arguments, startColumn: node.startColumn, timeType: node.timeType)
         subqueries.plan = .windowTable(node)

@@ -1,6 +1,6 @@
-package import SluiceColumns
-package import SluiceKernels
-package import SluiceSQL
+import SluiceColumns
+import SluiceKernels
+import SluiceSQL
 
 /// Types and values of literals, by Calcite's rules.
 package enum LiteralBinder {

@@ -84,7 +84,7 @@ extension QueryBinder {
 
     private func bindStored(_ table: CatalogTable, _ named: NamedTable) throws -> BoundTable {
         let options = try hintedOptions(table, named.hints)
-        let plan = try TableExpansion(context, catalog).plan(table, options: options)
+        let plan = try TableExpansion(context, catalog).plan(table, options: options, at: named.name.span)
         let hidden = hiddenColumns(table)
         return BoundTable(
             plan: plan,

@@ -13,8 +13,14 @@ struct TableExpansion {
     }
 
     /// The rows of `table` with all its columns in declared order.
-    func plan(_ table: CatalogTable, options: [String: String]) throws -> LogicalPlan {
-        var plan = LogicalPlan.scan(LogicalScan(table, options: options))
+    func plan(_ table: CatalogTable, options: [String: String], at span: SourceSpan) throws -> LogicalPlan {
+        let scan = LogicalScan(table, options: options, at: span)
+        return .table(LogicalTable(source: scan.source, plan: try expanded(scan)))
+    }
+
+    private func expanded(_ scan: LogicalScan) throws -> LogicalPlan {
+        let table = scan.table
+        var plan = LogicalPlan.scan(scan)
         if table.columns.contains(where: { !$0.isStored }) { plan = try computed(table, over: plan) }
         guard let watermark = table.watermark, let column = table.index(of: watermark.column) else { return plan }
         plan = marked(plan, column)

@@ -1,5 +1,5 @@
-package import SluiceColumns
-package import SluiceSQL
+import SluiceColumns
+import SluiceSQL
 
 /// Turns a type as written into a type.
 package enum TypeBinder {

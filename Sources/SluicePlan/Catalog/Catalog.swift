@@ -1,4 +1,4 @@
-package import SluiceSQL
+import SluiceSQL
 
 /// The catalogs, databases, tables, views and functions of a session, in memory. A value: a failed statement that
 /// worked on a copy leaves nothing behind.

@@ -1,5 +1,5 @@
-package import SluiceColumns
-package import SluiceSQL
+import SluiceColumns
+import SluiceSQL
 
 /// A field of a row type; the syntax tree has a type of the same name.
 package typealias RowField = SluiceColumns.RowField

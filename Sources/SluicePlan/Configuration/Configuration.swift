@@ -1,5 +1,5 @@
-package import SluiceConnect
-package import SluiceSQL
+import SluiceConnect
+import SluiceSQL
 
 /// The settings of a session: what SET and `-D` gave, over the defaults.
 ///

@@ -1,4 +1,4 @@
-package import SluiceConnect
+import SluiceConnect
 
 /// All facts about one key of the configuration.
 package struct ConfigurationKey: Sendable, Hashable {

@@ -1,5 +1,5 @@
-package import SluiceColumns
-package import SluiceKernels
+import SluiceColumns
+import SluiceKernels
 
 /// Aggregates per key. Columns: the keys, then the aggregates.
 package struct LogicalAggregate: Sendable, Hashable {

@@ -1,5 +1,5 @@
-package import SluiceColumns
-package import SluiceKernels
+import SluiceColumns
+import SluiceKernels
 
 /// Joins two plans. Columns: the left's, then the right's (the left's only for semi and anti).
 package struct LogicalJoin: Sendable, Hashable {

@@ -1,9 +1,10 @@
-package import SluiceColumns
-package import SluiceConnect
-package import SluiceKernels
+import SluiceColumns
+import SluiceConnect
+import SluiceKernels
 
 /// A query as a tree of values, all names bound. Equal trees are the same computation: that is how sub-plans are shared.
 package indirect enum LogicalPlan: Sendable, Hashable {
+    case table(LogicalTable)
     case scan(LogicalScan)
     case values(LogicalValues)
     case calc(LogicalCalc)
@@ -18,6 +19,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     /// The columns of its rows.
     package var fields: [RowField] {
         switch self {
+        case .table(let node): node.plan.fields
         case .scan(let node): node.fields
         case .values(let node): node.fields
         case .calc(let node): node.fields
@@ -34,7 +36,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     /// The plans that it reads.
     package var inputs: [LogicalPlan] {
         switch self {
-        case .scan, .values: []
+        case .table, .scan, .values: []
         case .calc(let node): [node.input]
         case .watermark(let node): [node.input]
         case .windowTable(let node): [node.input]
@@ -49,7 +51,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     /// The same node over other inputs with the same columns.
     package func withInputs(_ inputs: [LogicalPlan]) -> LogicalPlan {
         switch self {
-        case .scan, .values: return self
+        case .table, .scan, .values: return self
         case .calc(var node):
             node.input = inputs[0]
             return .calc(node)

@@ -1,6 +1,7 @@
-package import SluiceColumns
-package import SluiceConnect
-package import SluiceKernels
+import SluiceColumns
+import SluiceConnect
+import SluiceKernels
+import SluiceSQL
 
 /// Reads the stored columns of a table.
 package struct LogicalScan: Sendable, Hashable {
@@ -12,9 +13,12 @@ package struct LogicalScan: Sendable, Hashable {
     package var columns: [ProjectedColumn]
     /// Their names and types.
     package var fields: [RowField]
+    /// Where the statement names the table.
+    package var span: SourceSpan
 
     /// A scan of all stored columns.
-    package init(_ table: CatalogTable, options: [String: String]) {
+    package init(_ table: CatalogTable, options: [String: String], at span: SourceSpan) {
+        self.span = span
         self.table = table
         self.options = options
         let stored = table.columns.filter(\.isStored)

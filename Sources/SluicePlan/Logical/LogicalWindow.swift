@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 /// Gives each row once per window it belongs to: the input's columns, then window_start, window_end, window_time.
 package struct LogicalWindowTable: Sendable, Hashable {
@@ -10,6 +10,8 @@ package struct LogicalWindowTable: Sendable, Hashable {
     package var partitionKeys: [Int]
     /// Type of window_time.
     package var timeType: DataType
+    /// Whether it stands for a window function in GROUP BY: its sessions are per group.
+    package var isGroupWindow = false
 
     /// Makes the node.
     package init(_ input: LogicalPlan, window: WindowSpecification, partitionKeys: [Int], timeType: DataType) {

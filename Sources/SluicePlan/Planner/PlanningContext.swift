@@ -1,5 +1,5 @@
-package import SluiceConnect
-package import SluiceKernels
+import SluiceConnect
+import SluiceKernels
 
 /// Everything a statement is planned against, besides the catalog.
 package struct PlanningContext: Sendable {

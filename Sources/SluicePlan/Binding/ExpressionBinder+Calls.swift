@@ -46,6 +46,11 @@ extension ExpressionBinder {
     private struct BoundArgument {
         var expression: ScalarExpression
         var span: SourceSpan
+
+        init(_ expression: ScalarExpression, _ span: SourceSpan) {
+            self.expression = expression
+            self.span = span
+        }
     }
 
     /// The arguments in the order that the catalogue's function takes them.
@@ -64,7 +69,7 @@ extension ExpressionBinder {
 
     private func expand(_ argument: Expression) throws -> [BoundArgument] {
         guard case .fieldStar(let parts) = argument.kind else {
-            return [BoundArgument(expression: try bind(argument), span: argument.span)]
+            return [BoundArgument(try bind(argument), argument.span)]
         }
         let base = try bindName(parts, at: argument.span)
         guard case .row(let fields) = base.type.logical else {
@@ -99,12 +104,6 @@ extension ExpressionBinder {
         case "JSON_OBJECT", "JSON_ARRAY": return [constant(json.onNull?.keyword ?? "")]
         default: return []
         }
-    }
-}
-
-extension ExpressionBinder.BoundArgument {
-    fileprivate init(_ expression: ScalarExpression, _ span: SourceSpan) {
-        self.init(expression: expression, span: span)
     }
 }
 

@@ -101,8 +101,10 @@ extension ExpressionBinder {
         let value = try bind(cast.value)
         let target = try TypeBinder.bind(cast.type)
         if value.type.logical == .null { return .literal(.null, target.nullable(true)) }
-        guard CastRules.canCast(from: value.type, to: target) else {
-            throw SQLError(.typeMismatch, "cannot cast \(value.type.logical) to \(target.logical)", at: span)
+        do {
+            try CastRules.check(from: value.type, to: target)
+        } catch let error as FunctionError {
+            throw SQLError(.typeMismatch, error.message, at: span, hint: error.hint)
         }
         let legacy = context.configuration.text("table.exec.legacy-cast-behaviour")?.uppercased() == "ENABLED"
         let isTry = cast.isTry || legacy

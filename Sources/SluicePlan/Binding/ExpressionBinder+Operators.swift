@@ -64,7 +64,7 @@ extension ExpressionBinder {
             let any: ScalarExpression = rows.count == 1 ? rows[0] : .or(rows)
             return isNegated ? try call("NOT", [any], at: span) : any
         }
-        let arguments = try [value] + list.map { $0 }
+        let arguments = [value] + list
         let bound = try arguments.map { try bind($0) }
         let result = try call("IN", bound, at: span, argumentSpans: arguments.map(\.span))
         return isNegated ? try call("NOT", [result], at: span) : result

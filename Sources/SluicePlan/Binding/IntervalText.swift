@@ -64,7 +64,7 @@ enum IntervalText {
         return rest.isEmpty ? total : nil
     }
 
-    private static func separator(before unit: TimeUnit) -> Character {
+    private static func separator(before unit: SluiceSQL.TimeUnit) -> Character {
         switch unit {
         case .month: "-"
         case .hour: " "
@@ -72,9 +72,9 @@ enum IntervalText {
         }
     }
 
-    private static func chain(from start: TimeUnit, to end: TimeUnit) -> [TimeUnit] {
+    private static func chain(from start: SluiceSQL.TimeUnit, to end: SluiceSQL.TimeUnit) -> [SluiceSQL.TimeUnit] {
         if start == end { return [start] }
-        let orders: [[TimeUnit]] = [[.year, .month], [.day, .hour, .minute, .second]]
+        let orders: [[SluiceSQL.TimeUnit]] = [[.year, .month], [.day, .hour, .minute, .second]]
         for order in orders {
             if let first = order.firstIndex(of: start), let last = order.firstIndex(of: end), first < last {
                 return Array(order[first...last])
@@ -83,7 +83,7 @@ enum IntervalText {
         return []
     }
 
-    private static func factor(of unit: TimeUnit) -> Int64? {
+    private static func factor(of unit: SluiceSQL.TimeUnit) -> Int64? {
         switch unit {
         case .year: 12
         case .quarter: 3

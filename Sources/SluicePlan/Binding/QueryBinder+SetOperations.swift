@@ -5,8 +5,8 @@ import SluiceSQL
 extension QueryBinder {
     /// UNION, INTERSECT and EXCEPT.
     func bindSetOperation(_ operation: SetOperation, _ span: SourceSpan) throws -> LogicalPlan {
-        let left = try bind(Query(body: operation.left))
-        let right = try bind(Query(body: operation.right))
+        let left = try bind(operation.left)
+        let right = try bind(operation.right)
         let name = operation.kind.rawValue
         guard left.fields.count == right.fields.count else {
             throw SQLError(
@@ -73,12 +73,5 @@ extension QueryBinder {
         let casts = zip(plan.allColumns, fields).map { Coercion.cast($0, to: $1.type) }
         if casts == plan.allColumns { return plan }
         return .calc(LogicalCalc(plan, projections: casts, names: fields.map(\.name)))
-    }
-}
-
-extension Query {
-    /// A query that is a body and nothing else.
-    init(body: QueryBody) {
-        self.init(with: [], body: body, orderBy: [], offset: nil, limit: nil, span: body.span)
     }
 }

@@ -74,7 +74,7 @@ extension QueryBinder {
                 throw SQLError(.unsupported, "ORDER BY in \(name)", at: table.span)
             }
             switch table.source {
-            case .table(let object): return try bindTable(NamedTable(name: object, hints: [], systemTime: nil))
+            case .table(let object): return try bindTable(object)
             case .query(let query):
                 let plan = try bind(query)
                 return BoundTable(plan: plan, scope: Scope(name: nil, fields: plan.fields))

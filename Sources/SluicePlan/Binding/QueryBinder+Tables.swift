@@ -13,7 +13,11 @@ extension QueryBinder {
     /// Binds one table reference of FROM.
     func bindFrom(_ reference: TableReference) throws -> BoundTable {
         switch reference.kind {
-        case .table(let named): return try bindTable(named)
+        case .table(let named):
+            if let systemTime = named.systemTime {
+                throw SQLError(.unsupported, "FOR SYSTEM_TIME AS OF is not supported yet", at: systemTime.span)
+            }
+            return try bindTable(named.name, hints: named.hints)
         case .derived(let query, false):
             let plan = try bind(query)
             return BoundTable(plan: plan, scope: Scope(name: nil, fields: plan.fields))
@@ -42,23 +46,19 @@ extension QueryBinder {
     }
 
     /// Binds a table, a view, or a name of WITH.
-    func bindTable(_ named: NamedTable) throws -> BoundTable {
-        if let systemTime = named.systemTime {
-            throw SQLError(
-                .unsupported, "FOR SYSTEM_TIME AS OF is not supported yet", at: systemTime.span)
+    func bindTable(_ name: ObjectName, hints: [Hint] = []) throws -> BoundTable {
+        if name.parts.count == 1, let plan = commonTables[name.text] {
+            return BoundTable(plan: plan, scope: Scope(name: name.text, fields: plan.fields))
         }
-        if named.name.parts.count == 1, let plan = commonTables[named.name.text] {
-            return BoundTable(plan: plan, scope: Scope(name: named.name.text, fields: plan.fields))
-        }
-        switch try catalog.resolve(named.name) {
-        case .table(let table): return try bindStored(table, named)
-        case .view(let view): return try bindView(view, named)
+        switch try catalog.resolve(name) {
+        case .table(let table): return try bindStored(table, name, hints)
+        case .view(let view): return try bindView(view, name)
         }
     }
 
-    private func bindView(_ view: CatalogView, _ named: NamedTable) throws -> BoundTable {
+    private func bindView(_ view: CatalogView, _ name: ObjectName) throws -> BoundTable {
         guard viewDepth < 64 else {
-            throw SQLError(.invalidDefinition, "views are nested too deep", at: named.name.span)
+            throw SQLError(.invalidDefinition, "views are nested too deep", at: name.span)
         }
         var inside = catalog
         inside.currentCatalog = view.catalog
@@ -68,7 +68,7 @@ extension QueryBinder {
         do {
             let body = try binder.bind(view.query)
             guard body.fields.count == view.fields.count else {
-                throw SQLError(.invalidDefinition, "its columns have changed", at: named.name.span)
+                throw SQLError(.invalidDefinition, "its columns have changed", at: name.span)
             }
             let plan = LogicalPlan.calc(
                 LogicalCalc(body, projections: body.allColumns, names: view.fields.map(\.name)))
@@ -77,14 +77,14 @@ extension QueryBinder {
         } catch let error as SQLError {
             // The place inside the view's text means nothing to the reader of this statement.
             throw SQLError(
-                error.code, "in the view '\(named.name.text)': \(error.message)", at: named.name.span,
+                error.code, "in the view '\(name.text)': \(error.message)", at: name.span,
                 hint: error.hint)
         }
     }
 
-    private func bindStored(_ table: CatalogTable, _ named: NamedTable) throws -> BoundTable {
-        let options = try hintedOptions(table, named.hints)
-        let plan = try TableExpansion(context, catalog).plan(table, options: options, at: named.name.span)
+    private func bindStored(_ table: CatalogTable, _ name: ObjectName, _ hints: [Hint]) throws -> BoundTable {
+        let options = try hintedOptions(table, hints)
+        let plan = try TableExpansion(context, catalog).plan(table, options: options, at: name.span)
         let hidden = hiddenColumns(table)
         return BoundTable(
             plan: plan,

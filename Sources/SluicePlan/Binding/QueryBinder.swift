@@ -40,12 +40,13 @@ struct QueryBinder {
         return try binder.bind(query.body)
     }
 
-    private func bind(_ body: QueryBody) throws -> LogicalPlan {
+    /// The plan of a SELECT, VALUES or set operation.
+    func bind(_ body: QueryBody) throws -> LogicalPlan {
         switch body.kind {
         case .select(let select): return try SelectBinder(self, select).bind()
         case .setOperation(let operation): return try bindSetOperation(operation, body.span)
         case .values(let rows): return try bindValues(rows, body.span)
-        case .table(let name): return try bindTable(NamedTable(name: name, hints: [], systemTime: nil)).plan
+        case .table(let name): return try bindTable(name).plan
         case .nested(let query): return try bind(query)
         }
     }

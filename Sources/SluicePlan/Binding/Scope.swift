@@ -77,9 +77,9 @@ struct Scope {
     /// The column that `parts` starts with, nil where there is none.
     func find(_ parts: [Identifier]) throws(SQLError) -> Found? {
         for length in stride(from: min(3, parts.count - 1), through: 1, by: -1) {
-            let matches = entries.filter { matches($0, parts.prefix(length)) }
-            if matches.isEmpty { continue }
-            let columns = matches.flatMap { $0.columns.filter { fields[$0].name == parts[length].text } }
+            let named = entries.filter { matches($0, parts.prefix(length)) }
+            if named.isEmpty { continue }
+            let columns = named.flatMap { $0.columns.filter { fields[$0].name == parts[length].text } }
             if columns.count > 1 { throw ambiguous(parts[length]) }
             if let column = columns.first {
                 return Found(expression: .column(column, fields[column].type), used: length + 1)

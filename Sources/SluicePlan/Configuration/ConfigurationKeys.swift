@@ -1,3 +1,5 @@
+import SluiceColumns
+
 extension ConfigurationKey {
     /// Every key a session knows.
     package static let all: [ConfigurationKey] = engine + tableKeys + execKeys + sinkKeys + optimizerKeys + otherKeys

@@ -17,8 +17,8 @@ struct Explainer {
         let plan: PhysicalPlan
         switch explain.statement.kind {
         case .query(let query): plan = try QueryPlanner(context, catalog).plan(query).physical
-        case .insert(let insert): plan = try InsertPlanner(context, catalog).plan([insert])
-        case .statementSet(let inserts): plan = try InsertPlanner(context, catalog).plan(inserts)
+        case .insert(let insert): plan = try InsertPlanner(context, catalog).plan([InsertRequest(insert)])
+        case .statementSet(let inserts): plan = try InsertPlanner(context, catalog).plan(inserts.map { InsertRequest($0) })
         default:
             throw SQLError(
                 .unsupported, "only queries and INSERTs can be explained", at: explain.statement.span)

@@ -25,7 +25,7 @@ struct PlanBuilder {
         let id: Int
         switch plan {
         case .table(let table): id = try build(table.plan)
-        case .scan(let scan): id = try add(try TableAccess(context, at: scan.span).scan(scan), [], plan)
+        case .scan(let scan): id = add(try TableAccess(context, at: scan.span).scan(scan), [], plan)
         case .values(let values): id = add(.values(ValuesOperation(rows: values.rows)), [], plan, on: .single)
         case .calc(let calc): id = try buildCalc(calc, plan)
         case .watermark(let node):

@@ -14,14 +14,14 @@ struct InsertPlanner {
     }
 
     private struct Target {
-        var insert: Insert
+        var insert: InsertRequest
         var table: CatalogTable
         var options: [String: String]
         var plan: LogicalPlan
     }
 
     /// The plan of all INSERTs together.
-    func plan(_ inserts: [Insert]) throws -> PhysicalPlan {
+    func plan(_ inserts: [InsertRequest]) throws -> PhysicalPlan {
         let targets = try inserts.map { try bind($0) }
         let optimized = try Optimizer.optimize(targets.map(\.plan), context.evaluation)
         var builder = PlanBuilder(context)
@@ -70,7 +70,7 @@ struct InsertPlanner {
 
     // MARK: Binding
 
-    private func bind(_ insert: Insert) throws -> Target {
+    private func bind(_ insert: InsertRequest) throws -> Target {
         guard case .table(let table) = try catalog.resolve(insert.table) else {
             throw SQLError(.unsupported, "'\(insert.table.text)' is a view", at: insert.table.span)
         }
@@ -82,7 +82,7 @@ struct InsertPlanner {
     }
 
     /// The query's columns in the order and types of the table's.
-    private func fitted(_ source: LogicalPlan, _ table: CatalogTable, _ insert: Insert) throws -> LogicalPlan {
+    private func fitted(_ source: LogicalPlan, _ table: CatalogTable, _ insert: InsertRequest) throws -> LogicalPlan {
         let written = table.writtenColumns.map { table.columns[$0] }
         let constants = try partitionConstants(insert, table)
         let targets = try targetColumns(insert, written, constants)
@@ -112,7 +112,7 @@ struct InsertPlanner {
     }
 
     private func targetColumns(
-        _ insert: Insert, _ written: [CatalogColumn], _ constants: [String: ScalarExpression]
+        _ insert: InsertRequest, _ written: [CatalogColumn], _ constants: [String: ScalarExpression]
     ) throws -> [Int] {
         guard !insert.columns.isEmpty else {
             return written.indices.filter { constants[written[$0].name] == nil }
@@ -132,7 +132,7 @@ struct InsertPlanner {
         return targets
     }
 
-    private func partitionConstants(_ insert: Insert, _ table: CatalogTable) throws -> [String: ScalarExpression] {
+    private func partitionConstants(_ insert: InsertRequest, _ table: CatalogTable) throws -> [String: ScalarExpression] {
         var constants: [String: ScalarExpression] = [:]
         for entry in insert.partition {
             guard table.partitionKeys.contains(entry.column.text), let index = table.index(of: entry.column.text) else {
@@ -149,9 +149,9 @@ struct InsertPlanner {
     }
 
     private func cast(
-        _ value: ScalarExpression, to column: CatalogColumn, _ field: RowField, _ insert: Insert
+        _ value: ScalarExpression, to column: CatalogColumn, _ field: RowField, _ insert: InsertRequest
     ) throws -> ScalarExpression {
-        guard value.type.logical == .null || CastRules.canImplicitlyCast(from: value.type, to: column.type) else {
+        guard value.type.logical == .null || CommonType.canImplicitlyCast(from: value.type, to: column.type) else {
             throw SQLError(
                 .sinkMismatch,
                 "the query's column '\(field.name)' is \(value.type.logical), "
@@ -159,5 +159,39 @@ struct InsertPlanner {
                 at: insert.source.span, hint: "write CAST(\(field.name) AS \(column.type.logical))")
         }
         return Coercion.cast(value, to: column.type)
+    }
+}
+
+/// One INSERT, written as such or as CREATE TABLE AS.
+struct InsertRequest {
+    var isOverwrite: Bool
+    var table: ObjectName
+    var hints: [Hint]
+    var partition: [PartitionEntry]
+    /// Empty for all columns.
+    var columns: [ObjectName]
+    var source: Query
+    var span: SourceSpan
+
+    /// An INSERT statement.
+    init(_ insert: Insert) {
+        isOverwrite = insert.isOverwrite
+        table = insert.table
+        hints = insert.hints
+        partition = insert.partition
+        columns = insert.columns
+        source = insert.source
+        span = insert.span
+    }
+
+    /// What fills a table that CREATE TABLE AS has made.
+    init(filling table: ObjectName, columns: [String], from query: Query, span: SourceSpan) {
+        isOverwrite = false
+        self.table = table
+        hints = []
+        partition = []
+        self.columns = columns.map { ObjectName(Identifier($0, span: table.span)) }
+        source = query
+        self.span = span
     }
 }

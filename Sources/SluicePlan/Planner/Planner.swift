@@ -72,10 +72,10 @@ package struct Planner: Sendable {
             return .query(plan.physical, columns: plan.columns)
         case .insert(let insert):
             try configuration.validate(at: statement.span)
-            return .insert(try InsertPlanner(context, catalog).plan([insert]))
+            return .insert(try InsertPlanner(context, catalog).plan([InsertRequest(insert)]))
         case .statementSet(let inserts):
             try configuration.validate(at: statement.span)
-            return .insert(try InsertPlanner(context, catalog).plan(inserts))
+            return .insert(try InsertPlanner(context, catalog).plan(inserts.map { InsertRequest($0) }))
         case .explain(let explain): return .explain(try Explainer(context, catalog).explain(explain))
         case .set, .reset: return try planSettings(statement)
         default: return try planDefinition(statement)

@@ -1,3 +1,4 @@
+import SluiceColumns
 import SluiceKernels
 
 /// Computes constant parts of expressions; a constant that fails refuses the statement, as in Flink.

@@ -1,3 +1,4 @@
+import SluiceColumns
 import SluiceKernels
 
 /// The equalities of a join's condition between a column of either side, and the rest.

@@ -1,3 +1,4 @@
+import SluiceColumns
 import SluiceKernels
 
 /// Makes one calc of two in a row, and drops those that do nothing.

@@ -1,3 +1,4 @@
+import SluiceColumns
 import SluiceKernels
 
 /// Moves conditions towards the rows: through unions, window functions, grouping keys and the sides of joins.

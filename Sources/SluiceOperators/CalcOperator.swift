@@ -19,7 +19,7 @@ package final class CalcOperator: Operator {
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         var rows = batch
-        if let predicate, let selection = try predicate.evaluateSelection(batch) {
+        if let predicate, let selection = try predicate.evaluateSelection(0, batch) {
             if selection.count == 0 { return }
             rows = gathered(batch, selection)
         }

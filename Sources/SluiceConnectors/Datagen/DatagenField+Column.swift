@@ -157,6 +157,43 @@ extension DatagenField {
     // MARK: Texts
 
     private func text(_ numbers: [Int64], _ wallMicros: Int64) -> Column {
+        switch maker {
+        case .textSequence(let start, let step):
+            return texts(numbers) { number, bytes in
+                bytes.append(contentsOf: String(start &+ number &* step).utf8)
+            }
+        case .hexadecimal(let length, let isVariable, let draw):
+            return texts(numbers) { number, bytes in
+                var draws = draw.draws(number)
+                var left = isVariable ? 1 + draws.below(UInt32(length)) : length
+                while left > 0 {
+                    bytes.append(hexadecimal: draws.next(), digitCount: min(left, 16))
+                    left -= 16
+                }
+            }
+        case .bytes(let length, let isVariable, let draw):
+            return texts(numbers) { number, bytes in
+                var draws = draw.draws(number)
+                for _ in 0..<(isVariable ? 1 + draws.below(UInt32(length)) : length) {
+                    bytes.append(UInt8(truncatingIfNeeded: draws.next() >> 56))
+                }
+            }
+        case .text(let writer, let time, let byteCountMax):
+            return texts(numbers) { number, bytes in
+                writer.append(number, millis: time.micros(number, wallMicros: wallMicros) / 1000, to: &bytes)
+                if bytes.count > byteCountMax {
+                    // All of it is ASCII: no character is cut in two.
+                    bytes.removeLast(bytes.count - byteCountMax)
+                }
+            }
+        default:
+            preconditionFailure("the caller asks for texts only")
+        }
+    }
+
+    /// A text for every row that is not NULL; `write` appends it to an empty array.
+    @inline(__always)
+    private func texts(_ numbers: [Int64], _ write: (Int64, inout [UInt8]) -> Void) -> Column {
         let validity = validity(numbers)
         var builder = StringBuilder(count: numbers.count)
         var scratch: [UInt8] = []
@@ -167,37 +204,10 @@ extension DatagenField {
                 continue
             }
             scratch.removeAll(keepingCapacity: true)
-            appendText(numbers[row], wallMicros, to: &scratch)
+            write(numbers[row], &scratch)
             builder.append(scratch.span)
         }
         return builder.finish(type, validity: validity)
-    }
-
-    private func appendText(_ number: Int64, _ wallMicros: Int64, to bytes: inout [UInt8]) {
-        switch maker {
-        case .textSequence(let start, let step):
-            bytes.append(contentsOf: String(start &+ number &* step).utf8)
-        case .hexadecimal(let length, let isVariable, let draw):
-            var draws = draw.draws(number)
-            var left = isVariable ? 1 + draws.below(UInt32(length)) : length
-            while left > 0 {
-                bytes.append(hexadecimal: draws.next(), digitCount: min(left, 16))
-                left -= 16
-            }
-        case .bytes(let length, let isVariable, let draw):
-            var draws = draw.draws(number)
-            for _ in 0..<(isVariable ? 1 + draws.below(UInt32(length)) : length) {
-                bytes.append(UInt8(truncatingIfNeeded: draws.next() >> 56))
-            }
-        case .text(let writer, let time, let byteCountMax):
-            writer.append(number, millis: time.micros(number, wallMicros: wallMicros) / 1000, to: &bytes)
-            if bytes.count > byteCountMax {
-                // All of it is ASCII: no character is cut in two.
-                bytes.removeLast(bytes.count - byteCountMax)
-            }
-        default:
-            preconditionFailure("the caller asks for texts only")
-        }
     }
 
     // MARK: Collections

@@ -44,7 +44,7 @@ enum DatagenTextKind: String, Sendable, Hashable, CaseIterable {
 ///
 /// The text of a key is always the same; only log lines have parts of their own for each row. The hot keys of a log are
 /// its attackers: they probe paths, or try passwords.
-struct DatagenTextWriter: Sendable {
+final class DatagenTextWriter: Sendable {
     let kind: DatagenTextKind
     let skew: DatagenSkew
     let vocabulary: DatagenVocabulary
@@ -56,7 +56,7 @@ struct DatagenTextWriter: Sendable {
     init(_ kind: DatagenTextKind, skew: DatagenSkew, seed: UInt64, fieldName: String) {
         self.kind = kind
         self.skew = skew
-        vocabulary = DatagenVocabulary()
+        vocabulary = .shared
         keyRandom = CounterRandom(seed: seed, fieldName: fieldName)
         textRandom = CounterRandom(seed: seed &+ 1, fieldName: fieldName)
         lineRandom = CounterRandom(seed: seed &+ 2, fieldName: fieldName)

@@ -1,5 +1,9 @@
 /// Words the realistic texts are made of.
-struct DatagenVocabulary: Sendable {
+///
+/// A class, because to copy the many tables of a value would cost more than to write a text.
+final class DatagenVocabulary: Sendable {
+    static let shared = DatagenVocabulary()
+
     let firstNames = TextTable([
         "anna", "ben", "carla", "david", "elena", "felix", "grace", "hugo", "ines", "jonas", "karin", "leo", "maria",
         "nina", "oscar", "paula", "quentin", "rosa", "simon", "tara", "umberto", "vera", "wei", "xenia", "yusuf", "zoe",

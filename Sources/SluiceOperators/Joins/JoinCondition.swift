@@ -28,6 +28,6 @@ struct JoinCondition {
     /// The pairs for which the residual condition is TRUE; nil is all of them.
     func passing(left: [Column], right: [Column], count: Int) throws -> SelectionVector? {
         guard let residual else { return nil }
-        return try residual.evaluateSelection(Batch(columns: left + right, rowCount: count))
+        return try residual.evaluateSelection(0, Batch(columns: left + right, rowCount: count))
     }
 }

@@ -47,7 +47,7 @@ struct WindowGeometry {
     /// End of the last window that holds the slice ending at `sliceEnd`.
     func lastWindowEnd(sliceEnd: Int64) -> Int64 {
         if isAttached { return sliceEnd }
-        switch shape {
+        return switch shape {
         case .tumble, .session: sliceEnd
         case .hop(let size, let slide): sliceEnd + size - slide
         case .cumulate(let maxSize, let step): Self.floor(sliceEnd - step, maxSize, offset) + maxSize

@@ -65,7 +65,8 @@ import Testing
     }
 
     @Test func accessLogLinesHaveTheCombinedFormat() throws {
-        let line = #/
+        let line =
+            #/
             ([\d.]+)\ -\ (-|[a-z0-9.]+)\ \[03/Nov/2026:09:05:07\ \+0000\]\s
             "([A-Z]+)\ (/\S*)\ HTTP/1\.1"\ (\d{3})\ (\d+)\ "([^"]*)"\ "([^"]+)"
             /#
@@ -152,12 +153,25 @@ import Testing
     }
 
     @Test(arguments: [
-        (0, 1, "0"), (7, 3, "007"), (10, 1, "10"), (99, 1, "99"), (12_345, 2, "12345"),
+        (0, 1, "0"), (7, 3, "007"), (10, 1, "10"), (99, 1, "99"), (12_345, 2, "12345"), (10_007, 1, "10007"),
+        (42, 7, "0000042"),
         (.max, 1, "9223372036854775807"),
     ])
     func decimalsAreAppended(number: Int, digits: Int, text: String) {
         var bytes: [UInt8] = []
         bytes.append(decimal: number, digitCount: digits)
+        #expect(String(decoding: bytes, as: UTF8.self) == text)
+    }
+
+    @Test(
+        arguments: [
+            (0, 1, "0"), (0xABCD_EF09, 4, "ef09"), (0x0123_4567_89AB_CDEF, 16, "0123456789abcdef"),
+            (255, 9, "0000000ff"),
+        ] as [(UInt64, Int, String)]
+    )
+    func hexadecimalsAreAppended(bits: UInt64, digits: Int, text: String) {
+        var bytes: [UInt8] = []
+        bytes.append(hexadecimal: bits, digitCount: digits)
         #expect(String(decoding: bytes, as: UTF8.self) == text)
     }
 }

@@ -139,6 +139,19 @@ import Testing
         }
     }
 
+    @Test func eventsAppearAtTheirRateWhereItIsLimited() throws {
+        var scan = try Self.scan(["max-emit-speed": "false", "first-event.rate": "200"])
+        let clock = ManualGeneratorClock()
+        scan.clock = clock
+        let reader = try scan.makeReader(columns: [Self.all()[0]], splits: scan.splits(), context: ReaderContext())
+        #expect(try Self.rows(reader, rowLimit: 4096).count == 1)
+        clock.advance(micros: 100_000)
+        #expect(try Self.rows(reader, rowLimit: 4096).count == 20)
+        // Past the end of a block of one round.
+        clock.advance(micros: 400_000)
+        #expect(try Self.rows(reader, rowLimit: 4096).count == 80)
+    }
+
     @Test func optionsAreRead() throws {
         let scan = try Self.scan([
             "events.num": "0", "seed": "-1", "base-time": "2024-02-29 12:00:00", "first-event.rate": "100",

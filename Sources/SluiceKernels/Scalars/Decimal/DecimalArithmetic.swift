@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Arithmetic on unscaled decimal values, one pair at a time.
 ///

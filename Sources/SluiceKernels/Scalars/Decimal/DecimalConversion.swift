@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Decimals from and to other number types and texts, one value at a time.
 package enum DecimalConversion {
@@ -47,8 +47,8 @@ package enum DecimalConversion {
         Int64(truncatingIfNeeded: scale == 0 ? unscaled : unscaled / PowersOfTen.int128(scale))
     }
 
-    /// ROUND to `digits` places (negative: tens, hundreds ...), into the type of ``DecimalTypeRules/rounded(_:digits:)``
-    /// or any other scale.
+    /// ROUND to `digits` places (negative: tens, hundreds ...), into a type such as that of
+    /// ``DecimalTypeRules/rounded(_:digits:)``.
     package static func round(
         _ unscaled: Int128,
         scale: Int,

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// A sign and a 256-bit magnitude: what products and aligned sums of decimals need before they are rounded.
 struct Signed256 {

@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Integers from text and from floating point as CAST does it.
 package enum IntegerCast {

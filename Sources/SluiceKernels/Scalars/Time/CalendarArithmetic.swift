@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// FLOOR, CEIL, EXTRACT and the arithmetic of months on dates and timestamps, as Flink computes them.
 ///

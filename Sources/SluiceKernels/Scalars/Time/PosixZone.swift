@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// The rule of a zone for all years to come, as POSIX writes it: `CET-1CEST,M3.5.0,M10.5.0/3`.
 struct PosixZone: Sendable, Hashable {

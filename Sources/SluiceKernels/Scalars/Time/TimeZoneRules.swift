@@ -1,4 +1,4 @@
-internal import SluiceColumns
+import SluiceColumns
 
 /// Why a time zone cannot be used.
 package struct TimeZoneError: Error, Sendable, Hashable, CustomStringConvertible {

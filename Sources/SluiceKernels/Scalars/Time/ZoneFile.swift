@@ -1,5 +1,5 @@
 import Glibc
-internal import SluiceColumns
+import SluiceColumns
 
 /// The contents of one compiled zone file (TZif version 2 and later).
 struct ZoneFile {

@@ -1,0 +1,14 @@
+extension FunctionCatalogue {
+    /// Every function that comes with the engine, one family a line.
+    package static let builtins = FunctionCatalogue(scalars: builtinScalars, aggregates: builtinAggregates)
+
+    private static var builtinScalars: [ScalarFunction] {
+        ArithmeticFunctions.all
+            + ComparisonFunctions.all
+            + LogicalFunctions.all
+    }
+
+    private static var builtinAggregates: [AggregateFunction] {
+        []
+    }
+}

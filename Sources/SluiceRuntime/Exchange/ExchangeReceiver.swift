@@ -4,6 +4,8 @@ import SluiceOperators
 /// The receiving side of an exchange on one shard: takes elements out of the mailbox, aligns the senders' watermarks and
 /// barriers, and feeds the nodes behind the exchange.
 final class ExchangeReceiver {
+    /// The node of the plan.
+    let node: Int
     /// Exchanges, by ordinal, that its rows can reach.
     let reach: [Int]
     /// The nodes behind the exchange.
@@ -21,7 +23,8 @@ final class ExchangeReceiver {
     private var isAwake = false
 
     /// Makes the receiving side over `mailbox`, which `senderCount` shards send to.
-    init(mailbox: Mailbox, senderCount: Int, reach: [Int], output: FanOut) {
+    init(node: Int, mailbox: Mailbox, senderCount: Int, reach: [Int], output: FanOut) {
+        self.node = node
         self.mailbox = mailbox
         self.reach = reach
         self.output = output

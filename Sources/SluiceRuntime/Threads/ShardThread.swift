@@ -12,13 +12,16 @@ struct ShardThread: Sendable {
     ///
     /// - Throws: `threadFailed` where the system has no thread to give.
     init(_ body: @escaping @Sendable () -> Void) throws {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, Self.stackByteCount)
-        defer { pthread_attr_destroy(&attributes) }
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        pthread_attr_init(attributes)
+        pthread_attr_setstacksize(attributes, Self.stackByteCount)
+        defer {
+            pthread_attr_destroy(attributes)
+            attributes.deallocate()
+        }
         let box = Unmanaged.passRetained(ThreadBody(body))
-        var handle = pthread_t()
-        let code = pthread_create(&handle, &attributes, runThreadBody, box.toOpaque())
+        var handle: pthread_t = 0
+        let code = pthread_create(&handle, attributes, runThreadBody, box.toOpaque())
         guard code == 0 else {
             box.release()
             throw RuntimeError(

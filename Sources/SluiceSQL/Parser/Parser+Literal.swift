@@ -165,8 +165,11 @@ extension Parser {
             isValid = false
         }
         guard isValid else {
-            throw SQLError(.syntaxError, "no interval goes from \(start.rawValue) to \(end.rawValue)",
-                at: token(1).span)
+            throw SQLError(
+                .syntaxError,
+                "no interval goes from \(start.rawValue) to \(end.rawValue)",
+                at: token(1).span
+            )
         }
     }
 

@@ -5,14 +5,24 @@ extension Parser {
         try expect("INSERT")
         let isOverwrite = take("OVERWRITE")
         if !isOverwrite { try expect("INTO") }
-        _ = next("TABLE") && nextIsName(at: 1) && take("TABLE")
         let table = try parseObjectName("a table")
         var insert = Insert(
-            isOverwrite: isOverwrite, table: table, hints: try parseHints(), partition: [], columns: [],
+            isOverwrite: isOverwrite,
+            table: table,
+            hints: try parseHints(),
+            partition: [],
+            columns: [],
             source: Query(
-                with: [], body: QueryBody(.values([]), span: .none), orderBy: [], offset: nil, limit: nil,
-                span: .none),
-            onConflict: nil, span: .none)
+                with: [],
+                body: QueryBody(.values([]), span: .none),
+                orderBy: [],
+                offset: nil,
+                limit: nil,
+                span: .none
+            ),
+            onConflict: nil,
+            span: .none
+        )
         if take("PARTITION") { insert.partition = try parsePartition() }
         if next("("), !insertedQueryStarts() { insert.columns = try parseParenthesizedNames() }
         insert.source = try parseQuery()

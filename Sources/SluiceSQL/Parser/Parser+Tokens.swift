@@ -92,8 +92,11 @@ extension Parser {
         default:
             let hint = token.keyword == "!=" ? "write <> for 'not equal'" : nil
             return SQLError(
-                .unexpectedToken, "expected \(expected), found '\(Self.shortened(token.text))'", at: token.span,
-                hint: hint)
+                .unexpectedToken,
+                "expected \(expected), found '\(Self.shortened(token.text))'",
+                at: token.span,
+                hint: hint
+            )
         }
     }
 
@@ -119,8 +122,12 @@ extension Parser {
         let token = current
         guard nextIsName() else {
             if token.kind == .word {
-                throw SQLError(.reservedWord, "'\(token.text)' is a reserved word and cannot be \(what)",
-                    at: token.span, hint: "write it in back quotes: `\(token.text)`")
+                throw SQLError(
+                    .reservedWord,
+                    "'\(token.text)' is a reserved word and cannot be \(what)",
+                    at: token.span,
+                    hint: "write it in back quotes: `\(token.text)`"
+                )
             }
             throw unexpected(what)
         }

@@ -1,16 +1,10 @@
 /// `CREATE [OR REPLACE] [TEMPORARY] VIEW [IF NOT EXISTS] name [(columns)] [COMMENT '...'] AS query`.
 package struct CreateView: Sendable, Hashable {
-    /// A column's name and comment.
-    package struct Column: Sendable, Hashable {
-        package var name: Identifier
-        package var comment: StringText?
-    }
-
     package var name: ObjectName
     package var isReplace: Bool
     package var isTemporary: Bool
     package var ifNotExists: Bool
-    package var columns: [Column]
+    package var columns: [Identifier]
     package var comment: StringText?
     package var query: Query
     package var span: SourceSpan
@@ -84,7 +78,7 @@ package enum FunctionLanguage: String, Sendable, Hashable, CaseIterable {
 
 /// A file a function needs.
 package struct FunctionResource: Sendable, Hashable {
-    /// `JAR`, `FILE` or `ARCHIVE`.
+    /// `JAR` or `ARTIFACT`.
     package var kind: String
     package var path: StringText
 }

@@ -11,7 +11,7 @@ package struct Expression: Sendable, Hashable {
     /// What an expression is.
     package indirect enum Kind: Sendable, Hashable {
         case literal(Literal)
-        /// A dotted name: a column, `table.column`, or fields of a row column; the binder decides where the column ends.
+        /// A dotted name: `column`, `table.column`, fields of a row column behind it; the binder decides what is what.
         case name([Identifier])
         /// `*`, only as the argument of a function: `COUNT(*)`.
         case star
@@ -19,7 +19,7 @@ package struct Expression: Sendable, Hashable {
         case defaultArgument
         /// `DESCRIPTOR(a, b)`.
         case descriptor([Identifier])
-        /// `TABLE t PARTITION BY ...` or `TABLE (query)` as the argument of a table function.
+        /// `TABLE t [PARTITION BY ...]` or `(query) PARTITION BY ...` as the argument of a table function.
         case tableArgument(TableArgument)
         /// `MODEL name` as the argument of a table function.
         case modelArgument(ObjectName)

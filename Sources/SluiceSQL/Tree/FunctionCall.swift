@@ -63,7 +63,10 @@ package struct FunctionCall: Sendable, Hashable {
     package var span: SourceSpan
 
     package init(
-        name: ObjectName, arguments: [FunctionArgument] = [], syntax: Syntax = .ordinary, span: SourceSpan
+        name: ObjectName,
+        arguments: [FunctionArgument] = [],
+        syntax: Syntax = .ordinary,
+        span: SourceSpan
     ) {
         self.name = name
         self.quantifier = nil
@@ -99,7 +102,7 @@ package struct TableArgument: Sendable, Hashable {
     package enum Source: Sendable, Hashable {
         /// `TABLE name`.
         case table(ObjectName)
-        /// `TABLE (query)` or `(query)`.
+        /// `(query)` with a PARTITION BY behind it; without, it is a subquery.
         case query(Query)
     }
 

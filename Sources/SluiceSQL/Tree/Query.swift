@@ -50,7 +50,7 @@ package struct ValuesRow: Sendable, Hashable {
 
 /// `left UNION | INTERSECT | EXCEPT [ALL] right`.
 package struct SetOperation: Sendable, Hashable {
-    /// MINUS is EXCEPT.
+    /// Which rows the result has.
     package enum Kind: String, Sendable, Hashable {
         case union = "UNION"
         case intersect = "INTERSECT"

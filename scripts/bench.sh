@@ -84,8 +84,9 @@ result_hash() {
     mkdir -p "$place/scripts" "$place/out"
     write_query "$1" "$3" >"$place/scripts/$1.sql"
     "$runner" --scripts "$place/scripts" --out "$place/out" >"$place/log.txt" 2>&1 || { echo "runner-failed"; return; }
+    if [ ! -e "$place/out/$1.out" ]; then echo "runner-failed"; return; fi
     if grep -q '^ERROR' "$place/out/$1.out"; then echo "error"; return; fi
-    grep '^= ' "$place/out/$1.out" | sha256sum | cut -c 1-16
+    { grep '^= ' "$place/out/$1.out" || true; } | sha256sum | cut -c 1-16
 }
 
 # Usage: check_result QUERY

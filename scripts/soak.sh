@@ -27,8 +27,10 @@ WHERE event_type = 2
 GROUP BY bid.auction, window_start, window_end;
 SQL
 
+set -m # or the job would inherit that SIGINT is ignored
 "$sluice" run "$work/job.sql" --parallelism 2 --metrics-json "$work/metrics.json" >"$work/log.txt" 2>&1 &
 job=$!
+set +m
 trap 'kill "$job" 2>/dev/null || true' EXIT
 for ((second = 0; second < seconds; second++)); do
     sleep 1

@@ -63,6 +63,7 @@ struct SafetyTests {
     func safetyCommentIsFound() {
         #expect(Self.hasSafetyComment(above: 1, in: ["// SAFETY: owned by one thread.", "final class A {"]))
         #expect(Self.hasSafetyComment(above: 2, in: ["// SAFETY: under the lock,", "// always.", "final class A {"]))
+        #expect(Self.hasSafetyComment(above: 3, in: ["// SAFETY: locked.", "/// A class.", "@frozen", "class A {"]))
         #expect(!Self.hasSafetyComment(above: 1, in: ["/// A class.", "final class A {"]))
         #expect(!Self.hasSafetyComment(above: 2, in: ["// SAFETY: of another.", "var a = 1", "final class A {"]))
         #expect(!Self.hasSafetyComment(above: 0, in: ["final class A {"]))

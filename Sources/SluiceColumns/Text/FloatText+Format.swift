@@ -83,7 +83,8 @@ struct ShortestDigits {
         if value < 10 { useTwoDigits(units: units, unitDigits: 14_012_984_643_248_171, unitExponent: -61) }
     }
 
-    /// Finds numbers of few decimals below 10^9 by trying: a decimal of at most 15 digits that reads back is the shortest.
+    /// Finds numbers of few decimals below 10^9 by trying: a decimal of at most 15 digits that reads back is the
+    /// shortest.
     private init?(plain magnitude: Double) {
         guard magnitude < 1e9, magnitude >= 1e-3 else { return nil }
         for decimals in stride(from: 0, through: 6, by: 2) {

@@ -42,7 +42,7 @@ public enum IntegerText {
         return value
     }
 
-    /// Writes the last `digitCount` decimal digits of `value`, zero padded, into `target[offset..<offset + digitCount]`.
+    /// Writes the last `digitCount` decimal digits of `value`, zero padded, from `target[offset]` on.
     @_lifetime(target: copy target)
     static func write(_ value: UInt64, digitCount: Int, at offset: Int, into target: inout MutableSpan<UInt8>) {
         var rest = value

@@ -33,10 +33,10 @@ struct CounterRandom: Sendable, Hashable {
         Self.mix(start &+ UInt64(bitPattern: position) &* Self.step)
     }
 
-    /// A number in `0..<bound`, by multiplication (Lemire, 2019) without the rejection: the bias is below 2^-31 for
-    /// every bound used here.
+    /// A number in `0..<bound`, where `bound` is at least 1.
     ///
-    /// - Parameter bound: at least 1.
+    /// By multiplication (Lemire, 2019) without the rejection: no number is more probable than another by more than
+    /// 2^-32.
     @inline(__always)
     func below(_ bound: UInt32, _ position: Int64) -> Int {
         Self.scale(UInt32(truncatingIfNeeded: bits(position) >> 32), below: bound)
@@ -84,9 +84,7 @@ struct CounterRandom: Sendable, Hashable {
             return CounterRandom.mix(state)
         }
 
-        /// A number in `0..<bound`.
-        ///
-        /// - Parameter bound: at least 1.
+        /// A number in `0..<bound`, where `bound` is at least 1.
         @inline(__always)
         mutating func below(_ bound: UInt32) -> Int {
             CounterRandom.scale(UInt32(truncatingIfNeeded: next() >> 32), below: bound)

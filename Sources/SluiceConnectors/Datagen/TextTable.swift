@@ -58,28 +58,40 @@ extension [UInt8] {
     ///   - number: not negative.
     ///   - digitCount: at least so many digits, with leading zeros.
     mutating func append(decimal number: Int, digitCount: Int = 1) {
-        var digits = 1
-        var limit = 10
-        while digits < 19 && (digits < digitCount || number >= limit) {
-            digits += 1
-            limit = limit &* 10
+        if number >= 10_000 || digitCount > 4 {
+            append(decimal: number / 10_000, digitCount: Swift.max(digitCount - 4, 0))
+            append(decimal: number % 10_000, digitCount: 4)
+            return
         }
-        let end = count + digits
-        append(contentsOf: repeatElement(UInt8(ascii: "0"), count: digits))
-        var rest = number
-        var at = end
-        while rest > 0 {
-            at -= 1
-            self[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
+        let zero = UInt8(ascii: "0")
+        let small = UInt32(truncatingIfNeeded: number)
+        if small >= 1000 || digitCount > 3 { append(zero &+ UInt8(truncatingIfNeeded: small / 1000)) }
+        if small >= 100 || digitCount > 2 { append(zero &+ UInt8(truncatingIfNeeded: small / 100 % 10)) }
+        if small >= 10 || digitCount > 1 { append(zero &+ UInt8(truncatingIfNeeded: small / 10 % 10)) }
+        if small > 0 || digitCount > 0 { append(zero &+ UInt8(truncatingIfNeeded: small % 10)) }
+    }
+
+    /// Appends the `digitCount` lowest hexadecimal digits of `bits`, at most 16.
+    mutating func append(hexadecimal bits: UInt64, digitCount: Int) {
+        if digitCount > 8 {
+            append(hexadecimal: bits >> 32, digitCount: digitCount - 8)
+        }
+        let count = Swift.min(digitCount, 8)
+        // The digits that are wanted lie in front when the lowest is in the last byte in memory.
+        Swift.withUnsafeBytes(of: Self.hexadecimalDigits(UInt32(truncatingIfNeeded: bits)).bigEndian) { digits in
+            append(contentsOf: digits[(8 - count)...])
         }
     }
 
-    /// Appends `digitCount` hexadecimal digits of `bits`, the highest of them first.
-    mutating func append(hexadecimal bits: UInt64, digitCount: Int) {
-        for digit in stride(from: digitCount - 1, through: 0, by: -1) {
-            let nibble = UInt8(truncatingIfNeeded: bits >> UInt64(digit * 4)) & 15
-            append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") - 10 + nibble)
-        }
+    /// Eight digits, a byte each, the lowest in the lowest byte.
+    @inline(__always)
+    private static func hexadecimalDigits(_ bits: UInt32) -> UInt64 {
+        var nibbles = UInt64(bits)
+        nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
+        nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles | nibbles << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        // From '9' to 'a' it is 39 further.
+        let letters = ((nibbles &+ 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101
+        return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 39
     }
 }

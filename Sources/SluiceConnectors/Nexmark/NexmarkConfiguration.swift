@@ -82,7 +82,9 @@ extension NexmarkConfiguration {
         try Self.check("bid.proportion", bidProportion, in: 0...Self.proportionMax)
         if roundEventCount == 0 {
             throw NexmarkConfigurationError(
-                option: "bid.proportion", message: "must not be 0 when the other two proportions are 0")
+                option: "bid.proportion",
+                message: "must not be 0 when the other two proportions are 0"
+            )
         }
         try Self.check("person.avg-size", personAverageBytes, in: 0...Self.averageBytesMax, unit: " bytes")
         try Self.check("auction.avg-size", auctionAverageBytes, in: 0...Self.averageBytesMax, unit: " bytes")
@@ -93,12 +95,16 @@ extension NexmarkConfiguration {
     }
 
     private static func check(
-        _ option: String, _ value: Int64, in range: ClosedRange<Int64>, unit: String = ""
+        _ option: String,
+        _ value: Int64,
+        in range: ClosedRange<Int64>,
+        unit: String = ""
     ) throws(NexmarkConfigurationError) {
         if !range.contains(value) {
             throw NexmarkConfigurationError(
                 option: option,
-                message: "must be from \(range.lowerBound) to \(range.upperBound)\(unit), not \(value)")
+                message: "must be from \(range.lowerBound) to \(range.upperBound)\(unit), not \(value)"
+            )
         }
     }
 }

@@ -49,11 +49,13 @@ struct NexmarkModel: Sendable {
     private let bidExtraSpread: NexmarkExtraSpread
     private let lifetimeEventCount: Int64
 
-    /// - Parameter configuration: valid.
-    init(_ configuration: NexmarkConfiguration) {
+    /// - Parameters:
+    ///   - configuration: valid.
+    ///   - fields: the fields that will be asked for.
+    init(_ configuration: NexmarkConfiguration, fields: Set<NexmarkField> = Set(NexmarkField.allCases)) {
         self.configuration = configuration
         timeline = NexmarkTimeline(configuration)
-        text = NexmarkText(seed: configuration.seed)
+        text = NexmarkText(seed: configuration.seed, fields: fields)
         prices = NexmarkPrices()
         func field(_ number: UInt64) -> CounterRandom { CounterRandom(seed: configuration.seed, field: number) }
         bidAuctionRandom = field(1)
@@ -92,6 +94,7 @@ extension NexmarkModel {
     /// - Parameters:
     ///   - number: the event's number.
     ///   - lastAuction: the newest auction at that event, counted from 0.
+    /// - Returns: its id, 1000 or more.
     @inline(__always)
     func bidAuction(_ number: Int64, lastAuction: Int64) -> Int64 {
         let bits = bidAuctionRandom.bits(number)
@@ -99,7 +102,7 @@ extension NexmarkModel {
         let oldest = max(lastAuction &- Self.inFlightAuctionCount, 0)
         let choices = UInt32(truncatingIfNeeded: lastAuction &- oldest &+ 1 &+ Self.idLead)
         let cold = oldest &+ Int64(CounterRandom.scale(UInt32(truncatingIfNeeded: bits), below: choices))
-        return Self.firstID &+ (Self.isHot(bits, ratio: hotAuctionRatio) ? hot : cold)
+        return Self.firstID &+ Self.choose(hot, over: cold, when: Self.isHot(bits, ratio: hotAuctionRatio))
     }
 
     /// The person who bids.
@@ -107,11 +110,13 @@ extension NexmarkModel {
     /// - Parameters:
     ///   - number: the event's number.
     ///   - lastPerson: the newest person at that event, counted from 0.
+    /// - Returns: the id, 2000 or more.
     @inline(__always)
     func bidder(_ number: Int64, lastPerson: Int64) -> Int64 {
         let bits = bidderRandom.bits(number)
         let hot = lastPerson / Self.hotBlock * Self.hotBlock &+ 1
-        let person = Self.isHot(bits, ratio: hotBidderRatio) ? hot : Self.activePerson(bits, lastPerson: lastPerson)
+        let cold = Self.activePerson(bits, lastPerson: lastPerson)
+        let person = Self.choose(hot, over: cold, when: Self.isHot(bits, ratio: hotBidderRatio))
         // The second offset is the original generator's: few bidders are found among the persons.
         return Self.firstID &+ Self.firstID &+ person
     }
@@ -141,6 +146,13 @@ extension NexmarkModel {
     @inline(__always)
     private static func isHot(_ bits: UInt64, ratio: UInt32) -> Bool {
         CounterRandom.scale(UInt32(truncatingIfNeeded: bits >> 32), below: ratio) > 0
+    }
+
+    /// A choice without a branch: nobody can predict it, and a branch would cost more than both values.
+    @inline(__always)
+    private static func choose(_ first: Int64, over second: Int64, when condition: Bool) -> Int64 {
+        let mask: Int64 = condition ? -1 : 0
+        return second ^ ((first ^ second) & mask)
     }
 
     /// One of the active persons or of those to come, counted from 0.
@@ -175,9 +187,7 @@ extension NexmarkModel {
         return now + 1 + Int64(lifetimeRandom.bits(number).multipliedFullWidth(by: UInt64(horizon)).high)
     }
 
-    /// Who sells.
-    ///
-    /// - Parameter lastPerson: the newest person at that event, counted from 0.
+    /// Who sells: the id of one of the persons up to `lastPerson`, counted from 0, or of those to come soon.
     func seller(_ number: Int64, lastPerson: Int64) -> Int64 {
         let bits = sellerRandom.bits(number)
         let hot = lastPerson / Self.hotBlock * Self.hotBlock

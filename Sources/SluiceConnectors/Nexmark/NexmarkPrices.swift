@@ -46,6 +46,8 @@ struct NexmarkExtraSpread: Sendable {
         let byteCount = least &+ CounterRandom.scale(UInt32(truncatingIfNeeded: bits >> 32), below: spread)
         let choices = UInt32(truncatingIfNeeded: NexmarkText.extraArenaByteCount &- byteCount)
         return TextCut(
-            start: CounterRandom.scale(UInt32(truncatingIfNeeded: bits), below: choices), byteCount: byteCount)
+            start: CounterRandom.scale(UInt32(truncatingIfNeeded: bits), below: choices),
+            byteCount: byteCount
+        )
     }
 }

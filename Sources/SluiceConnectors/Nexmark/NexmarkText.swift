@@ -1,6 +1,7 @@
 /// The texts of the Nexmark stream: small tables, and two long random texts others are cut from.
 ///
-/// All of it is a function of the seed. Building it takes a few milliseconds, once for a source.
+/// All of it is a function of the seed, built once for a table. What takes a millisecond or two, the URLs and what
+/// `extra` is cut from, is only built where a query wants it.
 struct NexmarkText: Sendable {
     /// First and last names, all pairs.
     let names: TextTable
@@ -20,7 +21,10 @@ struct NexmarkText: Sendable {
     static let extraArenaByteCount = 1 << 20
     static let letterArenaByteCount = 1 << 18
 
-    init(seed: UInt64) {
+    /// - Parameters:
+    ///   - seed: the stream's seed.
+    ///   - fields: what will be asked for; `urls` and `extraArena` stay empty where no field needs them.
+    init(seed: UInt64, fields: Set<NexmarkField> = Set(NexmarkField.allCases)) {
         names = Self.makeNames()
         cities = TextTable([
             "Phoenix", "Los Angeles", "San Francisco", "Boise", "Portland", "Bend", "Redmond", "Seattle", "Kent",
@@ -28,8 +32,10 @@ struct NexmarkText: Sendable {
         ])
         states = TextTable(["AZ", "CA", "ID", "OR", "WA", "WY"])
         channels = Self.makeChannels()
-        urls = Self.makeURLs(CounterRandom(seed: seed, field: 0x0101))
-        extraArena = Self.makeExtraArena(CounterRandom(seed: seed, field: 0x0102))
+        let wantsURLs = fields.contains(.bidURL)
+        urls = wantsURLs ? Self.makeURLs(CounterRandom(seed: seed, field: 0x0101)) : TextTable()
+        let wantsExtra = !fields.isDisjoint(with: [.personExtra, .auctionExtra, .bidExtra])
+        extraArena = wantsExtra ? Self.makeExtraArena(CounterRandom(seed: seed, field: 0x0102)) : []
         letterArena = Self.makeLetters(CounterRandom(seed: seed, field: 0x0103), count: Self.letterArenaByteCount)
     }
 

@@ -37,7 +37,8 @@ struct NexmarkTimeline: Sendable {
             let end = configuration.ratePeriodSeconds * 1000 * Int64(index + 1) / Int64(rates.count)
             let stepEventCount = max(rate * (end - millis) / 1000, 1)
             steps.append(
-                Step(eventCount: stepEventCount, firstEvent: eventCount, startMillis: millis, rate: rate))
+                Step(eventCount: stepEventCount, firstEvent: eventCount, startMillis: millis, rate: rate)
+            )
             eventCount += stepEventCount
             millis = end
         }
@@ -62,9 +63,7 @@ struct NexmarkTimeline: Sendable {
         }
     }
 
-    /// Event time of event `number`, milliseconds since the epoch.
-    ///
-    /// - Parameter number: `0 ... NexmarkConfiguration.eventCountMax`, plus some thousands.
+    /// Event time of event `number`, which is not negative, in milliseconds since the epoch.
     @inline(__always)
     func millis(_ number: Int64) -> Int64 {
         steps.isEmpty ? baseTimeMillis &+ constantRateMillis(number) : baseTimeMillis &+ shapedMillis(number)

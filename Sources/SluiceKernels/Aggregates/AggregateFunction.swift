@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 /// All facts about one aggregate function.
 package struct AggregateFunction: Sendable, Hashable {

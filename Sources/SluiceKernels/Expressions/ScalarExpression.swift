@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 /// A bound expression over the columns of one batch: every name resolved, every type known, every coercion explicit.
 ///

@@ -1,4 +1,4 @@
-package import SluiceColumns
+import SluiceColumns
 
 /// A kernel of one call: whole columns in, whole column out. Owned by one shard; may cache what it compiled.
 ///

@@ -1,5 +1,5 @@
-package import SluiceColumns
-package import SluiceKernels
+import SluiceColumns
+import SluiceKernels
 
 /// One aggregate of a GROUP BY, bound to input columns.
 package struct AggregateCall: Sendable, Hashable {

@@ -1,4 +1,4 @@
-package import SluiceKernels
+import SluiceKernels
 
 /// Joins two inputs on equal keys. Output columns: the left's, then the right's (left only for semi and anti).
 package struct JoinOperation: Sendable {

@@ -1,6 +1,6 @@
-package import SluiceColumns
-package import SluiceConnect
-package import SluiceKernels
+import SluiceColumns
+import SluiceConnect
+import SluiceKernels
 
 /// What is executed: a graph of operations in topological order, inputs before their readers. A value.
 ///

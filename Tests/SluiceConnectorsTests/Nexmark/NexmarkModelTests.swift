@@ -3,9 +3,10 @@ import Testing
 
 @testable import SluiceConnectors
 
-/// Statistics of the generated stream against those of 10,000 events of the official generator (seed 7, 200 events per
-/// second of event time). The numbers in the comments were counted in that sample; the ranges here are three to five
-/// standard deviations wide for the number of events generated.
+/// Statistics of the generated stream against those of 10,000 events of the official generator.
+///
+/// Its seed was 7 and its rate 200 events per second of event time. The numbers in the comments were counted in that
+/// sample; the ranges here are three to five standard deviations wide for the number of events generated.
 @Suite struct NexmarkModelTests {
     static let configuration = {
         var configuration = NexmarkConfiguration()
@@ -17,7 +18,7 @@ import Testing
     static let model = NexmarkModel(configuration)
     /// The first 50,000 events.
     static let slice = {
-        var slice = NexmarkSlice(configuration, share: .all)
+        var slice = NexmarkSlice(configuration)
         slice.move(to: 0, count: 50_000)
         return slice
     }()

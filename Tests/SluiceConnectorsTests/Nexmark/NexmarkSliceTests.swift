@@ -5,36 +5,11 @@ import Testing
 @Suite struct NexmarkSliceTests {
     private static let configuration = NexmarkConfiguration()
 
-    private func numbers(share: NexmarkShare, total: Int64, batch: Int) -> [Int64] {
-        let roundEventCount = Self.configuration.roundEventCount
-        let eventCount = share.eventCount(ofTotal: total, roundEventCount: roundEventCount)
-        var slice = NexmarkSlice(Self.configuration, share: share)
-        var numbers: [Int64] = []
-        while Int64(numbers.count) < eventCount {
-            slice.move(to: Int64(numbers.count), count: min(batch, Int(eventCount) - numbers.count))
-            numbers += slice.numbers
-        }
-        return numbers
-    }
-
-    @Test(arguments: [1, 2, 3, 7], [0, 1, 49, 50, 51, 149, 1234] as [Int64])
-    func sharesCoverTheStreamOnce(shareCount: Int64, total: Int64) {
-        for batch in [1, 33, 4096] {
-            var all: [Int64] = []
-            for index in 0..<shareCount {
-                let part = numbers(share: NexmarkShare(index: index, count: shareCount), total: total, batch: batch)
-                #expect(part == part.sorted())
-                all += part
-            }
-            #expect(all.sorted() == Array(0..<total), "batches of \(batch)")
-        }
-    }
-
     @Test func aSliceDoesNotDependOnWhereItWasCut() {
-        var whole = NexmarkSlice(Self.configuration, share: NexmarkShare(index: 1, count: 3))
+        var whole = NexmarkSlice(Self.configuration)
         whole.move(to: 0, count: 500)
         for (start, count) in [(0, 500), (49, 2), (120, 77), (499, 1)] {
-            var part = NexmarkSlice(Self.configuration, share: NexmarkShare(index: 1, count: 3))
+            var part = NexmarkSlice(Self.configuration)
             part.move(to: Int64(start), count: count)
             let range = start..<(start + count)
             #expect(part.numbers == Array(whole.numbers[range]))
@@ -51,7 +26,7 @@ import Testing
         configuration.auctionProportion = auctions
         configuration.bidProportion = bids
         try configuration.validate()
-        var slice = NexmarkSlice(configuration, share: .all)
+        var slice = NexmarkSlice(configuration)
         let round = Int(configuration.roundEventCount)
         slice.move(to: 0, count: round * 10)
         #expect(slice.kinds.count { $0 == NexmarkKind.person.rawValue } == Int(persons) * 10)

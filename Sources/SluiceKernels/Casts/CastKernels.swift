@@ -1,0 +1,80 @@
+import SluiceColumns
+
+/// Makes the kernel of a conversion.
+enum CastKernels {
+    /// What all conversions need to know.
+    struct Request {
+        let from: LogicalType
+        let type: DataType
+        let mode: CastMode
+        let context: EvaluationContext
+
+        var to: LogicalType { type.logical }
+        var fails: Bool { mode != .tryCast }
+    }
+
+    /// The kernel that converts its one argument.
+    ///
+    /// - Throws: `FunctionError` where there is no such conversion.
+    static func make(from: DataType, to: DataType, mode: CastMode, context: EvaluationContext) throws -> ScalarKernel {
+        try CastRules.check(from: from, to: to)
+        let request = Request(from: from.logical, type: to, mode: mode, context: context)
+        if from.logical == .null { return { _, rowCount in .allNull(to, count: rowCount) } }
+        if from.logical == to.logical { return { arguments, _ in retyped(arguments[0], to) } }
+        let kernel = try makeDistinct(request)
+        return { arguments, rowCount in
+            if Loops.isNullConstant(arguments[0]) { return .allNull(to, count: rowCount) }
+            return try kernel(arguments, rowCount)
+        }
+    }
+
+    private static func retyped(_ column: Column, _ type: DataType) -> Column {
+        column.type == type ? column : column.retyped(type)
+    }
+
+    private static func makeDistinct(_ request: Request) throws -> ScalarKernel {
+        let from = request.from
+        let to = request.to
+        if to.isCharacter { return try TextCasts.make(request) }
+        if to.isBinary { return BinaryCasts.make(request) }
+        if from.isCharacter { return try ParseCasts.make(request) }
+        if from.isNumeric || from == .boolean { return NumericCasts.make(request) }
+        if from.isInterval { return { arguments, _ in arguments[0].retyped(request.type) } }
+        if from.isDatetime { return try TemporalCasts.make(request) }
+        return try NestedCasts.make(request)
+    }
+}
+
+/// Conversions of collections: their parts are converted as columns.
+enum NestedCasts {
+    static func make(_ request: CastKernels.Request) throws -> ScalarKernel {
+        let type = request.type
+        let sources = request.from.childTypes
+        let targets = request.to.childTypes
+        guard sources.count == targets.count else { throw FunctionError("cannot cast \(request.from) to \(request.to)") }
+        let kernels = try zip(sources, targets).map {
+            try CastKernels.make(from: $0, to: $1, mode: request.mode, context: request.context)
+        }
+        return { arguments, rowCount in
+            let column = arguments[0]
+            let slotCount = column.slotCount
+            let children = try zip(column.children, kernels).map { child, kernel in
+                try kernel([child], child.count).flattened()
+            }
+            if type.lane == .row {
+                return Column(
+                    type: type, count: rowCount, values: nil, validity: column.validity, children: children,
+                    isConstant: column.isConstant)
+            }
+            var lane = MutableLane<Int32>(count: slotCount + 1)
+            do {
+                var target = lane.span
+                let offsets = column.offsets
+                for slot in 0...slotCount { target[slot] = offsets[slot] }
+            }
+            return Column(
+                type: type, count: rowCount, values: lane.finish(), validity: column.validity, children: children,
+                isConstant: column.isConstant)
+        }
+    }
+}

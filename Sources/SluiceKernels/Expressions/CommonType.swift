@@ -1,0 +1,131 @@
+import SluiceColumns
+
+/// The types that values of different types can share: UNION, CASE, COALESCE, VALUES, IN.
+///
+/// The rules are those of Apache Calcite's `leastRestrictive`, with Flink's settings.
+package enum CommonType {
+    /// The narrowest type that every value of `types` can take without loss of kind; nil where there is none.
+    ///
+    /// Bare NULLs make the result nullable. Two approximate types give the first of them, as Flink does.
+    package static func leastRestrictive(_ types: [DataType]) -> DataType? {
+        var result: DataType?
+        var isNullable = false
+        for type in types {
+            isNullable = isNullable || type.isNullable
+            if type.logical == .null {
+                isNullable = true
+                continue
+            }
+            guard let soFar = result else {
+                result = type
+                continue
+            }
+            guard let merged = merge(soFar, type) else { return nil }
+            result = merged
+        }
+        guard let result else { return types.isEmpty ? nil : DataType(.null) }
+        return result.nullable(isNullable)
+    }
+
+    /// Whether the binder may insert a cast from `from` to `to` unasked: NULL to anything, a number to a wider kind of
+    /// number, text to longer text, bytes to longer bytes, a timestamp to another precision.
+    package static func canImplicitlyCast(from: DataType, to: DataType) -> Bool {
+        if from.logical == .null || from.logical == to.logical { return true }
+        switch (from.logical, to.logical) {
+        case (.char, .varchar), (.char, .char), (.varchar, .varchar), (.varchar, .char): return true
+        case (.binary, .varbinary), (.binary, .binary), (.varbinary, .varbinary), (.varbinary, .binary): return true
+        case (.timestamp, .timestamp), (.timestampLTZ, .timestampLTZ), (.time, .time): return true
+        case (.timestamp, .timestampLTZ), (.timestampLTZ, .timestamp), (.date, .timestamp), (.date, .timestampLTZ):
+            return true
+        case (.array(let lhs), .array(let rhs)), (.multiset(let lhs), .multiset(let rhs)):
+            return canImplicitlyCast(from: lhs, to: rhs)
+        case (.map(let lhsKey, let lhsValue), .map(let rhsKey, let rhsValue)):
+            return canImplicitlyCast(from: lhsKey, to: rhsKey) && canImplicitlyCast(from: lhsValue, to: rhsValue)
+        case (.row(let lhs), .row(let rhs)):
+            return lhs.count == rhs.count
+                && zip(lhs, rhs).allSatisfy { canImplicitlyCast(from: $0.type, to: $1.type) }
+        case (.intervalDayTime, .intervalDayTime), (.intervalYearMonth, .intervalYearMonth): return true
+        default: return numericRank(from.logical).flatMap { lhs in numericRank(to.logical).map { lhs <= $0 } } ?? false
+        }
+    }
+
+    private static func numericRank(_ type: LogicalType) -> Int? {
+        switch type {
+        case .tinyint: 0
+        case .smallint: 1
+        case .int: 2
+        case .bigint: 3
+        case .decimal: 4
+        case .float: 5
+        case .double: 6
+        default: nil
+        }
+    }
+
+    private static func merge(_ left: DataType, _ right: DataType) -> DataType? {
+        let isNullable = left.isNullable || right.isNullable
+        if left.logical == right.logical {
+            let attribute = left.timeAttribute == right.timeAttribute ? left.timeAttribute : nil
+            return DataType(left.logical, nullable: isNullable, timeAttribute: attribute)
+        }
+        return mergeLogical(left.logical, right.logical).map { DataType($0, nullable: isNullable) }
+    }
+
+    private static func mergeLogical(_ left: LogicalType, _ right: LogicalType) -> LogicalType? {
+        if left.isNumeric && right.isNumeric { return mergeNumbers(left, right) }
+        switch (left, right) {
+        case (.char(let lhs), .char(let rhs)), (.char(let lhs), .varchar(let rhs)), (.varchar(let lhs), .char(let rhs)),
+            (.varchar(let lhs), .varchar(let rhs)):
+            return .varchar(max(lhs, rhs))
+        case (.binary(let lhs), .binary(let rhs)), (.binary(let lhs), .varbinary(let rhs)),
+            (.varbinary(let lhs), .binary(let rhs)), (.varbinary(let lhs), .varbinary(let rhs)):
+            return .varbinary(max(lhs, rhs))
+        case (.time(let lhs), .time(let rhs)): return .time(max(lhs, rhs))
+        case (.timestamp(let lhs), .timestamp(let rhs)): return .timestamp(max(lhs, rhs))
+        case (.timestampLTZ(let lhs), .timestampLTZ(let rhs)), (.timestamp(let lhs), .timestampLTZ(let rhs)),
+            (.timestampLTZ(let lhs), .timestamp(let rhs)):
+            return .timestampLTZ(max(lhs, rhs))
+        case (.date, .timestamp), (.date, .timestampLTZ): return right
+        case (.timestamp, .date), (.timestampLTZ, .date): return left
+        case (.intervalDayTime, .intervalDayTime): return .daySecondInterval
+        case (.intervalYearMonth, .intervalYearMonth): return .monthInterval
+        default: return mergeNested(left, right)
+        }
+    }
+
+    private static func mergeNested(_ left: LogicalType, _ right: LogicalType) -> LogicalType? {
+        switch (left, right) {
+        case (.array(let lhs), .array(let rhs)): return leastRestrictive([lhs, rhs]).map { .array($0) }
+        case (.multiset(let lhs), .multiset(let rhs)): return leastRestrictive([lhs, rhs]).map { .multiset($0) }
+        case (.map(let lhsKey, let lhsValue), .map(let rhsKey, let rhsValue)):
+            guard let key = leastRestrictive([lhsKey, rhsKey]) else { return nil }
+            return leastRestrictive([lhsValue, rhsValue]).map { .map(key, $0) }
+        case (.row(let lhs), .row(let rhs)):
+            guard lhs.count == rhs.count else { return nil }
+            var fields: [RowField] = []
+            for (field, other) in zip(lhs, rhs) {
+                guard let type = leastRestrictive([field.type, other.type]) else { return nil }
+                fields.append(RowField(field.name, type, comment: field.comment))
+            }
+            return .row(fields)
+        default: return nil
+        }
+    }
+
+    /// The common type of two numbers.
+    static func mergeNumbers(_ left: LogicalType, _ right: LogicalType) -> LogicalType {
+        if left.isApproximate || right.isApproximate {
+            if left.isDecimal || right.isDecimal { return .double }
+            return left.isApproximate ? left : right
+        }
+        guard left.isDecimal || right.isDecimal else {
+            return (numericRank(left) ?? 0) >= (numericRank(right) ?? 0) ? left : right
+        }
+        let widest = DecimalShape(DecimalRules.precisionMax, 0)
+        let lhs = DecimalRules.shape(of: left) ?? widest
+        let rhs = DecimalRules.shape(of: right) ?? widest
+        let whole = min(max(lhs.precision - lhs.scale, rhs.precision - rhs.scale), DecimalRules.precisionMax)
+        let scale = min(max(lhs.scale, rhs.scale), DecimalRules.precisionMax - whole)
+        return .decimal(precision: max(whole + scale, 1), scale: scale)
+    }
+}

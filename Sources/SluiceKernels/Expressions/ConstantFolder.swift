@@ -1,0 +1,54 @@
+import SluiceColumns
+
+/// Computes the constant parts of expressions while planning.
+package enum ConstantFolder {
+    /// The expression with every deterministic constant part replaced by its value, which is what computing it row by
+    /// row would give.
+    ///
+    /// - Throws: `EvaluationError` where a constant part has no value (`1 / 0`), so that the statement can be refused, as
+    ///   Flink does. A failing CAST of a text stays in the plan and fails when a row reaches it, also as in Flink.
+    package static func fold(_ expression: ScalarExpression, context: EvaluationContext) throws -> ScalarExpression {
+        let folded = try expression.mapChildren { try fold($0, context: context) }
+        if case .literal = folded { return folded }
+        guard isConstantStep(folded) else { return folded }
+        try refuseZeroDivisor(folded)
+        let empty = Batch(columns: [], rowCount: 1)
+        do {
+            let evaluator = try ExpressionEvaluator([folded], context: context)
+            let value = try evaluator.evaluateOne(0, empty).value(0)
+            return .literal(withoutNegativeZero(value), folded.type)
+        } catch let error as EvaluationError where error.code == "badCast" {
+            return folded
+        }
+    }
+
+    /// Whether the outermost step only reads literals and may be computed now.
+    private static func isConstantStep(_ expression: ScalarExpression) -> Bool {
+        switch expression {
+        case .column, .literal: return false
+        case .call(let call) where call.function.determinism != .deterministic: return false
+        default:
+            return expression.children.allSatisfy { if case .literal = $0 { true } else { false } }
+        }
+    }
+
+    /// Dividing constants by zero fails for floating point too, although a row's division gives an infinity.
+    private static func refuseZeroDivisor(_ expression: ScalarExpression) throws {
+        guard case .call(let call) = expression, call.function.name == "/", call.arguments.count == 2,
+            case .literal(let divisor, _) = call.arguments[1], case .literal(let dividend, _) = call.arguments[0],
+            !dividend.isNull
+        else { return }
+        if divisor == .double(0) || divisor == .float(0) {
+            throw EvaluationError("divisionByZero", "division by zero")
+        }
+    }
+
+    /// A literal has no negative zero.
+    private static func withoutNegativeZero(_ value: Value) -> Value {
+        switch value {
+        case .double(let number) where number == 0: .double(0)
+        case .float(let number) where number == 0: .float(0)
+        default: value
+        }
+    }
+}

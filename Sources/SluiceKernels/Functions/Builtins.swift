@@ -1,0 +1,17 @@
+extension FunctionCatalogue {
+    /// Every function that comes with the engine, one family a line.
+    package static let builtins = FunctionCatalogue(scalars: builtinScalars, aggregates: builtinAggregates)
+
+    private static var builtinScalars: [ScalarFunction] {
+        ArithmeticFunctions.all
+            + ComparisonFunctions.all
+            + LogicalFunctions.all
+            + ConditionalFunctions.all
+            + ConstructorFunctions.all
+            + AccessFunctions.all
+    }
+
+    private static var builtinAggregates: [AggregateFunction] {
+        []
+    }
+}

@@ -1,0 +1,160 @@
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
+import SluiceState
+
+/// GROUP BY without a window: a changelog of one row per group.
+///
+/// Per batch each touched group is emitted at most once, and only where its values changed: `+I` when it appears,
+/// `-U`/`+U` when it changes, `-D` when its last row was taken back.
+package final class GroupAggregateOperator: Operator {
+    private let operation: GroupAggregateOperation
+    private let clock: @Sendable () -> Int64
+    private let table: KeyTable
+    private let states: AggregateStates
+    /// Per group whether the result downstream has it.
+    private var isEmitted = GrowableLane<UInt8>()
+    /// Per group the number of the last batch that touched it.
+    private var lastTouched = GrowableLane<UInt32>()
+    private var batchNumber: UInt32 = 0
+    private var expiry: GroupExpiry?
+
+    /// Makes the operator for one shard.
+    package init(_ operation: GroupAggregateOperation, keyTypes: [DataType], context: EvaluationContext) throws {
+        self.operation = operation
+        clock = context.clock
+        table = KeyTable(keyTypes: keyTypes)
+        states = try AggregateStates(operation.aggregates, isRetractable: operation.consumesRetractions)
+        if let ttl = operation.stateTTLMillis, ttl > 0 { expiry = GroupExpiry(ttlMillis: ttl) }
+    }
+
+    package var stateByteCount: Int { table.byteCount + states.byteCount }
+
+    package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        let keys = operation.keys.map { batch.columns[$0] }
+        if expiry != nil { expire(keys, rowCount: batch.rowCount) }
+        let hashes = RowHash.hashes(keys, rowCount: batch.rowCount)
+        let groups = table.insert(keys, hashes: hashes.readOnly)
+        makeRoom()
+        let touched = touchedGroups(groups.readOnly)
+        let before = try states.results(touched.span)
+        let wasEmitted = touched.map { isEmitted[Int($0)] == 1 }
+        try states.accumulate(batch, groups: groups)
+        let after = try states.results(touched.span)
+        try emit(touched, wasEmitted: wasEmitted, before: before, after: after, into: output)
+        removeDead(touched)
+    }
+
+    private func makeRoom() {
+        let bound = table.groupBound
+        states.reserve(groupBound: bound)
+        isEmitted.resize(to: bound, filling: 0)
+        lastTouched.resize(to: bound, filling: 0)
+    }
+
+    /// Each group of the batch once, in order of first appearance.
+    private func touchedGroups(_ groups: Span<UInt32>) -> [UInt32] {
+        batchNumber &+= 1
+        if batchNumber == 0 { batchNumber = 1 }
+        var touched: [UInt32] = []
+        touched.reserveCapacity(min(groups.count, table.count))
+        for row in 0..<groups.count where lastTouched[Int(groups[row])] != batchNumber {
+            lastTouched[Int(groups[row])] = batchNumber
+            touched.append(groups[row])
+        }
+        return touched
+    }
+
+    private func emit(
+        _ touched: [UInt32], wasEmitted: [Bool], before: [Column], after: [Column], into output: borrowing Output
+    ) throws {
+        var same = MutableBitmap(count: touched.count, repeating: true)
+        for (old, new) in zip(before, after) { Column.clearWhereDifferent(old, new, in: &same) }
+        // Row i of the combined columns is the old form of group i, row count + i the new one.
+        var rows: [Int32] = []
+        var kinds: [RowKind] = []
+        for index in touched.indices {
+            let group = Int(touched[index])
+            let exists = states.rowCounts[group] > 0
+            let old = Int32(index)
+            let new = Int32(touched.count + index)
+            switch (wasEmitted[index], exists) {
+            case (false, false): continue
+            case (false, true):
+                rows.append(new)
+                kinds.append(.insert)
+            case (true, false):
+                rows.append(old)
+                kinds.append(.delete)
+            case (true, true):
+                if same[index] { continue }
+                if operation.emitsUpdateBefore {
+                    rows.append(old)
+                    kinds.append(.updateBefore)
+                }
+                rows.append(new)
+                kinds.append(.updateAfter)
+            }
+            isEmitted[group] = exists ? 1 : 0
+        }
+        if rows.isEmpty { return }
+        let selection = SelectionVector(rows)
+        let keys = table.keys(of: touched.span)
+        let columns = zip(keys + before, keys + after).map { Column.concatenated([$0, $1]).gathered(selection) }
+        let isInsertOnly = kinds.allSatisfy { $0 == .insert }
+        try output.emit(
+            Batch(columns: columns, rowCount: rows.count, rowKinds: isInsertOnly ? nil : RowKinds(kinds)))
+    }
+
+    /// Frees the groups whose last row was taken back.
+    private func removeDead(_ touched: [UInt32]) {
+        guard operation.consumesRetractions else { return }
+        let dead = touched.filter { states.rowCounts[Int($0)] <= 0 }
+        if dead.isEmpty { return }
+        states.reset(dead.span)
+        table.remove(dead.span)
+    }
+
+    /// Forgets groups that nobody touched for `table.exec.state.ttl`, without telling anybody, as Flink does.
+    private func expire(_ keys: [Column], rowCount: Int) {
+        let now = clock() / 1_000
+        let hashes = RowHash.hashes(keys, rowCount: rowCount)
+        let groups = table.find(keys, hashes: hashes.readOnly)
+        guard let expired = expiry?.touch(groups.readOnly, nowMillis: now, groupBound: table.groupBound) else { return }
+        let live = expired.filter { states.rowCounts[Int($0)] > 0 }
+        if live.isEmpty { return }
+        for group in live { isEmitted[Int(group)] = 0 }
+        states.reset(live.span)
+        table.remove(live.span)
+    }
+}
+
+/// When each group was last touched, for the time-to-live of state.
+struct GroupExpiry {
+    /// How long an untouched group lives.
+    let ttlMillis: Int64
+    private var lastTouchMillis: [Int64] = []
+    private var lastSweepMillis: Int64 = .min
+
+    init(ttlMillis: Int64) { self.ttlMillis = ttlMillis }
+
+    /// Notes that the groups are in use now; gives those whose time had run out before.
+    ///
+    /// All groups are looked at once per half a time-to-live; a touched group that had run out is always reported.
+    mutating func touch(_ groups: Span<UInt32>, nowMillis: Int64, groupBound: Int) -> [UInt32] {
+        while lastTouchMillis.count < groupBound { lastTouchMillis.append(nowMillis) }
+        var expired: Set<UInt32> = []
+        if lastSweepMillis == .min || nowMillis - lastSweepMillis >= max(1, ttlMillis / 2) {
+            lastSweepMillis = nowMillis
+            for group in lastTouchMillis.indices where nowMillis - lastTouchMillis[group] >= ttlMillis {
+                expired.insert(UInt32(group))
+            }
+        }
+        for row in 0..<groups.count where groups[row] != .max {
+            let group = Int(groups[row])
+            if nowMillis - lastTouchMillis[group] >= ttlMillis { expired.insert(groups[row]) }
+            lastTouchMillis[group] = nowMillis
+        }
+        return expired.sorted()
+    }
+}

@@ -1,0 +1,66 @@
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
+
+/// Filters the rows of a batch, then computes the output columns over those that are left.
+///
+/// Only the columns that the projections read are gathered.
+package final class CalcOperator: Operator {
+    private let predicate: ExpressionEvaluator?
+    private let projections: ExpressionEvaluator?
+    private let columnsRead: Set<Int>
+
+    /// Makes the operator for one shard.
+    package init(_ operation: CalcOperation, context: EvaluationContext) throws {
+        predicate = try operation.predicate.map { try ExpressionEvaluator([$0], context: context) }
+        projections = try operation.projections.map { try ExpressionEvaluator($0, context: context) }
+        columnsRead = (operation.projections ?? []).reduce(into: []) { $0.formUnion($1.columnsRead) }
+    }
+
+    package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        var rows = batch
+        if let predicate, let selection = try predicate.evaluateSelection(0, batch) {
+            if selection.count == 0 { return }
+            rows = gathered(batch, selection)
+        }
+        guard let projections else { return try output.emit(rows) }
+        try output.emit(rows.withColumns(try projections.evaluate(rows)))
+    }
+
+    /// The selected rows; columns that nobody reads become NULL constants instead of being copied.
+    private func gathered(_ batch: Batch, _ selection: SelectionVector) -> Batch {
+        guard projections != nil else { return batch.gathered(selection) }
+        let columns = batch.columns.indices.map { index in
+            columnsRead.contains(index)
+                ? batch.columns[index].gathered(selection)
+                : Column.allNull(DataType(.null), count: selection.count)
+        }
+        return Batch(
+            columns: columns, rowCount: selection.count, rowKinds: batch.rowKinds?.gathered(selection),
+            runningWatermarks: batch.runningWatermarks?.gathered(selection))
+    }
+}
+
+/// Gives one row per grouping set for each row.
+package final class ExpandOperator: Operator {
+    private let evaluators: [ExpressionEvaluator]
+
+    /// Makes the operator for one shard.
+    package init(_ operation: ExpandOperation, context: EvaluationContext) throws {
+        evaluators = try operation.projections.map { try ExpressionEvaluator($0, context: context) }
+    }
+
+    package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        for evaluator in evaluators { try output.emit(batch.withColumns(try evaluator.evaluate(batch))) }
+    }
+}
+
+/// Passes the rows of several inputs on, in the order they come.
+package final class UnionOperator: Operator {
+    /// Makes the operator.
+    package init() {}
+
+    package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        try output.emit(batch)
+    }
+}

@@ -1,0 +1,183 @@
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
+import SluiceState
+
+/// A join of two windowed inputs on the same window: both sides of a window are kept until the watermark passes its end,
+/// joined once, and dropped. Insert-only.
+package final class WindowJoinOperator: Operator {
+    private let operation: JoinOperation
+    private let condition: JoinCondition
+    private let fields: [[RowField]]
+    private let outputFields: [RowField]
+    private let endColumns: [Int]
+    /// Per window end the rows of the left and the right input.
+    private var windows: [Int64: [[Batch]]] = [:]
+    private var passed = Watermark.none
+    private var tally = OperatorCounters()
+
+    private static let rowLimit = 4_096
+
+    /// Makes the operator for one shard; `inputFields` are those of the left and the right input.
+    package init(
+        _ operation: JoinOperation, inputFields: [[RowField]], outputFields: [RowField], context: EvaluationContext
+    ) throws {
+        guard case .window(let leftEnd, let rightEnd) = operation.scope else {
+            throw RuntimeError(.internal, "windowJoin", "a window join needs the window's columns")
+        }
+        self.operation = operation
+        self.outputFields = outputFields
+        fields = inputFields
+        endColumns = [leftEnd, rightEnd]
+        condition = try JoinCondition(operation, context: context)
+    }
+
+    package var counters: OperatorCounters { tally }
+
+    package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        var rowsOfEnd: [Int64: [Int32]] = [:]
+        let ends = batch.columns[endColumns[input]].flattened()
+        for row in 0..<batch.rowCount {
+            let end = ends.int64s[row]
+            let running = batch.runningWatermarks.map { $0.int64s[$0.isConstant ? 0 : row] } ?? passed.micros
+            if end - 1_000 <= running {
+                tally.lateRows += 1
+            } else {
+                rowsOfEnd[end, default: []].append(Int32(truncatingIfNeeded: row))
+            }
+        }
+        for (end, rows) in rowsOfEnd {
+            let part = rows.count == batch.rowCount ? batch : batch.gathered(SelectionVector(rows))
+            windows[end, default: [[], []]][input].append(
+                Batch(columns: part.columns, rowCount: part.rowCount))
+        }
+    }
+
+    package func advance(to watermark: Watermark, into output: borrowing Output) throws {
+        passed = max(passed, watermark)
+        for end in windows.keys.filter({ $0 - 1_000 <= passed.micros }).sorted() {
+            guard let inputs = windows.removeValue(forKey: end) else { continue }
+            tally.windowsFired += 1
+            try join(inputs, into: output)
+        }
+        try output.advance(to: watermark)
+    }
+
+    private func join(_ inputs: [[Batch]], into output: borrowing Output) throws {
+        let left = inputs[0].isEmpty ? nil : Batch.concatenated(inputs[0])
+        let right = inputs[1].isEmpty ? nil : Batch.concatenated(inputs[1])
+        var isLeftMatched = [Bool](repeating: false, count: left?.rowCount ?? 0)
+        var isRightMatched = [Bool](repeating: false, count: right?.rowCount ?? 0)
+        if let left, let right {
+            try probe(left, right, &isLeftMatched, &isRightMatched, into: output)
+        }
+        if let left {
+            switch operation.kind {
+            case .semi: try emit(left, isLeftMatched, wanted: true, from: 0, into: output)
+            case .anti, .left, .full: try emit(left, isLeftMatched, wanted: false, from: 0, into: output)
+            case .inner, .right: break
+            }
+        }
+        if let right, operation.kind == .right || operation.kind == .full {
+            try emit(right, isRightMatched, wanted: false, from: 1, into: output)
+        }
+    }
+
+    /// Finds the pairs of one window, emits them and notes which rows matched.
+    private func probe(
+        _ left: Batch, _ right: Batch, _ isLeftMatched: inout [Bool], _ isRightMatched: inout [Bool],
+        into output: borrowing Output
+    ) throws {
+        let chains = KeyChains(condition.keys(right, isLeft: false), rowCount: right.rowCount)
+        let keys = condition.keys(left, isLeft: true)
+        let first = chains.firstRows(keys, rowCount: left.rowCount)
+        var leftRows: [Int32] = []
+        var rightRows: [Int32] = []
+        for row in 0..<left.rowCount where condition.canMatch(keys, row: row) {
+            var candidate = first[row]
+            while candidate >= 0 {
+                leftRows.append(Int32(truncatingIfNeeded: row))
+                rightRows.append(candidate)
+                candidate = chains.next[Int(candidate)]
+            }
+            if leftRows.count >= Self.rowLimit || row == left.rowCount - 1 {
+                try emitPairs(left, right, leftRows, rightRows, &isLeftMatched, &isRightMatched, into: output)
+                leftRows.removeAll(keepingCapacity: true)
+                rightRows.removeAll(keepingCapacity: true)
+            }
+        }
+        try emitPairs(left, right, leftRows, rightRows, &isLeftMatched, &isRightMatched, into: output)
+    }
+
+    private func emitPairs(
+        _ left: Batch, _ right: Batch, _ leftRows: [Int32], _ rightRows: [Int32], _ isLeftMatched: inout [Bool],
+        _ isRightMatched: inout [Bool], into output: borrowing Output
+    ) throws {
+        if leftRows.isEmpty { return }
+        var leftColumns = left.columns.map { $0.gathered(SelectionVector(leftRows)) }
+        var rightColumns = right.columns.map { $0.gathered(SelectionVector(rightRows)) }
+        var count = leftRows.count
+        let passing = try condition.passing(left: leftColumns, right: rightColumns, count: count)
+        for index in 0..<(passing?.count ?? count) {
+            let pair = passing.map { Int($0.rows[index]) } ?? index
+            isLeftMatched[Int(leftRows[pair])] = true
+            isRightMatched[Int(rightRows[pair])] = true
+        }
+        if operation.kind == .semi || operation.kind == .anti { return }
+        if let passing {
+            leftColumns = leftColumns.map { $0.gathered(passing) }
+            rightColumns = rightColumns.map { $0.gathered(passing) }
+            count = passing.count
+        }
+        try output.emit(Batch(columns: leftColumns + rightColumns, rowCount: count))
+    }
+
+    /// Emits the rows of one side that matched (or did not), padded with NULLs unless only the left side is wanted.
+    private func emit(
+        _ batch: Batch, _ isMatched: [Bool], wanted: Bool, from input: Int, into output: borrowing Output
+    ) throws {
+        let rows = isMatched.indices.filter { isMatched[$0] == wanted }.map { Int32(truncatingIfNeeded: $0) }
+        if rows.isEmpty { return }
+        let columns = batch.columns.map { $0.gathered(SelectionVector(rows)) }
+        if operation.kind == .semi || operation.kind == .anti {
+            return try output.emit(Batch(columns: columns, rowCount: rows.count))
+        }
+        let padding = fields[1 - input].indices.map { field in
+            Column.allNull(
+                outputFields[input == 0 ? fields[0].count + field : field].type.nullable(true), count: rows.count)
+        }
+        try output.emit(
+            Batch(columns: input == 0 ? columns + padding : padding + columns, rowCount: rows.count))
+    }
+}
+
+/// Rows of a batch chained by equal keys: the build side of a hash join.
+struct KeyChains {
+    private let table: KeyTable
+    private var heads: [Int32]
+    /// Per row the next row of the same key, or -1.
+    private(set) var next: [Int32]
+
+    /// Chains `rowCount` rows.
+    init(_ keys: [Column], rowCount: Int) {
+        table = KeyTable(keyTypes: keys.map(\.type))
+        let hashes = RowHash.hashes(keys, rowCount: rowCount)
+        let groups = table.insert(keys, hashes: hashes.readOnly)
+        heads = Array(repeating: -1, count: table.groupBound)
+        next = Array(repeating: -1, count: rowCount)
+        let numbers = groups.readOnly
+        for row in (0..<rowCount).reversed() {
+            let group = Int(numbers[row])
+            next[row] = heads[group]
+            heads[group] = Int32(truncatingIfNeeded: row)
+        }
+    }
+
+    /// The first row of each key, or -1.
+    func firstRows(_ keys: [Column], rowCount: Int) -> [Int32] {
+        let hashes = RowHash.hashes(keys, rowCount: rowCount)
+        let groups = table.find(keys, hashes: hashes.readOnly)
+        let numbers = groups.readOnly
+        return (0..<rowCount).map { numbers[$0] == .max ? -1 : heads[Int(numbers[$0])] }
+    }
+}

@@ -1,0 +1,87 @@
+import SluiceColumns
+
+/// A mark in the stream: everything before it belongs to epoch `epoch`.
+package struct Barrier: Sendable, Hashable {
+    /// Counts from 1.
+    package var epoch: Int64
+    /// Makes a barrier.
+    package init(epoch: Int64) { self.epoch = epoch }
+}
+
+/// One step of a shard's chain.
+///
+/// It is not `Sendable` and never will be: the shard that built it runs it. Nothing in it locks, awaits or allocates
+/// per row. What it gives goes to `output` at once, batch by batch.
+package protocol Operator: AnyObject {
+    /// Takes a batch that came in through input `input` (0, or 1 for the right side of a join).
+    func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws
+    /// The watermark of all inputs has moved. Emits what is due, then passes the watermark on.
+    func advance(to watermark: Watermark, into output: borrowing Output) throws
+    /// Everything of the barrier's epoch has been processed; the barrier is passed on by the caller afterwards.
+    func snapshot(at barrier: Barrier) throws
+    /// All inputs have ended, after `advance(to: .end)`. Emits the rest.
+    func finish(into output: borrowing Output) throws
+    /// What happened in it, for the metrics.
+    var counters: OperatorCounters { get }
+    /// Bytes of keyed state.
+    var stateByteCount: Int { get }
+}
+
+extension Operator {
+    package func advance(to watermark: Watermark, into output: borrowing Output) throws {
+        try output.advance(to: watermark)
+    }
+    package func snapshot(at barrier: Barrier) throws {}
+    package func finish(into output: borrowing Output) throws {}
+    package var counters: OperatorCounters { OperatorCounters() }
+    package var stateByteCount: Int { 0 }
+}
+
+/// What an operator counted beyond rows in and out.
+package struct OperatorCounters: Sendable {
+    /// Rows dropped (or routed aside) because their window had fired.
+    package var lateRows = 0
+    /// Windows fired.
+    package var windowsFired = 0
+    /// Makes counters.
+    package init(lateRows: Int = 0, windowsFired: Int = 0) {
+        self.lateRows = lateRows
+        self.windowsFired = windowsFired
+    }
+}
+
+/// Takes what an operator emits. The runtime implements it: the next operator, an exchange, or several of them.
+package protocol Downstream: AnyObject {
+    /// A batch, never empty.
+    func receive(_ batch: Batch) throws
+    /// The watermark moved.
+    func advance(to watermark: Watermark) throws
+}
+
+/// Where an operator emits to.
+package struct Output: ~Copyable {
+    private let main: any Downstream
+    private let late: (any Downstream)?
+
+    /// Makes an output.
+    package init(main: any Downstream, late: (any Downstream)? = nil) {
+        self.main = main
+        self.late = late
+    }
+
+    /// Passes a batch on; an empty one is swallowed.
+    package func emit(_ batch: Batch) throws {
+        if batch.rowCount > 0 { try main.receive(batch) }
+    }
+
+    /// Passes the watermark on.
+    package func advance(to watermark: Watermark) throws { try main.advance(to: watermark) }
+
+    /// Whether somebody wants late rows.
+    package var wantsLateRows: Bool { late != nil }
+
+    /// Passes late rows on, with the columns of the operator's input.
+    package func emitLate(_ batch: Batch) throws {
+        if batch.rowCount > 0 { try late?.receive(batch) }
+    }
+}

@@ -1,0 +1,36 @@
+import SluiceColumns
+import SluiceConnect
+import SluiceKernels
+import SluicePlan
+
+/// Makes the operator of a plan node for one shard. Scans, sinks, exchanges and collectors belong to the runtime.
+package enum OperatorFactory {
+    /// The operator of `node`, whose inputs have the given fields and modes; nil where the runtime runs the node itself.
+    package static func make(
+        _ node: PhysicalNode, inputFields: [[RowField]], inputModes: [ChangelogMode], context: EvaluationContext
+    ) throws -> (any Operator)? {
+        switch node.operation {
+        case .scan, .values, .exchange, .sink, .collect: return nil
+        case .union: return UnionOperator()
+        case .watermark(let operation): return try WatermarkOperator(operation, context: context)
+        case .calc(let operation): return try CalcOperator(operation, context: context)
+        case .expand(let operation): return try ExpandOperator(operation, context: context)
+        case .windowTable(let operation):
+            return try WindowTableOperator(operation, outputFields: node.fields)
+        case .windowAggregate(let operation):
+            return try WindowAggregateOperator(
+                operation, inputFields: inputFields[0], outputFields: node.fields,
+                isRetractable: inputModes[0] != .insertOnly)
+        case .groupAggregate(let operation):
+            return try GroupAggregateOperator(
+                operation, keyTypes: operation.keys.map { inputFields[0][$0].type }, context: context)
+        case .join(let operation):
+            if case .window = operation.scope {
+                return try WindowJoinOperator(
+                    operation, inputFields: inputFields, outputFields: node.fields, context: context)
+            }
+            return try RegularJoinOperator(
+                operation, inputFields: inputFields, outputFields: node.fields, context: context)
+        }
+    }
+}

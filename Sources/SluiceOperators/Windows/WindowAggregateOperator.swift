@@ -1,0 +1,110 @@
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
+import SluiceState
+
+/// TUMBLE, HOP and CUMULATE aggregation in event time: each window is emitted once, when the watermark passes it.
+///
+/// Whether a row is late is decided by the watermark in force before that very row. A row that is late for some of its
+/// windows only still counts in the others: the windows that are passed are fired before such a row is added, wherever
+/// in the batch it stands. So the result never depends on where a batch ends.
+package final class WindowAggregateOperator: Operator {
+    private let operation: WindowAggregateOperation
+    private let geometry: WindowGeometry
+    private let timeline: WindowTimeline
+    private let store: SliceStore
+    private let outputFields: [RowField]
+    private let columnsRead: Set<Int>
+    /// The last watermark that windows were fired for.
+    private var passed = Watermark.none
+    private var tally = OperatorCounters()
+
+    private static let rowLimit = 4_096
+
+    /// Makes the operator for one shard.
+    ///
+    /// - Parameters:
+    ///   - operation: TUMBLE, HOP or CUMULATE over a rowtime column or attached windows.
+    ///   - inputFields: columns of the input.
+    ///   - outputFields: columns of the output.
+    ///   - isRetractable: whether the input can take rows back.
+    package init(
+        _ operation: WindowAggregateOperation, inputFields: [RowField], outputFields: [RowField], isRetractable: Bool
+    ) throws {
+        self.operation = operation
+        self.outputFields = outputFields
+        geometry = WindowGeometry(operation.window)
+        timeline = try WindowTimeline(operation.window)
+        let keyTypes = operation.keys.map { inputFields[$0].type }
+        let calls = operation.aggregates
+        store = SliceStore(geometry) {
+            try GroupedState(keyTypes: keyTypes, calls: calls, isRetractable: isRetractable)
+        }
+        columnsRead = Set(operation.keys + calls.flatMap { $0.arguments + ($0.filter.map { [$0] } ?? []) })
+    }
+
+    package var counters: OperatorCounters { tally }
+    package var stateByteCount: Int { store.byteCount }
+
+    package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        let rows = try SliceAssignment(batch, operation.window, geometry, timeline, current: passed)
+        tally.lateRows += rows.lateRows.count
+        if output.wantsLateRows && !rows.lateRows.isEmpty {
+            try output.emitLate(batch.gathered(SelectionVector(rows.lateRows)))
+        }
+        for part in rows.parts {
+            if let watermark = part.firesBefore { try fire(through: watermark, into: output) }
+            try store.add(narrowed(batch, part.selection), keys: operation.keys, sliceEnd: part.sliceEnd)
+        }
+    }
+
+    /// The selected rows of the columns that are read; the others become NULL constants instead of being copied.
+    private func narrowed(_ batch: Batch, _ selection: SelectionVector?) -> Batch {
+        guard let selection else { return batch }
+        let columns = batch.columns.indices.map { index in
+            columnsRead.contains(index)
+                ? batch.columns[index].gathered(selection)
+                : Column.allNull(DataType(.null), count: selection.count)
+        }
+        return Batch(columns: columns, rowCount: selection.count, rowKinds: batch.rowKinds?.gathered(selection))
+    }
+
+    package func advance(to watermark: Watermark, into output: borrowing Output) throws {
+        try fire(through: watermark, into: output)
+        try output.advance(to: watermark)
+    }
+
+    /// Emits every window that `watermark` passes, by end.
+    private func fire(through watermark: Watermark, into output: borrowing Output) throws {
+        guard watermark > passed else { return }
+        let before = passed
+        while let end = store.nextWindowEnd(isPassed: { timeline.firingWatermark(end: $0) <= before.micros }) {
+            guard timeline.firingWatermark(end: end) <= watermark.micros else { break }
+            let state = try store.state(ofWindowEnding: end)
+            try emit(state, end: end, into: output)
+            tally.windowsFired += 1
+            passed = Watermark(micros: max(passed.micros, timeline.firingWatermark(end: end)))
+            try store.release(through: end)
+            if passed.micros == .max { break }
+        }
+        passed = watermark
+    }
+
+    private func emit(_ state: GroupedState, end: Int64, into output: borrowing Output) throws {
+        let start = geometry.windowStart(end: end)
+        let firstProperty = outputFields.count - operation.properties.count
+        try state.forEachChunk(rowLimit: Self.rowLimit) { columns, rowCount in
+            let properties = operation.properties.enumerated().map { position, property in
+                let type = outputFields[firstProperty + position].type
+                let micros =
+                    switch property {
+                    case .start: start
+                    case .end: end
+                    case .time: timeline.firingWatermark(end: end)
+                    }
+                return Column.constant(.integer(micros), type, count: rowCount)
+            }
+            try output.emit(Batch(columns: columns + properties, rowCount: rowCount))
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
+
+/// Between the windows' own time and the watermark: which watermark fires a window, and which one makes it late.
+///
+/// Windows over TIMESTAMP have the watermark's time. Windows over TIMESTAMP_LTZ are aligned in the session's local time,
+/// so their ends are moved to UTC before they are compared.
+struct WindowTimeline {
+    private let zone: TimeZoneRules?
+
+    /// Makes the timeline of a specification.
+    init(_ window: WindowSpecification) throws {
+        zone = try window.timeZone.flatMap { $0 == "UTC" ? nil : try TimeZoneRules(named: $0) }
+    }
+
+    /// The watermark that fires a window ending at `end`: one millisecond before the end.
+    func firingWatermark(end: Int64) -> Int64 {
+        guard let zone else { return end - 1_000 }
+        return zone.utcMillis(localMillis: end / 1_000) * 1_000 - 1_000
+    }
+
+    /// The event time of a row in the windows' own time.
+    func local(_ micros: Int64) -> Int64 {
+        guard let zone else { return micros }
+        return zone.localMillis(utcMillis: micros / 1_000) * 1_000
+    }
+
+    /// Whether `local` changes anything.
+    var isShifted: Bool { zone != nil }
+}

@@ -1,0 +1,114 @@
+import SluiceColumns
+
+/// Maps rows of key columns to dense group numbers 0, 1, 2 ..., by the batch.
+///
+/// One 64-bit key column without NULLs so far takes the short way (`Int64KeyIndex`); everything else goes through
+/// encoded rows. NULL is a key like any other. Accumulators keep their state in columns indexed by group number.
+/// Single-threaded: it belongs to one operator on one shard.
+package final class KeyTable {
+    /// Types of the key columns.
+    package let keyTypes: [DataType]
+    private var narrow: Int64KeyIndex?
+    private var wide: ByteKeyIndex?
+    private let encoded = EncodedRows()
+    private let decoder: RowKeyDecoder
+
+    /// Makes an empty table; without key columns there is one group, number 0.
+    package init(keyTypes: [DataType]) {
+        self.keyTypes = keyTypes
+        decoder = RowKeyDecoder(keyTypes)
+        if keyTypes.count == 1 && Self.isNarrow(keyTypes[0]) { narrow = Int64KeyIndex() } else { wide = ByteKeyIndex() }
+    }
+
+    /// Lanes whose slots are a 64-bit integer.
+    private static func isNarrow(_ type: DataType) -> Bool { type.lane == .int64 }
+
+    /// Groups in the table.
+    package var count: Int { narrow?.count ?? wide?.count ?? 0 }
+
+    /// All group numbers are below this; the size that accumulators need.
+    package var groupBound: Int { narrow?.numberBound ?? wide?.numberBound ?? 0 }
+
+    /// Bytes held.
+    package var byteCount: Int { (narrow?.byteCount ?? 0) + (wide?.byteCount ?? 0) }
+
+    /// The group of each row, new groups added.
+    ///
+    /// - Parameters:
+    ///   - keys: one column per key type, `rowCount` rows each.
+    ///   - hashes: `RowHash.hashes(keys, rowCount:)`.
+    /// - Returns: one group number per row.
+    package func insert(_ keys: [Column], hashes: Span<UInt64>) -> MutableLane<UInt32> {
+        var groups = MutableLane<UInt32>(count: hashes.count)
+        do {
+            var numbers = groups.span
+            if let narrow {
+                let key = keys[0].flattened()
+                if key.validity == nil {
+                    narrow.insert(key.int64s, hashes: hashes, numbers: &numbers)
+                    return groups
+                }
+                widen(narrow)
+            }
+            // Without keys every row belongs to group 0.
+            let rowCount = keyTypes.isEmpty ? min(1, hashes.count) : hashes.count
+            encoded.encode(keys, rowCount: rowCount)
+            wide?.insert(encoded, hashes: hashes, numbers: &numbers)
+            for row in rowCount..<hashes.count { numbers[row] = 0 }
+        }
+        return groups
+    }
+
+    /// The group of each row, `UInt32.max` where its key is not in the table.
+    package func find(_ keys: [Column], hashes: Span<UInt64>) -> MutableLane<UInt32> {
+        var groups = MutableLane<UInt32>(count: hashes.count)
+        do {
+            var numbers = groups.span
+            if let narrow {
+                let flat = keys[0].flattened()
+                narrow.find(flat.int64s, hashes: hashes, numbers: &numbers)
+                // A narrow table holds no NULL key.
+                if flat.validity != nil { for row in 0..<numbers.count where flat.isNull(row) { numbers[row] = .max } }
+                return groups
+            }
+            encoded.encode(keys, rowCount: hashes.count)
+            wide?.find(encoded, hashes: hashes, numbers: &numbers)
+        }
+        return groups
+    }
+
+    /// The keys of the given groups as columns.
+    package func keys(of groups: Span<UInt32>) -> [Column] {
+        guard let narrow else { return wide.map { decoder.columns(of: groups, in: $0) } ?? [] }
+        var lane = MutableLane<Int64>(count: groups.count)
+        do {
+            var target = lane.span
+            for row in 0..<groups.count { target[row] = narrow.keys[Int(groups[row])] }
+        }
+        return [Column(type: keyTypes[0], count: groups.count, values: lane.finish())]
+    }
+
+    /// Takes groups out; their numbers may be given out again.
+    package func remove(_ groups: Span<UInt32>) {
+        narrow?.remove(numbers: groups)
+        wide?.remove(numbers: groups)
+    }
+
+    /// Goes over to encoded rows because a NULL key came. Group numbers stay.
+    private func widen(_ index: Int64KeyIndex) {
+        let target = ByteKeyIndex()
+        let bound = index.numberBound
+        var all = MutableLane<UInt32>(count: bound)
+        do {
+            var numbers = all.span
+            for number in 0..<bound { numbers[number] = UInt32(truncatingIfNeeded: number) }
+        }
+        let free = index.freeNumbersSorted
+        let columns = keys(of: all.readOnly)
+        let hashes = RowHash.hashes(columns, rowCount: bound)
+        encoded.encode(columns, rowCount: bound)
+        target.adopt(encoded, hashes: hashes.readOnly, freeNumbers: free)
+        narrow = nil
+        wide = target
+    }
+}

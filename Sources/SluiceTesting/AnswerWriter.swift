@@ -1,0 +1,116 @@
+import Sluice
+import SluiceColumns
+import Synchronization
+
+/// Collects what the statements of one script give, in the format of the conformance suite's `.out` files.
+final class AnswerWriter: StatementOutput {
+    private struct State {
+        var lines: [String] = []
+        var rows: [String] = []
+        var renderer: RowText?
+    }
+    private let state = Mutex(State())
+    private let timeZone: @Sendable () -> String
+
+    /// Makes a writer; `timeZone` gives the session's zone when a query begins.
+    init(timeZone: @escaping @Sendable () -> String) { self.timeZone = timeZone }
+
+    /// Starts the answer of statement `number`.
+    func header(_ number: Int, _ statement: String) {
+        let words = statement.split(whereSeparator: { " \n\t\r".contains($0) }).joined(separator: " ")
+        // The reference counts UTF-16 units.
+        let units = Array(words.utf16)
+        let shown = units.count > 100 ? String(decoding: units.prefix(97), as: UTF16.self) + "..." : words
+        append("-- [\(number)] \(shown)")
+    }
+
+    /// The statement failed; what it gave before stays.
+    func failed(_ kind: String, _ message: String) {
+        let oneLine = message.split(whereSeparator: \.isNewline).joined(separator: " | ")
+        append("ERROR: \(kind): \(oneLine)")
+    }
+
+    /// Lines that a `print` sink wrote.
+    func printed(_ lines: [String]) {
+        state.withLock { $0.rows += lines.map(Self.spaced) }
+        flushRows()
+    }
+
+    /// `+I[a]` and `id> +I[a]` as the suite writes them: `+I [a]`, `+I id> [a]`.
+    private static func spaced(_ line: String) -> String {
+        var identifier = ""
+        var rest = line[...]
+        for kind in ["+I[", "-U[", "+U[", "-D["] {
+            if line.hasPrefix(kind) { break }
+            if let mark = line.firstRange(of: "> " + kind) {
+                identifier = line[..<mark] + "> "
+                rest = line[line.index(mark, offsetBy: 2)...]
+            }
+        }
+        guard rest.count > 3, ["+I[", "-U[", "+U[", "-D["].contains(String(rest.prefix(3))) else { return line }
+        return rest.prefix(2) + " " + identifier + rest.dropFirst(2)
+    }
+
+    func done() throws { append("OK") }
+
+    func text(_ lines: [String]) throws { for line in lines { append(line) } }
+
+    func begin(_ fields: [RowField]) throws {
+        let zone = timeZone()
+        try state.withLock { state in
+            state.renderer = try RowText(fields, timeZone: zone)
+            state.lines.append("COLUMNS " + fields.map { "\($0.name) \($0.type)" }.joined(separator: ", "))
+        }
+    }
+
+    func rows(_ batch: Batch) throws {
+        state.withLock { state in
+            guard var renderer = state.renderer else { return }
+            for row in 0..<batch.rowCount {
+                state.rows.append("\(batch.kind(row).shortText) \(renderer.jsonArray(batch, row: row))")
+            }
+            state.renderer = renderer
+        }
+    }
+
+    func end() throws {
+        let final = state.withLock { Self.folded($0.rows) }
+        flushRows()
+        append("FINAL \(final.count) rows")
+        for row in final { append("= \(row)") }
+    }
+
+    /// Writes the changelog lines that are still held back.
+    func flushRows() {
+        state.withLock { state in
+            state.lines += state.rows
+            state.rows = []
+        }
+    }
+
+    /// The changelog folded to a multiset, sorted.
+    private static func folded(_ rows: [String]) -> [String] {
+        var counts: [String: Int] = [:]
+        for row in rows { counts[String(row.dropFirst(3)), default: 0] += row.hasPrefix("+") ? 1 : -1 }
+        return counts.sorted { $0.key < $1.key }.flatMap { row, count in
+            count < 0 ? ["(\(count)x) \(row)"] : Array(repeating: row, count: count)
+        }
+    }
+
+    private func append(_ line: String) { state.withLock { $0.lines.append(line) } }
+
+    /// The whole answer so far.
+    var answer: String { state.withLock { $0.lines.joined(separator: "\n") + "\n" } }
+}
+
+extension String {
+    /// Where `text` first occurs.
+    fileprivate func firstRange(of text: String) -> Index? {
+        var index = startIndex
+        while index < endIndex {
+            if self[index...].hasPrefix(text) { return index }
+            index = self.index(after: index)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,80 @@
+import SluiceColumns
+import SluiceState
+import Testing
+
+/// A key table agrees with a dictionary over random inserts, look-ups and removals, whatever the key types.
+@Suite struct KeyTableTests {
+    static let shapes: [[DataType]] = [
+        [DataType(.bigint)], [DataType(.string)], [DataType(.int), DataType(.string)], [DataType(.double)], [],
+        [DataType(.bigint), DataType(.timestamp(3))], [DataType(.array(DataType(.int)))],
+        [DataType(.decimal(precision: 30, scale: 2)), DataType(.boolean)],
+    ]
+
+    private static func randomValue(_ type: DataType, _ random: inout SystemSeed) -> Value {
+        if Int.random(in: 0..<50, using: &random) == 0 { return .null }
+        let number = Int64.random(in: -60...60, using: &random)
+        switch type.lane {
+        case .view: return .string(String(repeating: "k", count: Int(abs(number)) % 17) + "\(number)")
+        case .double: return .double(Double(number) / 2)
+        case .int128: return .wide(Int128(number) << 70)
+        case .bool: return .boolean(number > 0)
+        case .list: return .array([.integer(number), .null])
+        default: return .integer(number)
+        }
+    }
+
+    @Test(arguments: shapes.indices, [UInt64(1), 2, 3])
+    func agreesWithADictionary(shape: Int, seed: UInt64) {
+        var random = SystemSeed(state: seed)
+        let types = Self.shapes[shape]
+        let table = KeyTable(keyTypes: types)
+        var expected: [[Value]: UInt32] = [:]
+        for round in 0..<40 {
+            let rowCount = Int.random(in: 0...300, using: &random)
+            let rows = (0..<rowCount).map { _ in types.map { Self.randomValue($0, &random) } }
+            let columns = types.indices.map { field in Column.of(rows.map { $0[field] }, types[field]) }
+            let hashes = RowHash.hashes(columns, rowCount: rowCount)
+            let before = table.find(columns, hashes: hashes.readOnly)
+            for row in 0..<rowCount {
+                #expect(before.readOnly[row] == expected[rows[row]] ?? .max, "seed \(seed) round \(round)")
+            }
+            let groups = table.insert(columns, hashes: hashes.readOnly)
+            for row in 0..<rowCount {
+                let group = groups.readOnly[row]
+                if let known = expected[rows[row]] { #expect(known == group) }
+                expected[rows[row]] = group
+            }
+            #expect(table.count == expected.count)
+            let decoded = table.keys(of: groups.readOnly)
+            for row in 0..<rowCount { #expect(decoded.map { $0.value(row) } == rows[row]) }
+            if round % 3 == 2 {
+                let doomed = expected.filter { _ in Bool.random(using: &random) }
+                var lane = MutableLane<UInt32>(count: doomed.count)
+                var span = lane.span
+                for (index, entry) in doomed.enumerated() {
+                    span[index] = entry.value
+                    expected[entry.key] = nil
+                }
+                table.remove(lane.readOnly)
+            }
+        }
+    }
+
+    @Test func hashesDoNotDependOnTheWidthOfIntegers() {
+        let narrow = RowHash.hashes([Column.of([.integer(5)], DataType(.int))], rowCount: 1)
+        let wide = RowHash.hashes([Column.of([.wide(5)], DataType(.decimal(precision: 38, scale: 0)))], rowCount: 1)
+        #expect(narrow.readOnly[0] == wide.readOnly[0])
+        // Fixed for ever: stored state is filed under key groups.
+        #expect(narrow.readOnly[0] == RowHash.mix(5))
+        #expect(RowHash.mix(UInt64(0)) == 0xe220_a839_7b1d_cdaf)
+    }
+}
+
+/// A small seeded generator (splitmix64), so that a failure can be repeated.
+struct SystemSeed: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        return RowHash.mix(state)
+    }
+}

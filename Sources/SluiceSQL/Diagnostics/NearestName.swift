@@ -3,8 +3,10 @@ package enum NearestName {
     /// Names longer than this many characters are not compared: the work is quadratic in the length.
     private static let lengthMax = 64
 
-    /// The candidate closest to `name`, case ignored, if it is close enough to be a slip: at most a third of the
-    /// characters wrong, and never more than three. The first of equally close candidates wins.
+    /// The candidate closest to `name`, case ignored, if it is close enough to be a slip.
+    ///
+    /// That is: at most a third of the characters are wrong, and never more than three. The first of equally close
+    /// candidates wins.
     package static func find(_ name: String, in candidates: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased())
         guard !wanted.isEmpty, wanted.count <= lengthMax else { return nil }

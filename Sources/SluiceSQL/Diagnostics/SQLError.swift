@@ -12,7 +12,9 @@ package struct SQLError: Error, Sendable, Hashable {
         package var description: String { text }
     }
 
-    /// All that an error holds. It is a class so that an error is one word: with typed throws each call that can fail
+    /// All that an error holds.
+    ///
+    /// It is a class so that an error is one word: with typed throws each call that can fail
     /// keeps room for an error on the stack, and the parser nests many such calls.
     private final class Contents: Sendable {
         let code: Code

@@ -1,4 +1,6 @@
-/// How tightly operators bind; a larger number binds tighter. The order is Flink's.
+/// How tightly operators bind; a larger number binds tighter.
+///
+/// The order is Flink's.
 private enum Precedence {
     static let multisetUnion = 14
     static let multisetIntersect = 18

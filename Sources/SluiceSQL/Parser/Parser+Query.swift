@@ -30,9 +30,7 @@ extension Parser {
 
     /// What may follow a query in parentheses that turned out to be the start of a larger one; nil if nothing does.
     ///
-    /// - Parameters:
-    ///   - query: what the parentheses hold.
-    ///   - start: offset of the opening parenthesis.
+    /// `query` is what the parentheses hold, `start` the offset of the opening one.
     mutating func parseQueryRest(of query: Query, from start: Int) throws(SQLError) -> Query? {
         guard nextSetOperation() != nil || next("ORDER") || next("LIMIT") || next("OFFSET") || next("FETCH") else {
             return nil

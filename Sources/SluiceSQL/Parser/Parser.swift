@@ -5,6 +5,7 @@
 /// parsed twice: where the grammar is ambiguous at a parenthesis, the parser goes on from what it has.
 package struct Parser {
     /// How high a tree may be: levels of nesting, and links of chains such as `a + b + c`, which nest to the left.
+    ///
     /// Bounds the stack of everything that walks a tree.
     package static let maximumDepth = 128
 

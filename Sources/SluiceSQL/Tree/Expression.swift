@@ -1,4 +1,6 @@
-/// A scalar, aggregate or predicate expression. Parentheses leave no trace but the shape of the tree.
+/// A scalar, aggregate or predicate expression.
+///
+/// Parentheses leave no trace but the shape of the tree.
 package struct Expression: Sendable, Hashable {
     package var kind: Kind
     package var span: SourceSpan

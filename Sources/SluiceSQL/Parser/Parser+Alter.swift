@@ -1,4 +1,4 @@
-// ALTER of everything; tables have a file of their own.
+/// ALTER of everything; tables have a file of their own.
 extension Parser {
     mutating func parseAlter() throws(SQLError) -> Statement.Kind {
         let start = start
@@ -102,7 +102,7 @@ extension Parser {
     }
 }
 
-// DROP.
+/// DROP.
 extension Parser {
     mutating func parseDrop() throws(SQLError) -> Statement.Kind {
         try expect("DROP")

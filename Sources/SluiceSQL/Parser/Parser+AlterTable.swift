@@ -1,4 +1,4 @@
-// ALTER TABLE.
+/// ALTER TABLE.
 extension Parser {
     /// What follows ALTER.
     mutating func parseAlterTable(from start: Int) throws(SQLError) -> AlterTable {

@@ -1,4 +1,4 @@
-// CREATE of everything; tables have a file of their own.
+/// CREATE of everything; tables have a file of their own.
 extension Parser {
     mutating func parseCreate() throws(SQLError) -> Statement.Kind {
         let start = start

@@ -5,7 +5,7 @@ struct TableElements {
     var constraints: [TableConstraint] = []
 }
 
-// CREATE TABLE.
+/// CREATE TABLE.
 extension Parser {
     /// What follows `CREATE [OR REPLACE] [TEMPORARY]`.
     mutating func parseCreateTable(

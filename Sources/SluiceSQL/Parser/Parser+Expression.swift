@@ -40,7 +40,7 @@ private enum Infix {
     }
 }
 
-// Operators.
+/// Operators.
 extension Parser {
     /// One expression.
     mutating func parseExpression() throws(SQLError) -> Expression {
@@ -120,7 +120,7 @@ extension Parser {
     }
 }
 
-// Which operator is next.
+/// Which operator is next.
 extension Parser {
     private func nextInfix() -> Infix? {
         let token = current
@@ -207,7 +207,7 @@ extension Parser {
     }
 }
 
-// Predicates.
+/// Predicates.
 extension Parser {
     private mutating func parseQuantified(
         _ comparison: BinaryOperator,

@@ -1,4 +1,4 @@
-// Names and calls.
+/// Names and calls.
 extension Parser {
     /// A dotted name, a call, or a function that is called without parentheses.
     mutating func parseNameOrCall() throws(SQLError) -> Expression {

@@ -1,4 +1,4 @@
-// The JSON functions of standard SQL.
+/// The JSON functions of standard SQL.
 extension Parser {
     mutating func parseJSONCall(_ keyword: String) throws(SQLError) -> Expression {
         let call = try openCall()

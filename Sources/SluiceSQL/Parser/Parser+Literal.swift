@@ -1,4 +1,4 @@
-// Literals.
+/// Literals.
 extension Parser {
     /// The value of one string or of several that follow each other on lines of their own.
     mutating func parseStringValue() throws(SQLError) -> String {

@@ -1,4 +1,4 @@
-// INSERT, DELETE, UPDATE, CALL, statement sets and plans.
+/// INSERT, DELETE, UPDATE, CALL, statement sets and plans.
 extension Parser {
     mutating func parseInsert() throws(SQLError) -> Insert {
         let start = start
@@ -94,7 +94,7 @@ extension Parser {
     }
 }
 
-// Statement sets and plans.
+/// Statement sets and plans.
 extension Parser {
     /// What may stand behind EXECUTE: a statement set, a plan, or a statement.
     mutating func parseExecute() throws(SQLError) -> Statement.Kind {

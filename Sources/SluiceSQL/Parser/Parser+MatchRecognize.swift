@@ -1,4 +1,4 @@
-// MATCH_RECOGNIZE.
+/// MATCH_RECOGNIZE.
 extension Parser {
     mutating func parseMatchRecognize(of input: TableReference) throws(SQLError) -> MatchRecognize {
         try expect(["MATCH_RECOGNIZE", "("])
@@ -91,7 +91,7 @@ extension Parser {
     }
 }
 
-// Patterns.
+/// Patterns.
 extension Parser {
     /// `$`, which the lexer takes for a name.
     private mutating func takeEndAnchor() -> Bool {

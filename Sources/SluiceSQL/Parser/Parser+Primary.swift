@@ -4,7 +4,7 @@ indirect enum QueryOrList {
     case list([Expression])
 }
 
-// Operands.
+/// Operands.
 extension Parser {
     /// An operand with its `[index]` and `.field` behind it.
     mutating func parsePrimary() throws(SQLError) -> Expression {
@@ -152,7 +152,7 @@ extension Parser {
     }
 }
 
-// Parentheses.
+/// Parentheses.
 extension Parser {
     /// Whether a query starts at the token `distance` ahead, parentheses not looked into.
     func queryStarts(at distance: Int = 0) -> Bool {

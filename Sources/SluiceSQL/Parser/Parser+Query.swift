@@ -1,4 +1,4 @@
-// Queries.
+/// Queries.
 extension Parser {
     /// `[WITH ...] body [ORDER BY ...] [LIMIT ...]`.
     mutating func parseQuery() throws(SQLError) -> Query {

@@ -1,4 +1,4 @@
-// SELECT.
+/// SELECT.
 extension Parser {
     mutating func parseSelect() throws(SQLError) -> Select {
         let start = start
@@ -88,7 +88,7 @@ extension Parser {
     }
 }
 
-// Hints.
+/// Hints.
 extension Parser {
     /// `/*+ NAME(...), NAME */` if it is next.
     mutating func parseHints() throws(SQLError) -> [Hint] {

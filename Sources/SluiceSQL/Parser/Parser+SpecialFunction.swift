@@ -1,4 +1,4 @@
-// Functions with a syntax of their own.
+/// Functions with a syntax of their own.
 extension Parser {
     /// The call of a function whose arguments are not a plain list; nil if none is next.
     mutating func parseSpecialCall(_ keyword: String) throws(SQLError) -> Expression? {

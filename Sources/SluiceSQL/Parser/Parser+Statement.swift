@@ -1,4 +1,4 @@
-// Statements.
+/// Statements.
 extension Parser {
     /// One statement, the `;` behind it not taken.
     mutating func parseStatement() throws(SQLError) -> Statement {
@@ -149,7 +149,7 @@ extension Parser {
     }
 }
 
-// Options.
+/// Options.
 extension Parser {
     /// `('key' = 'value', ...)`.
     mutating func parseOptions() throws(SQLError) -> [OptionEntry] {

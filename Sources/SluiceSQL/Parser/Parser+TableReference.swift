@@ -1,4 +1,4 @@
-// FROM.
+/// FROM.
 extension Parser {
     /// `a, b JOIN c ON ...`; the comma binds least.
     mutating func parseFrom() throws(SQLError) -> TableReference {

@@ -1,4 +1,4 @@
-// Looking at tokens and taking them.
+/// Looking at tokens and taking them.
 extension Parser {
     /// The next token.
     var current: Token { token(0) }
@@ -105,7 +105,7 @@ extension Parser {
     }
 }
 
-// Names, strings and numbers outside of expressions.
+/// Names, strings and numbers outside of expressions.
 extension Parser {
     /// Whether the token `distance` ahead can be a name.
     func nextIsName(at distance: Int = 0) -> Bool {

@@ -1,4 +1,4 @@
-// Data types.
+/// Data types.
 extension Parser {
     /// A type as CAST takes it: intervals too, which no column can have.
     mutating func parseCastType() throws(SQLError) -> TypeName {

@@ -83,7 +83,7 @@ extension Parser {
     }
 }
 
-// Nesting.
+/// Nesting.
 extension Parser {
     /// What kinds of nodes take of the stack budget; on the way down the costs add up.
     enum Cost {

@@ -1,4 +1,4 @@
-// ALTER.
+/// ALTER.
 extension Printer {
     mutating func writeAlteration(_ kind: Statement.Kind) {
         switch kind {

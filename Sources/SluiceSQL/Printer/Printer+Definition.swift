@@ -1,4 +1,4 @@
-// CREATE, ALTER and DROP.
+/// CREATE, ALTER and DROP.
 extension Printer {
     mutating func writeDefinition(_ kind: Statement.Kind) {
         switch kind {

@@ -1,4 +1,4 @@
-// Expressions.
+/// Expressions.
 extension Printer {
     mutating func write(_ expressions: [Expression]) {
         writeList(expressions) { $0.write($1) }

@@ -1,4 +1,4 @@
-// Calls.
+/// Calls.
 extension Printer {
     mutating func write(_ call: FunctionCall) {
         writeFunctionName(call.name)

@@ -1,4 +1,4 @@
-// MATCH_RECOGNIZE.
+/// MATCH_RECOGNIZE.
 extension Printer {
     mutating func write(_ match: MatchRecognize) {
         if case .aliased = match.input.kind { write(match.input) } else { writePrimary(match.input) }

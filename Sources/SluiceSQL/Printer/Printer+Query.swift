@@ -1,4 +1,4 @@
-// Queries.
+/// Queries.
 extension Printer {
     mutating func write(_ query: Query) {
         if !query.with.isEmpty {

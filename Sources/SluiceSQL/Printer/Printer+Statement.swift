@@ -1,4 +1,4 @@
-// Statements that are no definitions.
+/// Statements that are no definitions.
 extension Printer {
     mutating func write(_ statement: Statement) {
         switch statement.kind {

@@ -1,4 +1,4 @@
-// FROM.
+/// FROM.
 extension Printer {
     mutating func write(_ reference: TableReference) {
         switch reference.kind {

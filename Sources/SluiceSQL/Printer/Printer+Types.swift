@@ -1,4 +1,4 @@
-// Types and literals.
+/// Types and literals.
 extension Printer {
     mutating func write(_ type: TypeName) {
         write(type.kind)

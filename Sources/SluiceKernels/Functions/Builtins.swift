@@ -6,6 +6,9 @@ extension FunctionCatalogue {
         ArithmeticFunctions.all
             + ComparisonFunctions.all
             + LogicalFunctions.all
+            + ConditionalFunctions.all
+            + ConstructorFunctions.all
+            + AccessFunctions.all
     }
 
     private static var builtinAggregates: [AggregateFunction] {

@@ -12,6 +12,6 @@ extension FunctionCatalogue {
     }
 
     private static var builtinAggregates: [AggregateFunction] {
-        []
+        AggregateFunctions.all
     }
 }

@@ -165,31 +165,6 @@ extension Arena {
         return true
     }
 
-    /// Appends up to 16 bytes of `source` from `offset`, and counts `byteCount` of them as written.
-    ///
-    /// Copies a whole word pair whatever `byteCount` is, so it needs 16 bytes of free capacity, which it checks.
-    @inlinable @inline(__always)
-    public func append16(_ source: PaddedBytes, at offset: Int, byteCount: Int) {
-        precondition(buffer.byteCount &- used >= 16)
-        precondition(UInt(bitPattern: offset) <= UInt(bitPattern: source.count))
-        precondition(UInt(bitPattern: byteCount) <= 16)
-        // SAFETY: 16 bytes are readable from any offset of the source and free behind `used`.
-        let first = unsafe source.base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        let second = unsafe source.base.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self)
-        unsafe buffer.base.storeBytes(of: first, toByteOffset: used, as: UInt64.self)
-        unsafe buffer.base.storeBytes(of: second, toByteOffset: used &+ 8, as: UInt64.self)
-        used &+= byteCount
-    }
-
-    /// Appends one byte.
-    @inlinable @inline(__always)
-    public func append(byte: UInt8) {
-        precondition(used < buffer.byteCount)
-        // SAFETY: checked just above.
-        unsafe buffer.base.storeBytes(of: byte, toByteOffset: used, as: UInt8.self)
-        used &+= 1
-    }
-
     /// Forgets the bytes from `byteCount` on, which no view has been given of.
     @inlinable
     public func truncate(to byteCount: Int) {

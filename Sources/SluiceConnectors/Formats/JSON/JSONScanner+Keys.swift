@@ -44,12 +44,12 @@ extension JSONScanner {
         }
         let end = skipString(offset &+ 1, bytes)
         if end < 0 { return key }
-        let colon = skipBlanks(end, bytes)
+        let colon = Self.skipBlanks(end, bytes)
         guard bytes[colon] == UInt8(ascii: ":") else {
             _ = fail(colon, "expected ':' after a field name")
             return key
         }
-        let valueOffset = skipBlanks(colon &+ 1, bytes)
+        let valueOffset = Self.skipBlanks(colon &+ 1, bytes)
         resolve(&key, index, nameAt: offset &+ 1, end: end &- 1, bytes)
         key.valueOffset = valueOffset
         // Where every field counts, no key is learned: the slow way notes what it has seen.

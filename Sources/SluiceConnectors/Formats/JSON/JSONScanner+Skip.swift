@@ -24,9 +24,9 @@ extension JSONScanner {
     mutating func skipString(_ offset: Int, _ bytes: PaddedBytes) -> Int {
         var position = offset
         while true {
-            let mask = bytes.stringEndMask(position, UInt8(ascii: "\""), UInt8(ascii: "\\"))
+            let mask = bytes.stringEndMask32(position, UInt8(ascii: "\""), UInt8(ascii: "\\"))
             if mask == 0 {
-                position &+= 16
+                position &+= 32
                 if position > bytes.count { return fail(bytes.count, "a string without an end") }
                 continue
             }

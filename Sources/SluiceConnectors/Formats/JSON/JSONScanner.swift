@@ -86,8 +86,6 @@ struct JSONScanner: ~Copyable {
     /// Reads the members of an object; `start` is behind its brace.
     mutating func object(_ index: Int, row: Int, from start: Int, _ bytes: PaddedBytes) -> Int {
         var position = start
-        if bytes[position] <= 0x20 { position = Self.skipBlanks(position, bytes) }
-        if bytes[position] == UInt8(ascii: "}") { return position &+ 1 }
         var slotIndex = objects[index].firstSlot
         var previous = -1
         while true {
@@ -100,22 +98,15 @@ struct JSONScanner: ~Copyable {
                 lane = Int(slots[slotIndex].lane)
                 position &+= Int(slots[slotIndex].byteCount)
             } else {
-                let key = lookUp(index, after: previous, at: position, bytes)
-                if key.valueOffset < 0 { return -1 }
+                // The end of the object, or a key that was not foreseen.
+                if bytes[position] == UInt8(ascii: "}") { return position &+ 1 }
+                let key = lookUp(index, isFirst: position == start, after: previous, at: position, bytes)
+                if key.valueOffset < 0 || key.isEnd { return key.valueOffset }
                 (kind, target, lane) = (key.kind, key.target, key.lane)
                 (position, slotIndex) = (key.valueOffset, key.slot)
             }
             position = value(kind, target: target, lane: lane, row: row, at: position, bytes)
             if position < 0 { return -1 }
-            var byte = bytes[position]
-            if byte <= 0x20 {
-                position = Self.skipBlanks(position, bytes)
-                byte = bytes[position]
-            }
-            if byte == UInt8(ascii: "}") { return position &+ 1 }
-            if byte != UInt8(ascii: ",") { return fail(position, "expected ',' or '}' after a value") }
-            position &+= 1
-            if bytes[position] <= 0x20 { position = Self.skipBlanks(position, bytes) }
             previous = slotIndex
             slotIndex = slotIndex >= 0 ? Int(slots[slotIndex].next) : -1
         }

@@ -6,6 +6,9 @@ extension FunctionCatalogue {
         ArithmeticFunctions.all
             + ComparisonFunctions.all
             + LogicalFunctions.all
+            + MathFunctions.all
+            + StringFunctions.all
+            + TemporalFunctions.all
     }
 
     private static var builtinAggregates: [AggregateFunction] {

@@ -44,4 +44,14 @@ static inline uint32_t sluice_mask_string_special16(const void *_Nonnull bytes, 
 #endif
 }
 
+/// The last `value` in the `count` bytes at `bytes`, or NULL; memrchr is hidden behind _GNU_SOURCE.
+static inline const void *_Nullable sluice_memrchr(const void *_Nonnull bytes, uint8_t value, size_t count) {
+    const uint8_t *start = (const uint8_t *)bytes;
+    while (count > 0) {
+        count--;
+        if (start[count] == value) return start + count;
+    }
+    return NULL;
+}
+
 #endif

@@ -123,3 +123,11 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
         return unsafe block.bindMemory(to: Value.self, capacity: capacity)
     }
 }
+
+extension GrowableLane where Value == Int64 {
+    /// Adds one to the value at each of `indexes`, in order.
+    public mutating func addOne(at indexes: Span<UInt32>) {
+        var values = mutableSpan
+        for position in 0..<indexes.count { values[Int(indexes[position])] &+= 1 }
+    }
+}

@@ -6,6 +6,9 @@ extension FunctionCatalogue {
         ArithmeticFunctions.all
             + ComparisonFunctions.all
             + LogicalFunctions.all
+            + ConditionalFunctions.all
+            + ConstructorFunctions.all
+            + AccessFunctions.all
             + MathFunctions.all
             + StringFunctions.all
             + TemporalFunctions.all

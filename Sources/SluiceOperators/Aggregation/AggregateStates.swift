@@ -81,12 +81,11 @@ final class AggregateStates {
     }
 
     private func count(_ groups: Span<UInt32>, _ retractions: Column?) {
-        var counts = rowCounts.mutableSpan
         if let retractions {
             let signs = retractions.bools
-            for row in 0..<groups.count { counts[Int(groups[row])] &+= 1 &- 2 &* Int64(signs[row]) }
+            for row in 0..<groups.count { rowCounts[Int(groups[row])] &+= 1 &- 2 &* Int64(signs[row]) }
         } else {
-            for row in 0..<groups.count { counts[Int(groups[row])] &+= 1 }
+            rowCounts.addOne(at: groups)
         }
     }
 
@@ -117,9 +116,8 @@ final class AggregateStates {
 
     /// Adds group `sources[i]` of `other` to group `targets[i]`.
     func merge(_ other: AggregateStates, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
-        var counts = rowCounts.mutableSpan
         for index in 0..<sources.count {
-            counts[Int(targets[index])] &+= other.rowCounts[Int(sources[index])]
+            rowCounts[Int(targets[index])] &+= other.rowCounts[Int(sources[index])]
         }
         for position in accumulators.indices where distinctIndex[position] == nil {
             try accumulators[position].merge(other.accumulators[position], sources: sources, into: targets)
@@ -132,9 +130,8 @@ final class AggregateStates {
 
     /// Takes group `sources[i]` of `other` out of group `targets[i]`.
     func unmerge(_ other: AggregateStates, sources: Span<UInt32>, from targets: Span<UInt32>) throws {
-        var counts = rowCounts.mutableSpan
         for index in 0..<sources.count {
-            counts[Int(targets[index])] &-= other.rowCounts[Int(sources[index])]
+            rowCounts[Int(targets[index])] &-= other.rowCounts[Int(sources[index])]
         }
         for position in accumulators.indices {
             try accumulators[position].unmerge(other.accumulators[position], sources: sources, from: targets)

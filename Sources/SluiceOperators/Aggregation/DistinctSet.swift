@@ -94,7 +94,8 @@ final class DistinctSet {
         for index in 0..<sources.count { targetOfSource[sources[index]] = targets[index] }
         let live = other.liveEntries()
         let keys = other.table.keys(of: live.span)
-        let sourceGroups = keys[0].int64s
+        let groupKeys = keys[0]
+        let sourceGroups = groupKeys.int64s
         var kept: [Int32] = []
         var mapped: [UInt32] = []
         for row in 0..<live.count {

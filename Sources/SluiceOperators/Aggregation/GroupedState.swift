@@ -62,9 +62,8 @@ final class GroupedState {
     /// Groups with at least one row.
     private func liveGroups() -> [UInt32] {
         var groups: [UInt32] = []
-        let counts = states.rowCounts.span
-        groups.reserveCapacity(counts.count)
-        for group in 0..<counts.count where counts[group] > 0 { groups.append(UInt32(truncatingIfNeeded: group)) }
+        groups.reserveCapacity(states.rowCounts.count)
+        for group in 0..<states.rowCounts.count where states.rowCounts[group] > 0 { groups.append(UInt32(truncatingIfNeeded: group)) }
         return groups
     }
 

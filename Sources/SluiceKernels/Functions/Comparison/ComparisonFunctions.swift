@@ -5,7 +5,7 @@ package enum ComparisonFunctions {
     /// Every descriptor of the family.
     package static let all =
         ComparisonOperator.allCases.map { comparison($0) }
-        + [isNull, isNotNull, isDistinctFrom, isNotDistinctFrom]
+        + [isNull, isNotNull, isDistinctFrom, isNotDistinctFrom, InList.function, LikeFunction.function]
 
     /// The descriptor of one of the six comparisons.
     package static func comparison(_ operation: ComparisonOperator) -> ScalarFunction {

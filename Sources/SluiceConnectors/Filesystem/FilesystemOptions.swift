@@ -1,0 +1,66 @@
+import SluiceColumns
+import SluiceConnect
+
+/// The options of a `filesystem` table, for its source and its sink.
+struct FilesystemOptions: Sendable {
+    /// What the path says.
+    var path: FilePath
+    /// How often to look for new files; nil where the table ends with the files there are.
+    var monitorMillis: Int64?
+    /// Only files whose whole path fits; nil for all.
+    var pathPattern: String?
+    /// The directory name of a NULL partition value.
+    var defaultPartitionName: String
+    /// The longest record that is read.
+    var recordByteCountMax: Int
+    /// A part file is closed when it is that large.
+    var rollingByteCount: Int
+    /// A part file is closed when it has been open for that long.
+    var rollingMillis: Int64
+
+    static let descriptors: [OptionDescriptor] = [
+        OptionDescriptor(
+            "path", "string", required: true,
+            "A file, a directory that is read with all below it, or a pattern with *, ?, [] and {}; written as a directory."),
+        OptionDescriptor("format", "json|csv|raw", required: true, "How records are written in the files."),
+        OptionDescriptor(
+            "source.monitor-interval", "duration",
+            "Follows the directory: looks for new files that often and never ends."),
+        OptionDescriptor(
+            "source.path.regex-pattern", "string", "Reads only files whose absolute path matches this regular expression."),
+        OptionDescriptor(
+            "source.record-size-max", "memory size", default: "256mb", "A longer record is an error instead of memory."),
+        OptionDescriptor(
+            "partition.default-name", "string", default: "__DEFAULT_PARTITION__",
+            "The directory name that stands for a NULL or empty partition value."),
+        OptionDescriptor(
+            "sink.rolling-policy.file-size", "memory size", default: "128mb",
+            "A part file is published when it has grown to this size."),
+        OptionDescriptor(
+            "sink.rolling-policy.rollover-interval", "duration", default: "30 min",
+            "A part file is published when it has been open for this long."),
+        OptionDescriptor(
+            "sink.rolling-policy.check-interval", "duration", default: "1 min",
+            "Taken for compatibility: the rollover interval is checked at every batch."),
+    ]
+
+    /// Reads all options but those of the format.
+    init(_ options: inout OptionReader) throws(ConnectorError) {
+        path = try FilePath(option: try options.requiredString("path"))
+        monitorMillis = try options.durationMillis("source.monitor-interval")
+        pathPattern = options.string("source.path.regex-pattern")
+        defaultPartitionName = options.string("partition.default-name") ?? "__DEFAULT_PARTITION__"
+        recordByteCountMax = try options.memoryBytes("source.record-size-max") ?? 256 << 20
+        rollingByteCount = try options.memoryBytes("sink.rolling-policy.file-size") ?? 128 << 20
+        rollingMillis = try options.durationMillis("sink.rolling-policy.rollover-interval") ?? 30 * 60_000
+        _ = try options.durationMillis("sink.rolling-policy.check-interval")
+        if let monitorMillis, monitorMillis <= 0 {
+            throw ConnectorError(
+                .user, "badOption", "'source.monitor-interval' must be more than 0", option: "source.monitor-interval")
+        }
+        if recordByteCountMax <= 0 {
+            throw ConnectorError(
+                .user, "badOption", "'source.record-size-max' must be more than 0", option: "source.record-size-max")
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import SluiceColumns
+import SluiceConnect
+
+/// Decodes lines of JSON objects.
+///
+/// Blank lines are passed over; what follows the object on its line is not looked at; both as in Flink.
+final class JSONRecordDecoder: RecordDecoder {
+    private var scanner: JSONScanner
+    private var blocks: [Arena] = []
+    private var skippedCount = 0
+    private(set) var rowCount = 0
+
+    init(schema: [TableColumn], columns: [ProjectedColumn], rules: JSONRules) throws(ConnectorError) {
+        scanner = JSONScanner(try JSONPlan(schema: schema, columns: columns), rules: rules)
+    }
+
+    var badRecordCount: Int { skippedCount + scanner.badFieldCount }
+
+    func decode(_ block: RecordBlock, rowLimit: Int) throws(ConnectorError) {
+        let limit = min(rowLimit, JSONScanner.rowCapacity)
+        if block.position >= block.lineEnd || rowCount >= limit { return }
+        let arena = block.arena
+        let bytes = arena.padded
+        var position = block.position
+        var line = block.lineNumber
+        while position < block.lineEnd, rowCount < limit {
+            let end = scanner.record(row: rowCount, at: position, bytes)
+            if end >= 0 {
+                rowCount &+= 1
+                position = Self.nextLine(from: end, block.lineEnd, bytes)
+            } else {
+                let next = Self.nextLine(from: position, block.lineEnd, bytes)
+                if !Self.isBlank(position, next, bytes) {
+                    scanner.rollBack(row: rowCount)
+                    if !scanner.rules.ignoresParseErrors {
+                        block.position = position
+                        block.lineNumber = line
+                        let failure = scanner.failure
+                        throw block.badRecord(at: failure.offset, line: line, "\(failure.reason)")
+                    }
+                    skippedCount += 1
+                }
+                position = next
+            }
+            line &+= 1
+        }
+        block.position = position
+        block.lineNumber = line
+        if scanner.usesBlock, blocks.last !== arena { blocks.append(arena) }
+    }
+
+    func takeBatch() -> Batch {
+        let columns = scanner.takeColumns(rowCount: rowCount, blocks: blocks)
+        let batch = Batch(columns: columns, rowCount: rowCount)
+        blocks = []
+        rowCount = 0
+        return batch
+    }
+
+    @inline(__always)
+    private static func nextLine(from offset: Int, _ lineEnd: Int, _ bytes: PaddedBytes) -> Int {
+        if bytes[offset] == 0x0a { return offset &+ 1 }
+        return bytes.firstIndex(of: 0x0a, in: min(offset, lineEnd)..<lineEnd).map { $0 + 1 } ?? lineEnd
+    }
+
+    /// Whether the line from `start` to `end` has nothing but its end.
+    private static func isBlank(_ start: Int, _ end: Int, _ bytes: PaddedBytes) -> Bool {
+        let first = bytes[start]
+        return start == end || first == 0x0a || (first == 0x0d && bytes[start + 1] == 0x0a)
+    }
+}
+
+extension JSONScanner {
+    /// Reads the object of one line into row `row`. Returns the offset behind its brace, or -1.
+    @inline(__always)
+    mutating func record(row: Int, at offset: Int, _ bytes: PaddedBytes) -> Int {
+        if bytes[offset] == UInt8(ascii: "{"), !rules.failsOnMissingField {
+            return object(0, row: row, from: offset &+ 1, bytes)
+        }
+        return unusualRecord(row: row, at: offset, bytes)
+    }
+
+    /// A record with blanks or a byte order mark before it, or one whose fields are counted.
+    @inline(never)
+    private mutating func unusualRecord(row: Int, at offset: Int, _ bytes: PaddedBytes) -> Int {
+        let hasMark = bytes.word32(offset) & 0xff_ffff == 0xbf_bbef
+        let start = skipBlanks(hasMark ? offset &+ 3 : offset, bytes)
+        guard bytes[start] == UInt8(ascii: "{") else { return fail(start, "expected a JSON object") }
+        if rules.failsOnMissingField { return completeObject(0, row: row, from: start &+ 1, bytes) }
+        return object(0, row: row, from: start &+ 1, bytes)
+    }
+}

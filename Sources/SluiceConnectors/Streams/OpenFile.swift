@@ -1,0 +1,89 @@
+import Glibc
+import SluiceColumns
+import SluiceConnect
+
+/// An open file descriptor with the name that errors give it.
+final class OpenFile {
+    /// For messages.
+    let name: String
+    private var descriptor: Int32
+    private let isOwned: Bool
+
+    /// Takes over `descriptor`; closes it in the end where `isOwned`.
+    init(descriptor: Int32, name: String, isOwned: Bool = true) {
+        self.descriptor = descriptor
+        self.name = name
+        self.isOwned = isOwned
+    }
+
+    deinit { close() }
+
+    /// Opens a file for reading.
+    static func reading(_ path: String) throws(ConnectorError) -> OpenFile {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 { throw FileError.make(errno, path, "open") }
+        return OpenFile(descriptor: descriptor, name: path)
+    }
+
+    /// Makes a file that must not exist yet, for writing.
+    static func creating(_ path: String) throws(ConnectorError) -> OpenFile {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        if descriptor < 0 { throw FileError.make(errno, path, "create") }
+        return OpenFile(descriptor: descriptor, name: path)
+    }
+
+    /// Moves to `offset`.
+    func seek(_ offset: Int64) throws(ConnectorError) {
+        if lseek(descriptor, off_t(offset), SEEK_SET) < 0 { throw FileError.make(errno, name, "seek in") }
+    }
+
+    /// Appends to an input block up to its free bytes; 0 at the end.
+    func read(into block: Arena) throws(ConnectorError) -> Int {
+        let room = block.freeByteCount
+        while true {
+            var code: Int32 = 0
+            let count = block.fill { free in
+                let count = Glibc.read(descriptor, free.baseAddress, min(room, free.count))
+                if count < 0 { code = errno }
+                return max(0, count)
+            }
+            if code == 0 { return count }
+            if code != EINTR { throw FileError.make(code, name, "read") }
+        }
+    }
+
+    /// Whether a read would not block, waiting up to `millis`.
+    func isReadable(waitingMillis millis: Int32) -> Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, millis) > 0
+    }
+
+    /// Writes all of `bytes`.
+    func write(_ bytes: Span<UInt8>) throws(ConnectorError) {
+        var offset = 0
+        while offset < bytes.count {
+            let written = bytes.withUnsafeBufferPointer { source in
+                source.baseAddress.map { Glibc.write(descriptor, $0 + offset, source.count - offset) } ?? 0
+            }
+            if written >= 0 {
+                offset += written
+            } else if errno == EAGAIN {
+                var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&request, 1, 100)
+            } else if errno != EINTR {
+                throw FileError.make(errno, name, "write to")
+            }
+        }
+    }
+
+    /// Makes what was written durable.
+    func synchronise() throws(ConnectorError) {
+        if fsync(descriptor) != 0 { throw FileError.make(errno, name, "write to") }
+    }
+
+    /// Closes the descriptor; harmless if done before.
+    func close() {
+        if isOwned, descriptor >= 0 { _ = Glibc.close(descriptor) }
+        descriptor = -1
+    }
+}

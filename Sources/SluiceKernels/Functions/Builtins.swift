@@ -9,6 +9,9 @@ extension FunctionCatalogue {
             + ConditionalFunctions.all
             + ConstructorFunctions.all
             + AccessFunctions.all
+            + MathFunctions.all
+            + StringFunctions.all
+            + TemporalFunctions.all
     }
 
     private static var builtinAggregates: [AggregateFunction] {

@@ -10,6 +10,7 @@ extension FunctionCatalogue {
             + ConstructorFunctions.all
             + AccessFunctions.all
             + MathFunctions.all
+            + RegexFunctions.all
             + StringFunctions.all
             + TemporalFunctions.all
     }

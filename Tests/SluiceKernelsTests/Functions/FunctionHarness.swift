@@ -71,7 +71,7 @@ struct FunctionRun {
 
     private func needsLiterals(_ function: ScalarFunction) -> Bool {
         ["EXTRACT", "TRIM", "TIMESTAMPADD", "TIMESTAMPDIFF", "FLOOR", "CEIL", "ROUND", "TRUNCATE", "JSON_VALUE",
-            "TO_TIMESTAMP_LTZ"]
+            "TO_TIMESTAMP_LTZ", "SIMILAR TO"]
             .contains(function.name)
             || ["JSON_QUERY", "JSON_EXISTS", "JSON_OBJECT", "JSON_ARRAY", "IS JSON"].contains(function.name)
     }

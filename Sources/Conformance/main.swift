@@ -37,10 +37,16 @@ struct Conformance: ParsableCommand {
         options.checkpointEveryRows = checkpointEveryRows
         let isVerbose = verbose
         let count = try ConformanceRun(scripts: scripts, output: out, pattern: only, options: options).run { path in
-            if isVerbose { fputs(path + "\n", stderr) }
+            if isVerbose { Self.note(path) }
         }
-        fputs("\(count) scripts run\n", stderr)
+        Self.note("\(count) scripts run")
         if count == 0 { throw ExitCode(1) }
+    }
+
+    /// Writes a line to standard error.
+    private static func note(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
     }
 }
 

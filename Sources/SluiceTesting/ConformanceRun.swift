@@ -42,8 +42,7 @@ package struct ConformanceRun {
         let folder = path.split(separator: "/").dropLast().joined(separator: "/")
         let text = try FileTree.text(path).replacing("${DIR}", with: "/" + folder)
         let session = SQLSession(options)
-        let zone = session.timeZoneReader
-        let writer = AnswerWriter(timeZone: zone)
+        let writer = AnswerWriter()
         for (index, statement) in Script.parse(text).enumerated() {
             writer.header(index + 1, statement.text)
             capture.start()

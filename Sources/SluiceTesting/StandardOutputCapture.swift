@@ -9,7 +9,10 @@ final class StandardOutputCapture {
 
     init() {
         saved = dup(STDOUT_FILENO)
-        memory = memfd_create("captured", UInt32(MFD_CLOEXEC))
+        // An unnamed file: it is gone as soon as it is closed.
+        var template = Array("/tmp/sluice-capture-XXXXXX".utf8CString)
+        memory = mkstemp(&template)
+        unlink(template)
     }
 
     deinit {
@@ -21,13 +24,13 @@ final class StandardOutputCapture {
     func start() {
         ftruncate(memory, 0)
         lseek(memory, 0, SEEK_SET)
-        fflush(stdout)
+        fflush(nil)
         dup2(memory, STDOUT_FILENO)
     }
 
     /// Gives standard output back; returns the lines that were written.
     func stop() -> [String] {
-        fflush(stdout)
+        fflush(nil)
         dup2(saved, STDOUT_FILENO)
         lseek(memory, 0, SEEK_SET)
         let text = String(decoding: FileTree.bytes(from: memory), as: UTF8.self)

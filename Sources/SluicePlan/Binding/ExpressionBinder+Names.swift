@@ -8,10 +8,7 @@ extension ExpressionBinder {
         if let found = try scope.find(parts) { return try fields(of: found, parts, span) }
         for (level, outer) in scope.outer.enumerated() {
             guard let found = try outer.find(parts) else { continue }
-            guard level == 0, let subqueries else {
-                throw unsupported("a reference to a query further out", at: span)
-            }
-            subqueries.isCorrelated = true
+            guard level == 0 else { throw unsupported("a reference to a query further out", at: span) }
             let marked = found.expression.mappingColumns { $0 + OuterColumn.base }
             return try fields(of: Scope.Found(expression: marked, used: found.used), parts, span)
         }
@@ -33,7 +30,7 @@ extension ExpressionBinder {
         guard let index = fields.firstIndex(where: { $0.name == name.text }) else {
             throw SQLError(
                 .unknownColumn, "the row has no field '\(name.text)'", at: name.span,
-                hint: NearestName.hint(name.text, in: fields.map(\.name)))
+                hint: NearestName.hint(for: name.text, in: fields.map(\.name)))
         }
         let type = fields[index].type
         return .field(base, index: index, type.nullable(type.isNullable || base.type.isNullable))
@@ -44,13 +41,13 @@ extension ExpressionBinder {
             let known = entry.columns.map { scope.fields[$0].name }
             return SQLError(
                 .unknownColumn, "no column '\(parts[1].text)' in '\(parts[0].text)'", at: parts[1].span,
-                hint: NearestName.hint(parts[1].text, in: known))
+                hint: NearestName.hint(for: parts[1].text, in: known))
         }
         let known = scope.fields.map(\.name) + (parts.count > 1 ? scope.entries.compactMap(\.name) : [])
         let what = parts.count > 1 ? "table or column" : "column"
         return SQLError(
             .unknownColumn, "no \(what) '\(parts[0].text)'", at: parts[0].span,
-            hint: NearestName.hint(parts[0].text, in: known))
+            hint: NearestName.hint(for: parts[0].text, in: known))
     }
 }
 

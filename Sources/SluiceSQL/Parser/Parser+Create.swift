@@ -60,7 +60,7 @@ extension Parser {
         try expect("VIEW")
         let ifNotExists = try parseIfNotExists()
         let name = try parseObjectName("a view")
-        let columns = try parseOptionalIdentifiers()
+        let columns = next("(") ? try parseViewColumns() : []
         let comment = try parseOptionalComment()
         try expect("AS")
         let query = try parseQuery()
@@ -74,6 +74,17 @@ extension Parser {
             query: query,
             span: span(from: start)
         )
+    }
+
+    private mutating func parseViewColumns() throws(SQLError) -> [CreateView.Column] {
+        try expect("(")
+        var columns: [CreateView.Column] = []
+        repeat {
+            let name = try parseIdentifier("a column")
+            columns.append(.init(name: name, comment: try parseOptionalComment()))
+        } while take(",")
+        try expect(")")
+        return columns
     }
 
     private mutating func parseCreateFunction(isTemporary: Bool, isSystem: Bool) throws(SQLError) -> CreateFunction {

@@ -175,7 +175,14 @@ extension Printer {
     private mutating func write(_ view: CreateView) {
         let kind = (view.isReplace ? "OR REPLACE " : "") + Self.scope(view.isTemporary, false) + "VIEW"
         writeHead(kind, view.name, ifNotExists: view.ifNotExists)
-        writeParenthesized(view.columns)
+        if !view.columns.isEmpty {
+            write(" (")
+            writeList(view.columns) { printer, column in
+                printer.write(column.name)
+                printer.writeComment(column.comment)
+            }
+            write(")")
+        }
         writeComment(view.comment)
         writeQuery(" AS ", view.query)
     }

@@ -1,10 +1,16 @@
 /// `CREATE [OR REPLACE] [TEMPORARY] VIEW [IF NOT EXISTS] name [(columns)] [COMMENT '...'] AS query`.
 package struct CreateView: Sendable, Hashable {
+    /// A column's name and its comment, which Flink does not know here.
+    package struct Column: Sendable, Hashable {
+        package var name: Identifier
+        package var comment: StringText?
+    }
+
     package var name: ObjectName
     package var isReplace: Bool
     package var isTemporary: Bool
     package var ifNotExists: Bool
-    package var columns: [Identifier]
+    package var columns: [Column]
     package var comment: StringText?
     package var query: Query
     package var span: SourceSpan

@@ -1,4 +1,4 @@
-/// Statements other than queries that Flink's parser accepts; a script.
+/// Statements other than queries that are accepted: by Flink's parser too, but for comments on a view's columns.
 let acceptedStatements = #"""
     INSERT INTO t WITH a AS (SELECT 1) SELECT * FROM a;
     INSERT INTO t SELECT * FROM a;
@@ -55,6 +55,7 @@ let acceptedStatements = #"""
         BYTES, f BITMAP);
     CREATE VIEW v AS SELECT 1;
     CREATE OR REPLACE VIEW v AS SELECT 1;
+    CREATE TEMPORARY VIEW IF NOT EXISTS v (a, b COMMENT 'x') COMMENT 'y' AS SELECT 1, 2;
     CREATE VIEW v AS (SELECT 1);
     CREATE VIEW v AS VALUES 1;
     CREATE DATABASE IF NOT EXISTS c.d COMMENT 'x' WITH ('a'='b');

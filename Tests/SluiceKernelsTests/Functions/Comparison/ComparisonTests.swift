@@ -33,31 +33,51 @@ import Testing
         #expect(try shown("=", timestamp, ExpressionProbe.literal(.wide(0), .timestamp(9))) == "TRUE")
     }
 
+    private static func order(_ left: Int64, _ right: Int64) -> Int {
+        if left == right { return 0 }
+        return left < right ? -1 : 1
+    }
+
+    private static func list(_ selection: SelectionVector?, _ count: Int) -> [Int] {
+        guard let selection else { return Array(0..<count) }
+        return (0..<selection.count).map { Int(selection.rows[$0]) }
+    }
+
+    private static func sequence(nullEvery: Int, factor: Int, range: Int) -> [Int64?] {
+        (0..<300).map { (row: Int) -> Int64? in
+            if row % nullEvery == 0 { return nil }
+            return Int64(row * factor % range - range / 2)
+        }
+    }
+
     @Test(arguments: ComparisonOperator.allCases)
     func kernelsMatchARowWiseModel(operation: ComparisonOperator) throws {
-        let values: [Int64?] = (0..<300).map { $0 % 11 == 0 ? nil : Int64(($0 * 7_919) % 17) - 8 }
-        let others: [Int64?] = (0..<300).map { $0 % 7 == 3 ? nil : Int64(($0 * 104_729) % 13) - 6 }
+        let values = Self.sequence(nullEvery: 11, factor: 7_919, range: 17)
+        let others = Self.sequence(nullEvery: 7, factor: 104_729, range: 13)
         for type in [LogicalType.tinyint, .smallint, .int, .bigint, .decimal(precision: 20, scale: 0)] {
-            let column = { (values: [Int64?]) in
-                Column.of(values.map { $0.map { type.lane == .int128 ? .wide(Int128($0)) : .integer($0) } ?? .null }, DataType(type))
+            let value = { (number: Int64?) -> Value in
+                guard let number else { return .null }
+                return type.lane == .int128 ? .wide(Int128(number)) : .integer(number)
             }
+            let column = { (values: [Int64?]) in Column.of(values.map(value), DataType(type)) }
             let left = ScalarExpression.column(0, DataType(type))
             let right = ScalarExpression.column(1, DataType(type))
             let expression = try ExpressionProbe.call(operation.rawValue, left, right)
             let batch = ExpressionProbe.batch(column(values), column(others))
             let expected = zip(values, others).map { left, right -> Value in
                 guard let left, let right else { return .null }
-                return .boolean(operation.holds(left < right ? -1 : (left == right ? 0 : 1)))
+                return .boolean(operation.holds(Self.order(left, right)))
             }
             #expect(try ExpressionProbe.rows(expression, batch) == expected)
             let constant = try ExpressionProbe.call(
-                operation.rawValue, left, ExpressionProbe.literal(type.lane == .int128 ? .wide(2) : .integer(2), type))
+                operation.rawValue, left, ExpressionProbe.literal(value(2), type))
             let evaluator = try ExpressionEvaluator([constant], context: ExpressionProbe.context)
             let selected = try evaluator.evaluateSelection(0, batch)
-            let wanted = values.indices.filter { row in
-                values[row].map { operation.holds($0 < 2 ? -1 : ($0 == 2 ? 0 : 1)) } ?? false
+            let wanted = values.indices.filter { (row: Int) -> Bool in
+                guard let value = values[row] else { return false }
+                return operation.holds(Self.order(value, 2))
             }
-            #expect(selected.map { rows in (0..<rows.count).map { Int(rows.rows[$0]) } } ?? Array(0..<300) == wanted)
+            #expect(Self.list(selected, 300) == wanted)
         }
     }
 

@@ -45,7 +45,7 @@ public enum PowersOfTen {
         return value >= narrow[estimate] ? estimate + 1 : max(estimate, 1)
     }
 
-    /// How many decimal digits `value` has; 0 has one. Values of 39 digits give 39.
+    /// How many decimal digits `value` has, up to 39; 0 has one.
     public static func digitCount(of value: UInt128) -> Int {
         if let small = UInt64(exactly: value) { return digitCount(of: small) }
         let estimate = ((128 - value.leadingZeroBitCount) &* 1233) >> 12

@@ -81,7 +81,10 @@ extension TextBuffer {
 
     /// Appends a timestamp as the JSON and CSV formats write it: no fraction when it is 0, else no zeros at its end.
     ///
-    /// - Parameter isUTC: whether to append the "Z" of a timestamp with local time zone.
+    /// - Parameters:
+    ///   - timestamp: what is appended.
+    ///   - standard: which of the two forms.
+    ///   - isUTC: whether to append the "Z" of a timestamp with local time zone.
     public mutating func append(timestamp: LocalTimestamp, standard: TimestampText.Standard, isUTC: Bool) {
         append(date: timestamp, separator: standard == .sql ? UInt8(ascii: " ") : UInt8(ascii: "T"))
         appendFraction(of: timestamp)

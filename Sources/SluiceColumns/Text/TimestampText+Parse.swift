@@ -12,7 +12,10 @@ extension TimestampText {
     /// SQL: `yyyy-MM-dd HH:mm:ss[.S{0,9}]`; a day past the end of its month becomes the last of the month.
     /// ISO-8601: `yyyy-MM-ddTHH:mm[:ss[.S{0,9}]]`; such a day is refused when `isUTC` is false.
     ///
-    /// - Parameter isUTC: whether the text must end in "Z" (timestamps with local time zone), or must not.
+    /// - Parameters:
+    ///   - text: the whole text.
+    ///   - standard: which of the two forms.
+    ///   - isUTC: whether the text must end in "Z" (timestamps with local time zone), or must not.
     /// - Returns: nil when the text has another form.
     public static func parse(_ text: Span<UInt8>, standard: Standard, isUTC: Bool) -> LocalTimestamp? {
         var end = text.count
@@ -63,7 +66,9 @@ extension TimestampText {
 
     /// Parses a time as the formats read TIME: `HH:mm:ss[.S{0,9}]`.
     ///
-    /// - Parameter secondsOptional: whether `HH:mm` will do (the CSV format) or not (the JSON format).
+    /// - Parameters:
+    ///   - text: the whole text.
+    ///   - secondsOptional: whether `HH:mm` will do (the CSV format) or not (the JSON format).
     /// - Returns: milliseconds since midnight, finer digits cut off.
     public static func parseTime(_ text: Span<UInt8>, secondsOptional: Bool) -> Int32? {
         var cursor = TextCursor(text, from: 0, to: text.count)

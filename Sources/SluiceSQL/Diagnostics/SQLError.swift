@@ -12,21 +12,62 @@ package struct SQLError: Error, Sendable, Hashable {
         package var description: String { text }
     }
 
-    /// Stable; scripts match on it.
-    package var code: Code
-    /// For people; may change.
-    package var message: String
-    /// Where, in the text that was parsed.
-    package var span: SourceSpan
-    /// What to do about it.
-    package var hint: String?
+    /// All that an error holds.
+    ///
+    /// It is a class so that an error is one word: with typed throws each call that can fail
+    /// keeps room for an error on the stack, and the parser nests many such calls.
+    private final class Contents: Sendable {
+        let code: Code
+        let message: String
+        let span: SourceSpan
+        let hint: String?
+
+        init(_ code: Code, _ message: String, _ span: SourceSpan, _ hint: String?) {
+            self.code = code
+            self.message = message
+            self.span = span
+            self.hint = hint
+        }
+    }
+
+    private var contents: Contents
 
     package init(_ code: Code, _ message: String, at span: SourceSpan, hint: String? = nil) {
-        self.code = code
-        self.message = message
-        self.span = span
-        self.hint = hint
+        contents = Contents(code, message, span, hint)
     }
+
+    /// Stable; scripts match on it.
+    package var code: Code { contents.code }
+    /// For people; may change.
+    package var message: String {
+        get { contents.message }
+        set { contents = Contents(code, newValue, span, hint) }
+    }
+    /// Where, in the text that was parsed.
+    package var span: SourceSpan {
+        get { contents.span }
+        set { contents = Contents(code, message, newValue, hint) }
+    }
+    /// What to do about it.
+    package var hint: String? {
+        get { contents.hint }
+        set { contents = Contents(code, message, span, newValue) }
+    }
+
+    package static func == (lhs: SQLError, rhs: SQLError) -> Bool {
+        lhs.code == rhs.code && lhs.message == rhs.message && lhs.hint == rhs.hint
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(message)
+        hasher.combine(hint)
+    }
+}
+
+extension SQLError: CustomStringConvertible {
+    /// The code and the message, without a place.
+    package var description: String { "\(code): \(message)" }
 }
 
 extension SQLError.Code {

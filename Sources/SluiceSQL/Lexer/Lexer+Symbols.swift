@@ -43,8 +43,12 @@ extension Lexer {
 
     private func unexpectedByte(_ byte: UInt8, at span: SourceSpan) -> SQLError {
         if byte == UInt8(ascii: "\"") {
-            return SQLError(.unexpectedCharacter, "double quotes are not used in this SQL", at: span,
-                hint: "write strings as 'text' and names as `name`")
+            return SQLError(
+                .unexpectedCharacter,
+                "double quotes are not used in this SQL",
+                at: span,
+                hint: "write strings as 'text' and names as `name`"
+            )
         }
         let shown = byte >= 0x20 && byte < 0x7F ? "'\(UnicodeScalar(byte))'" : "byte 0x\(String(byte, radix: 16))"
         return SQLError(.unexpectedCharacter, "unexpected \(shown)", at: span)
@@ -54,24 +58,30 @@ extension Lexer {
     mutating func lexEscapedString(from start: Int) throws(SQLError) {
         offset += 1
         var value: [UInt8] = []
+        var failure: SQLError?
         while offset < bytes.count {
             let byte = bytes[offset]
             offset += 1
             switch byte {
             case UInt8(ascii: "'"):
                 guard peek() == byte else {
+                    if let failure { return appendInvalid(failure) }
                     return append(.string, from: start, text: String(decoding: value, as: UTF8.self))
                 }
                 offset += 1
                 value.append(byte)
             case UInt8(ascii: "\\"):
-                try lexEscape(into: &value)
+                do throws(SQLError) { try lexEscape(into: &value) } catch { failure = failure ?? error }
             default:
                 value.append(byte)
             }
         }
-        throw SQLError(.unterminatedString, "this string is not closed", at: SourceSpan(start, start + 2),
-            hint: "close it with '")
+        throw SQLError(
+            .unterminatedString,
+            "this string is not closed",
+            at: SourceSpan(start, start + 2),
+            hint: "close it with '"
+        )
     }
 
     /// One escape, the backslash already read.
@@ -97,7 +107,10 @@ extension Lexer {
 
     /// The digits of a numeric escape, written to `value` as UTF-8.
     private mutating func lexScalar(
-        maximumDigits: Int, radix: Int, from start: Int, into value: inout [UInt8]
+        maximumDigits: Int,
+        radix: Int,
+        from start: Int,
+        into value: inout [UInt8]
     ) throws(SQLError) {
         let first = offset
         while offset < bytes.count, offset - first < maximumDigits,

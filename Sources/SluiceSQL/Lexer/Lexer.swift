@@ -122,8 +122,12 @@ extension Lexer {
             }
             offset += 1
         }
-        throw SQLError(.unterminatedComment, "this comment is not closed", at: SourceSpan(start, start + 2),
-            hint: "close it with */")
+        throw SQLError(
+            .unterminatedComment,
+            "this comment is not closed",
+            at: SourceSpan(start, start + 2),
+            hint: "close it with */"
+        )
     }
 
     /// `1`, `1.5`, `.5`, `1.`, each with an exponent or without.
@@ -170,6 +174,8 @@ extension Lexer {
     private mutating func lexPrefixedString(from start: Int) throws(SQLError) -> Bool {
         let first = bytes[start] | 0x20
         if bytes[start] == UInt8(ascii: "_") {
+            let charset = slice(start + 1, offset).uppercased()
+            guard ["UTF8", "UTF16", "UTF32", "LATIN1", "ASCII"].contains(charset) else { return false }
             try lexString(.string, from: start)
             return true
         }
@@ -187,8 +193,12 @@ extension Lexer {
     private mutating func lexString(_ kind: Token.Kind, from start: Int) throws(SQLError) {
         let value = try lexQuoted(UInt8(ascii: "'"))
         guard let value else {
-            throw SQLError(.unterminatedString, "this string is not closed", at: SourceSpan(start, start + 1),
-                hint: "close it with '")
+            throw SQLError(
+                .unterminatedString,
+                "this string is not closed",
+                at: SourceSpan(start, start + 1),
+                hint: "close it with '"
+            )
         }
         append(kind, from: start, text: value)
     }
@@ -197,11 +207,15 @@ extension Lexer {
         let start = offset
         let value = try lexQuoted(UInt8(ascii: "`"))
         guard let value else {
-            throw SQLError(.unterminatedIdentifier, "this quoted name is not closed", at: SourceSpan(start, start + 1),
-                hint: "close it with `")
+            throw SQLError(
+                .unterminatedIdentifier,
+                "this quoted name is not closed",
+                at: SourceSpan(start, start + 1),
+                hint: "close it with `"
+            )
         }
         guard !value.isEmpty else {
-            throw SQLError(.syntaxError, "a name cannot be empty", at: SourceSpan(start, offset))
+            return appendInvalid(SQLError(.syntaxError, "a name cannot be empty", at: SourceSpan(start, offset)))
         }
         append(.quotedName, from: start, text: value)
     }

@@ -40,7 +40,8 @@ enum ReservedWords {
         UESCAPE UNION UNIQUE UNKNOWN UNNEST UNPIVOT UPDATE UPPER UPSERT USE USER USING VALUE VALUES VALUE_OF
         VARBINARY VARCHAR VARIANT VARYING VAR_POP VAR_SAMP VERSIONING VIEWS WATERMARK WATERMARKS WEDNESDAY WEEKS
         WHEN WHENEVER WHERE WIDTH_BUCKET WINDOW WITH WITHIN WITHOUT YEAR
-        """)
+        """
+    )
 
     /// Reserved words that are names of functions in front of a parenthesis.
     static let callable = words(
@@ -51,14 +52,16 @@ enum ReservedWords {
         MATCH_NUMBER MAX MIN MINUTE MOD MONTH NEXT NTH_VALUE NTILE NULLIF OCTET_LENGTH PERCENTILE_CONT PERCENTILE_DISC
         PERCENT_RANK POWER PREV RANK REGR_COUNT REGR_SXX REGR_SYY RIGHT ROW_NUMBER SECOND SOME SQRT STDDEV_POP
         STDDEV_SAMP SUM TIME TIMESTAMP TRUNCATE UPPER USER VAR_POP VAR_SAMP YEAR
-        """)
+        """
+    )
 
     /// Functions that are called without parentheses.
     static let niladic = words(
         """
         CURRENT_CATALOG CURRENT_DATE CURRENT_DEFAULT_TRANSFORM_GROUP CURRENT_PATH CURRENT_ROLE CURRENT_SCHEMA
         CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER LOCALTIME LOCALTIMESTAMP SESSION_USER SYSTEM_USER USER
-        """)
+        """
+    )
 
     /// Whether `keyword` (upper case) cannot be a name.
     static func contains(_ keyword: String) -> Bool { all.contains(keyword) }

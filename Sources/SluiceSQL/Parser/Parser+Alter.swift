@@ -1,4 +1,4 @@
-// ALTER of everything; tables have a file of their own.
+/// ALTER of everything; tables have a file of their own.
 extension Parser {
     mutating func parseAlter() throws(SQLError) -> Statement.Kind {
         let start = start
@@ -36,8 +36,13 @@ extension Parser {
         let className = try parseStringText("a class name")
         let language = take("LANGUAGE") ? try parseLanguage() : nil
         return AlterFunction(
-            name: name, isTemporary: isTemporary, isSystem: isSystem, ifExists: ifExists, className: className,
-            language: language)
+            name: name,
+            isTemporary: isTemporary,
+            isSystem: isSystem,
+            ifExists: ifExists,
+            className: className,
+            language: language
+        )
     }
 
     private mutating func parseAlterView(from start: Int) throws(SQLError) -> AlterView {
@@ -97,7 +102,7 @@ extension Parser {
     }
 }
 
-// DROP.
+/// DROP.
 extension Parser {
     mutating func parseDrop() throws(SQLError) -> Statement.Kind {
         try expect("DROP")
@@ -114,8 +119,14 @@ extension Parser {
         if subject == .database, !take("RESTRICT") { isCascade = take("CASCADE") }
         return .drop(
             Drop(
-                subject: subject, name: name, isTemporary: isTemporary, isSystem: isSystem, ifExists: ifExists,
-                isCascade: isCascade))
+                subject: subject,
+                name: name,
+                isTemporary: isTemporary,
+                isSystem: isSystem,
+                ifExists: ifExists,
+                isCascade: isCascade
+            )
+        )
     }
 
     private mutating func parseDropSubject() throws(SQLError) -> Drop.Subject {

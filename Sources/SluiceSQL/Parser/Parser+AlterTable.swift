@@ -1,4 +1,4 @@
-// ALTER TABLE.
+/// ALTER TABLE.
 extension Parser {
     /// What follows ALTER.
     mutating func parseAlterTable(from start: Int) throws(SQLError) -> AlterTable {
@@ -55,7 +55,17 @@ extension Parser {
     private mutating func parseAlterElements() throws(SQLError) -> [AlterTableElement] {
         guard take("(") else { return [try parseAlterElement()] }
         var elements: [AlterTableElement] = []
-        repeat { elements.append(try parseAlterElement()) } while take(",")
+        var hasWatermark = false
+        repeat {
+            let element = try parseAlterElement()
+            if case .watermark(let watermark) = element {
+                guard !hasWatermark else {
+                    throw SQLError(.syntaxError, "a table has at most one watermark", at: watermark.span)
+                }
+                hasWatermark = true
+            }
+            elements.append(element)
+        } while take(",")
         try expect(")")
         return elements
     }

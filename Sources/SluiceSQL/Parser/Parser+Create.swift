@@ -1,4 +1,4 @@
-// CREATE of everything; tables have a file of their own.
+/// CREATE of everything; tables have a file of their own.
 extension Parser {
     mutating func parseCreate() throws(SQLError) -> Statement.Kind {
         let start = start
@@ -13,7 +13,8 @@ extension Parser {
         switch current.keyword {
         case "TABLE" where !isSystem:
             return .createTable(
-                try parseCreateTable(isReplace: isReplace, isTemporary: isTemporary, from: start))
+                try parseCreateTable(isReplace: isReplace, isTemporary: isTemporary, from: start)
+            )
         case "VIEW" where !isSystem:
             return .createView(try parseCreateView(isReplace: isReplace, isTemporary: isTemporary, from: start))
         case "MODEL" where !isSystem:
@@ -38,7 +39,8 @@ extension Parser {
             let comment = try parseOptionalComment()
             let options = try parseOptionalOptions()
             return .createCatalog(
-                CreateCatalog(name: name, ifNotExists: ifNotExists, comment: comment, options: options))
+                CreateCatalog(name: name, ifNotExists: ifNotExists, comment: comment, options: options)
+            )
         }
         guard take("DATABASE") else { throw unexpected("TABLE, VIEW, FUNCTION, DATABASE or CATALOG") }
         let ifNotExists = try parseIfNotExists()
@@ -46,11 +48,14 @@ extension Parser {
         let comment = try parseOptionalComment()
         let options = try parseOptionalOptions()
         return .createDatabase(
-            CreateDatabase(name: name, ifNotExists: ifNotExists, comment: comment, options: options))
+            CreateDatabase(name: name, ifNotExists: ifNotExists, comment: comment, options: options)
+        )
     }
 
     private mutating func parseCreateView(
-        isReplace: Bool, isTemporary: Bool, from start: Int
+        isReplace: Bool,
+        isTemporary: Bool,
+        from start: Int
     ) throws(SQLError) -> CreateView {
         try expect("VIEW")
         let ifNotExists = try parseIfNotExists()
@@ -60,8 +65,15 @@ extension Parser {
         try expect("AS")
         let query = try parseQuery()
         return CreateView(
-            name: name, isReplace: isReplace, isTemporary: isTemporary, ifNotExists: ifNotExists, columns: columns,
-            comment: comment, query: query, span: span(from: start))
+            name: name,
+            isReplace: isReplace,
+            isTemporary: isTemporary,
+            ifNotExists: ifNotExists,
+            columns: columns,
+            comment: comment,
+            query: query,
+            span: span(from: start)
+        )
     }
 
     private mutating func parseViewColumns() throws(SQLError) -> [CreateView.Column] {
@@ -85,14 +97,21 @@ extension Parser {
         let resources = take("USING") ? try parseResources() : []
         let options = try parseOptionalOptions()
         return CreateFunction(
-            name: name, isTemporary: isTemporary, isSystem: isSystem, ifNotExists: ifNotExists,
-            className: className, language: language, resources: resources, options: options)
+            name: name,
+            isTemporary: isTemporary,
+            isSystem: isSystem,
+            ifNotExists: ifNotExists,
+            className: className,
+            language: language,
+            resources: resources,
+            options: options
+        )
     }
 
-    func parseLanguageError() -> SQLError { unexpected("JAVA, SCALA, SQL or PYTHON") }
-
     mutating func parseLanguage() throws(SQLError) -> FunctionLanguage {
-        guard let language = takeKeyword(of: FunctionLanguage.self) else { throw parseLanguageError() }
+        guard let language = takeKeyword(of: FunctionLanguage.self) else {
+            throw unexpected("JAVA, SCALA, SQL or PYTHON")
+        }
         return language
     }
 
@@ -100,7 +119,7 @@ extension Parser {
         var resources: [FunctionResource] = []
         repeat {
             let kind = current.keyword
-            guard kind == "JAR" || kind == "FILE" || kind == "ARCHIVE" else { throw unexpected("'JAR'") }
+            guard kind == "JAR" || kind == "ARTIFACT" else { throw unexpected("'JAR'") }
             advance()
             resources.append(FunctionResource(kind: kind, path: try parseStringText("a path")))
         } while take(",")
@@ -108,15 +127,21 @@ extension Parser {
     }
 
     private mutating func parseCreateConnection(
-        isTemporary: Bool, isSystem: Bool
+        isTemporary: Bool,
+        isSystem: Bool
     ) throws(SQLError) -> CreateConnection {
         try expect("CONNECTION")
         let ifNotExists = try parseIfNotExists()
         let name = try parseObjectName("a connection")
         let comment = try parseOptionalComment()
         return CreateConnection(
-            name: name, isTemporary: isTemporary, isSystem: isSystem, ifNotExists: ifNotExists, comment: comment,
-            options: try parseOptionalOptions())
+            name: name,
+            isTemporary: isTemporary,
+            isSystem: isSystem,
+            ifNotExists: ifNotExists,
+            comment: comment,
+            options: try parseOptionalOptions()
+        )
     }
 
     private mutating func parseCreateModel(isReplace: Bool, isTemporary: Bool) throws(SQLError) -> CreateModel {
@@ -129,12 +154,21 @@ extension Parser {
         let options = try parseOptionalOptions()
         let query = take("AS") ? try parseQuery() : nil
         return CreateModel(
-            name: name, isReplace: isReplace, isTemporary: isTemporary, ifNotExists: ifNotExists, input: input,
-            output: output, comment: comment, options: options, query: query)
+            name: name,
+            isReplace: isReplace,
+            isTemporary: isTemporary,
+            ifNotExists: ifNotExists,
+            input: input,
+            output: output,
+            comment: comment,
+            options: options,
+            query: query
+        )
     }
 
     private mutating func parseMaterializedTable(
-        isOrAlter: Bool, from start: Int
+        isOrAlter: Bool,
+        from start: Int
     ) throws(SQLError) -> CreateMaterializedTable {
         try expect(["MATERIALIZED", "TABLE"])
         let name = try parseObjectName("a table")
@@ -147,10 +181,20 @@ extension Parser {
         let refreshMode = take("REFRESH_MODE") ? try parseRefreshMode() : nil
         try expect("AS")
         return CreateMaterializedTable(
-            name: name, isOrAlter: isOrAlter, columns: elements.columns, watermark: elements.watermark,
-            constraints: elements.constraints, comment: comment, distribution: distribution,
-            partitionedBy: partitionedBy, options: options, freshness: freshness, refreshMode: refreshMode,
-            query: try parseQuery(), span: span(from: start))
+            name: name,
+            isOrAlter: isOrAlter,
+            columns: elements.columns,
+            watermark: elements.watermark,
+            constraints: elements.constraints,
+            comment: comment,
+            distribution: distribution,
+            partitionedBy: partitionedBy,
+            options: options,
+            freshness: freshness,
+            refreshMode: refreshMode,
+            query: try parseQuery(),
+            span: span(from: start)
+        )
     }
 
     /// `= INTERVAL ...` behind FRESHNESS.

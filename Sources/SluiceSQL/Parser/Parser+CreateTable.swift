@@ -5,21 +5,34 @@ struct TableElements {
     var constraints: [TableConstraint] = []
 }
 
-// CREATE TABLE.
+/// CREATE TABLE.
 extension Parser {
     /// What follows `CREATE [OR REPLACE] [TEMPORARY]`.
     mutating func parseCreateTable(
-        isReplace: Bool, isTemporary: Bool, from start: Int
+        isReplace: Bool,
+        isTemporary: Bool,
+        from start: Int
     ) throws(SQLError) -> CreateTable {
         try expect("TABLE")
         let ifNotExists = try parseIfNotExists()
         let name = try parseObjectName("a table")
         let elements = next("(") ? try parseTableElements() : TableElements()
         var table = CreateTable(
-            name: name, isReplace: isReplace, isTemporary: isTemporary, ifNotExists: ifNotExists,
-            columns: elements.columns, watermark: elements.watermark, constraints: elements.constraints,
-            comment: try parseOptionalComment(), distribution: nil, partitionedBy: [], options: [], like: nil,
-            query: nil, span: .none)
+            name: name,
+            isReplace: isReplace,
+            isTemporary: isTemporary,
+            ifNotExists: ifNotExists,
+            columns: elements.columns,
+            watermark: elements.watermark,
+            constraints: elements.constraints,
+            comment: try parseOptionalComment(),
+            distribution: nil,
+            partitionedBy: [],
+            options: [],
+            like: nil,
+            query: nil,
+            span: .none
+        )
         table.distribution = try parseOptionalDistribution()
         table.partitionedBy = try parsePartitionedBy()
         table.options = try parseOptionalOptions()
@@ -41,9 +54,10 @@ extension Parser {
     }
 
     private func checkNameOnlyColumns(_ table: CreateTable) throws(SQLError) {
-        guard table.query == nil else { return }
-        for column in table.columns where column.kind == .nameOnly {
-            throw SQLError(.syntaxError, "column '\(column.name.text)' has no type", at: column.span)
+        let bare = table.columns.filter { $0.kind == .nameOnly }
+        guard let first = bare.first else { return }
+        guard table.query != nil, bare.count == table.columns.count else {
+            throw SQLError(.syntaxError, "column '\(first.name.text)' has no type", at: first.span)
         }
     }
 
@@ -57,7 +71,6 @@ extension Parser {
     mutating func parseTableElements() throws(SQLError) -> TableElements {
         var elements = TableElements()
         try expect("(")
-        if take(")") { return elements }
         repeat {
             if next("WATERMARK") {
                 let watermark = try parseWatermark()
@@ -117,7 +130,8 @@ extension Parser {
     }
 
     private mutating func parsePhysical(
-        _ type: TypeName, of column: Identifier
+        _ type: TypeName,
+        of column: Identifier
     ) throws(SQLError) -> ColumnDefinition.Kind {
         guard nextIsConstraint() else { return .physical(type, constraint: nil) }
         let start = start
@@ -165,7 +179,7 @@ extension Parser {
             distribution.bucketCount = try parseInteger("a number of buckets")
             try expect("BUCKETS")
         } else {
-            _ = take("BY")
+            try expect("BY")
             if next("HASH") || next("RANGE") {
                 distribution.kind = next("HASH") ? .hash : .range
                 advance()

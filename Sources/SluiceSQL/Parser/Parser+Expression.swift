@@ -1,4 +1,6 @@
-/// How tightly operators bind; a larger number binds tighter. The order is Flink's.
+/// How tightly operators bind; a larger number binds tighter.
+///
+/// The order is Flink's.
 private enum Precedence {
     static let multisetUnion = 14
     static let multisetIntersect = 18
@@ -38,7 +40,7 @@ private enum Infix {
     }
 }
 
-// Operators.
+/// Operators.
 extension Parser {
     /// One expression.
     mutating func parseExpression() throws(SQLError) -> Expression {
@@ -59,8 +61,8 @@ extension Parser {
 
     /// An expression of operators that bind at least as tightly as `minimum`.
     private mutating func parseExpression(minimum: Int) throws(SQLError) -> Expression {
-        let outer = try enter()
-        defer { leave(outer) }
+        let outer = try enter(Cost.expression)
+        defer { leave(outer, Cost.expression) }
         var left = try parsePrefix()
         while let infix = nextInfix(), infix.precedence >= minimum {
             left = try parseInfix(infix, left)
@@ -107,7 +109,10 @@ extension Parser {
 
     /// All the terms of `left AND b AND c`.
     private mutating func parseChain(
-        _ keyword: String, _ precedence: Int, _ left: Expression, _ make: ([Expression]) -> Expression.Kind
+        _ keyword: String,
+        _ precedence: Int,
+        _ left: Expression,
+        _ make: ([Expression]) -> Expression.Kind
     ) throws(SQLError) -> Expression {
         var terms = [left]
         while take(keyword) { terms.append(try parseExpression(minimum: precedence + 1)) }
@@ -115,7 +120,7 @@ extension Parser {
     }
 }
 
-// Which operator is next.
+/// Which operator is next.
 extension Parser {
     private func nextInfix() -> Infix? {
         let token = current
@@ -202,10 +207,11 @@ extension Parser {
     }
 }
 
-// Predicates.
+/// Predicates.
 extension Parser {
     private mutating func parseQuantified(
-        _ comparison: BinaryOperator, _ left: Expression
+        _ comparison: BinaryOperator,
+        _ left: Expression
     ) throws(SQLError) -> Expression {
         advance()
         let quantifier: QuantifiedComparison.Quantifier = next("ALL") ? .all : .any
@@ -216,7 +222,11 @@ extension Parser {
             case .list(let list): .list(list)
             }
         let node = QuantifiedComparison(
-            value: left, comparison: comparison, quantifier: quantifier, operand: operand)
+            value: left,
+            comparison: comparison,
+            quantifier: quantifier,
+            operand: operand
+        )
         return Expression(.quantified(node), span: span(from: left.span.lowerBound))
     }
 
@@ -242,7 +252,9 @@ extension Parser {
     }
 
     private mutating func parseLike(
-        _ left: Expression, _ flavour: LikePredicate.Flavour, _ isNegated: Bool
+        _ left: Expression,
+        _ flavour: LikePredicate.Flavour,
+        _ isNegated: Bool
     ) throws(SQLError) -> Expression {
         position += isNegated ? 2 : 1
         if flavour == .similarTo { try expect("TO") }
@@ -252,7 +264,12 @@ extension Parser {
             escape = try parseExpression(minimum: Precedence.range + 1)
         }
         let node = LikePredicate(
-            flavour: flavour, value: left, pattern: pattern, escape: escape, isNegated: isNegated)
+            flavour: flavour,
+            value: left,
+            pattern: pattern,
+            escape: escape,
+            isNegated: isNegated
+        )
         return Expression(.like(node), span: span(from: left.span.lowerBound))
     }
 
@@ -262,7 +279,9 @@ extension Parser {
         if take(["DISTINCT", "FROM"]) {
             let right = try parseExpression(minimum: Precedence.comparison + 1)
             return Expression(
-                .isDistinctFrom(left, right, isNegated: isNegated), span: left.span.union(right.span))
+                .isDistinctFrom(left, right, isNegated: isNegated),
+                span: left.span.union(right.span)
+            )
         }
         let test = try parseIsKind()
         return Expression(.isTest(left, test, isNegated: isNegated), span: span(from: left.span.lowerBound))

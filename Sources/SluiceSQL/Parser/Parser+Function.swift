@@ -1,4 +1,4 @@
-// Names and calls.
+/// Names and calls.
 extension Parser {
     /// A dotted name, a call, or a function that is called without parentheses.
     mutating func parseNameOrCall() throws(SQLError) -> Expression {
@@ -46,6 +46,8 @@ extension Parser {
     /// `(arguments)` behind a name.
     mutating func parseCall(_ name: ObjectName) throws(SQLError) -> FunctionCall {
         var call = FunctionCall(name: name, span: name.span)
+        try spend(Cost.call - Cost.keyword)
+        defer { stackUse -= Cost.call - Cost.keyword }
         try expect("(")
         if take("DISTINCT") {
             call.quantifier = .distinct
@@ -53,35 +55,58 @@ extension Parser {
             call.quantifier = .all
         }
         if !next(")") {
-            repeat { call.arguments.append(try parseArgument()) } while take(",")
-            if next("ORDER") { call.orderBy = try parseOrderBy() }
-            try parseNullTreatment(&call)
+            repeat { call.arguments.append(try parseArgument(call.quantifier != nil)) } while take(",")
+            if Self.ordersArguments(name) { try parseOrderedArguments(&call) }
+        } else if call.quantifier != nil {
+            throw unexpected("an argument")
         }
         try expect(")")
         call.span = span(from: name.span.lowerBound)
         return call
     }
 
+    /// Whether ORDER BY and IGNORE NULLS may stand inside the parentheses of this function.
+    private static func ordersArguments(_ name: ObjectName) -> Bool {
+        name.parts.count == 1 && ["ARRAY_AGG", "STRING_AGG", "GROUP_CONCAT"].contains(name.text.uppercased())
+    }
+
+    /// `[IGNORE NULLS] [ORDER BY ...]` behind the arguments.
+    private mutating func parseOrderedArguments(_ call: inout FunctionCall) throws(SQLError) {
+        try parseNullTreatment(&call)
+        if next("ORDER") { call.orderBy = try parseOrderBy() }
+    }
+
     /// One argument of an ordinary call.
-    private mutating func parseArgument() throws(SQLError) -> FunctionArgument {
+    private mutating func parseArgument(_ isQuantified: Bool) throws(SQLError) -> FunctionArgument {
         var name: Identifier?
         if nextIsName(), next("=>", at: 1) {
             name = try parseIdentifier()
             advance()
         }
-        let token = current
-        if take("*") { return FunctionArgument(Expression(.star, span: token.span), name: name) }
-        if token.kind == .word {
-            if take("DEFAULT") { return FunctionArgument(Expression(.defaultArgument, span: token.span), name: name) }
-            if next("TABLE") { return FunctionArgument(try parseTableArgument(), name: name) }
-            if next("MODEL"), nextIsName(at: 1) { return FunctionArgument(try parseModelArgument(), name: name) }
-        }
+        return FunctionArgument(try parseArgumentValue(isQuantified), name: name)
+    }
+
+    private mutating func parseArgumentValue(_ isQuantified: Bool) throws(SQLError) -> Expression {
+        if let special = try parseSpecialArgument(isQuantified) { return special }
         let value = try parseExpression()
-        if next(".", at: 0), next("*", at: 1), case .name(let parts) = value.kind {
+        switch value.kind {
+        case .name(let parts) where next(".") && next("*", at: 1):
             position += 2
-            return FunctionArgument(Expression(.fieldStar(parts), span: span(from: token.span.lowerBound)), name: name)
+            return Expression(.fieldStar(parts), span: span(from: value.span.lowerBound))
+        case .subquery(let query) where next("PARTITION"):
+            return try parseTableArgumentRest(.query(query), from: value.span.lowerBound)
+        default: return value
         }
-        return FunctionArgument(try parseQueryArgument(value), name: name)
+    }
+
+    /// `*`, DEFAULT, `TABLE t` or `MODEL m`, which are no expressions elsewhere.
+    private mutating func parseSpecialArgument(_ isQuantified: Bool) throws(SQLError) -> Expression? {
+        let start = start
+        if !isQuantified, take("*") { return Expression(.star, span: span(from: start)) }
+        guard current.kind == .word else { return nil }
+        if take("DEFAULT") { return Expression(.defaultArgument, span: span(from: start)) }
+        if next("TABLE") { return try parseTableArgument() }
+        return next("MODEL") && nextIsName(at: 1) ? try parseModelArgument() : nil
     }
 
     private mutating func parseModelArgument() throws(SQLError) -> Expression {
@@ -91,23 +116,16 @@ extension Parser {
         return Expression(.modelArgument(name), span: span(from: start))
     }
 
-    /// `TABLE name` or `TABLE (query)`, with PARTITION BY and ORDER BY.
+    /// `TABLE name`, with PARTITION BY and ORDER BY.
     private mutating func parseTableArgument() throws(SQLError) -> Expression {
         let start = start
         advance()
-        let source: TableArgument.Source =
-            next("(") ? .query(try parseParenthesizedQuery()) : .table(try parseObjectName("a table"))
-        return try parseTableArgumentRest(source, from: start)
-    }
-
-    /// `(query) PARTITION BY ...`; any other value stays what it is.
-    private mutating func parseQueryArgument(_ value: Expression) throws(SQLError) -> Expression {
-        guard case .subquery(let query) = value.kind, next("PARTITION") else { return value }
-        return try parseTableArgumentRest(.query(query), from: value.span.lowerBound)
+        return try parseTableArgumentRest(.table(try parseObjectName("a table")), from: start)
     }
 
     private mutating func parseTableArgumentRest(
-        _ source: TableArgument.Source, from start: Int
+        _ source: TableArgument.Source,
+        from start: Int
     ) throws(SQLError) -> Expression {
         let partitionBy = next("PARTITION") ? try parseTablePartitioning() : []
         let orderBy = next("ORDER") ? try parseTableOrdering() : []
@@ -137,11 +155,7 @@ extension Parser {
     mutating func parseCallSuffix(_ call: FunctionCall) throws(SQLError) -> Expression {
         var call = call
         try parseNullTreatment(&call)
-        if take(["WITHIN", "GROUP"]) {
-            try expect("(")
-            call.withinGroup = try parseOrderBy()
-            try expect(")")
-        }
+        try parseWithinGroup(&call)
         if next("FILTER"), next("(", at: 1) {
             position += 2
             try expect("WHERE")
@@ -152,6 +166,14 @@ extension Parser {
         if take("OVER") { call.over = try parseWindowReference() }
         call.span = span(from: call.span.lowerBound)
         return Expression(.call(call), span: call.span)
+    }
+
+    /// `WITHIN GROUP (ORDER BY ...)` if it is next.
+    mutating func parseWithinGroup(_ call: inout FunctionCall) throws(SQLError) {
+        guard take(["WITHIN", "GROUP"]) else { return }
+        try expect("(")
+        call.withinGroup = try parseOrderBy()
+        try expect(")")
     }
 
     private mutating func parseNullTreatment(_ call: inout FunctionCall) throws(SQLError) {

@@ -1,6 +1,6 @@
-// The JSON functions of standard SQL.
+/// The JSON functions of standard SQL.
 extension Parser {
-    mutating func parseJSONCall(_ keyword: String) throws(SQLError) -> FunctionCall {
+    mutating func parseJSONCall(_ keyword: String) throws(SQLError) -> Expression {
         let call = try openCall()
         switch keyword {
         case "JSON_EXISTS": return try parseJSONExists(call)
@@ -14,11 +14,13 @@ extension Parser {
     }
 
     private mutating func close(
-        _ call: FunctionCall, _ arguments: [Expression], _ json: JSONClauses
-    ) throws(SQLError) -> FunctionCall {
-        var call = try close(call, arguments)
+        _ call: FunctionCall,
+        _ arguments: [Expression],
+        _ json: JSONClauses
+    ) throws(SQLError) -> Expression {
+        var call = call
         call.json = json == JSONClauses() ? nil : json
-        return call
+        return try close(call, arguments, .ordinary)
     }
 
     /// `input, path`.
@@ -28,7 +30,7 @@ extension Parser {
         return [input, try parseExpression()]
     }
 
-    private mutating func parseJSONExists(_ call: FunctionCall) throws(SQLError) -> FunctionCall {
+    private mutating func parseJSONExists(_ call: FunctionCall) throws(SQLError) -> Expression {
         let arguments = try parseJSONInput()
         var json = JSONClauses()
         if !next(")") {
@@ -42,7 +44,7 @@ extension Parser {
         return try close(call, arguments, json)
     }
 
-    private mutating func parseJSONValue(_ call: FunctionCall) throws(SQLError) -> FunctionCall {
+    private mutating func parseJSONValue(_ call: FunctionCall) throws(SQLError) -> Expression {
         let arguments = try parseJSONInput()
         var json = JSONClauses()
         if take("RETURNING") { json.returning = try parseType() }
@@ -50,7 +52,7 @@ extension Parser {
         return try close(call, arguments, json)
     }
 
-    private mutating func parseJSONQuery(_ call: FunctionCall) throws(SQLError) -> FunctionCall {
+    private mutating func parseJSONQuery(_ call: FunctionCall) throws(SQLError) -> Expression {
         let arguments = try parseJSONInput()
         var json = JSONClauses()
         if take("RETURNING") { json.returning = try parseType() }
@@ -90,7 +92,7 @@ extension Parser {
             throw unexpected("ERROR, NULL, DEFAULT or EMPTY")
         }
         try expect("ON")
-        if json.onEmpty == nil, json.onError == nil, take("EMPTY") {
+        if json.onEmpty == nil, take("EMPTY") {
             json.onEmpty = behaviour
         } else if json.onError == nil, take("ERROR") {
             json.onError = behaviour
@@ -99,7 +101,7 @@ extension Parser {
         }
     }
 
-    private mutating func parseJSONObject(_ call: FunctionCall) throws(SQLError) -> FunctionCall {
+    private mutating func parseJSONObject(_ call: FunctionCall) throws(SQLError) -> Expression {
         var arguments: [Expression] = []
         var json = JSONClauses()
         if !next(")"), !nextIsOnNull() {
@@ -117,14 +119,14 @@ extension Parser {
         return [key, try parseExpression()]
     }
 
-    private mutating func parseJSONObjectAggregate(_ call: FunctionCall) throws(SQLError) -> FunctionCall {
+    private mutating func parseJSONObjectAggregate(_ call: FunctionCall) throws(SQLError) -> Expression {
         let arguments = try parseJSONEntry()
         var json = JSONClauses()
         json.onNull = try parseOnNull()
         return try close(call, arguments, json)
     }
 
-    private mutating func parseJSONArray(_ call: FunctionCall) throws(SQLError) -> FunctionCall {
+    private mutating func parseJSONArray(_ call: FunctionCall) throws(SQLError) -> Expression {
         var json = JSONClauses()
         var arguments: [Expression] = []
         if !next(")"), !nextIsOnNull() { arguments = try parseExpressions() }
@@ -132,14 +134,18 @@ extension Parser {
         return try close(call, arguments, json)
     }
 
-    private mutating func parseJSONArrayAggregate(_ call: FunctionCall) throws(SQLError) -> FunctionCall {
+    private mutating func parseJSONArrayAggregate(_ call: FunctionCall) throws(SQLError) -> Expression {
         let value = try parseExpression()
         let orderBy = next("ORDER") ? try parseOrderBy() : []
         var json = JSONClauses()
         json.onNull = try parseOnNull()
-        var call = try close(call, [value], json)
+        var call = call
         call.orderBy = orderBy
-        return call
+        let closed = try close(call, [value], json)
+        guard next("WITHIN"), case .call(var ordered) = closed.kind else { return closed }
+        try parseWithinGroup(&ordered)
+        ordered.span = span(from: ordered.span.lowerBound)
+        return Expression(.call(ordered), span: ordered.span)
     }
 
     private func nextIsOnNull() -> Bool {

@@ -1,4 +1,4 @@
-// Literals.
+/// Literals.
 extension Parser {
     /// The value of one string or of several that follow each other on lines of their own.
     mutating func parseStringValue() throws(SQLError) -> String {
@@ -165,8 +165,11 @@ extension Parser {
             isValid = false
         }
         guard isValid else {
-            throw SQLError(.syntaxError, "no interval goes from \(start.rawValue) to \(end.rawValue)",
-                at: token(1).span)
+            throw SQLError(
+                .syntaxError,
+                "no interval goes from \(start.rawValue) to \(end.rawValue)",
+                at: token(1).span
+            )
         }
     }
 

@@ -1,18 +1,28 @@
-// INSERT, DELETE, UPDATE, CALL, statement sets and plans.
+/// INSERT, DELETE, UPDATE, CALL, statement sets and plans.
 extension Parser {
     mutating func parseInsert() throws(SQLError) -> Insert {
         let start = start
         try expect("INSERT")
         let isOverwrite = take("OVERWRITE")
         if !isOverwrite { try expect("INTO") }
-        _ = next("TABLE") && nextIsName(at: 1) && take("TABLE")
         let table = try parseObjectName("a table")
         var insert = Insert(
-            isOverwrite: isOverwrite, table: table, hints: try parseHints(), partition: [], columns: [],
+            isOverwrite: isOverwrite,
+            table: table,
+            hints: try parseHints(),
+            partition: [],
+            columns: [],
             source: Query(
-                with: [], body: QueryBody(.values([]), span: .none), orderBy: [], offset: nil, limit: nil,
-                span: .none),
-            onConflict: nil, span: .none)
+                with: [],
+                body: QueryBody(.values([]), span: .none),
+                orderBy: [],
+                offset: nil,
+                limit: nil,
+                span: .none
+            ),
+            onConflict: nil,
+            span: .none
+        )
         if take("PARTITION") { insert.partition = try parsePartition() }
         if next("("), !insertedQueryStarts() { insert.columns = try parseParenthesizedNames() }
         insert.source = try parseQuery()
@@ -84,7 +94,7 @@ extension Parser {
     }
 }
 
-// Statement sets and plans.
+/// Statement sets and plans.
 extension Parser {
     /// What may stand behind EXECUTE: a statement set, a plan, or a statement.
     mutating func parseExecute() throws(SQLError) -> Statement.Kind {

@@ -1,4 +1,4 @@
-// MATCH_RECOGNIZE.
+/// MATCH_RECOGNIZE.
 extension Parser {
     mutating func parseMatchRecognize(of input: TableReference) throws(SQLError) -> MatchRecognize {
         try expect(["MATCH_RECOGNIZE", "("])
@@ -18,10 +18,19 @@ extension Parser {
         let definitions = try parseDefinitions()
         try expect(")")
         return MatchRecognize(
-            input: input, partitionBy: partitionBy, orderBy: orderBy, measures: measures,
-            rowsPerMatch: rowsPerMatch, afterMatch: afterMatch, pattern: pattern,
-            isAnchoredAtStart: isAnchoredAtStart, isAnchoredAtEnd: isAnchoredAtEnd, within: within,
-            subsets: subsets, definitions: definitions)
+            input: input,
+            partitionBy: partitionBy,
+            orderBy: orderBy,
+            measures: measures,
+            rowsPerMatch: rowsPerMatch,
+            afterMatch: afterMatch,
+            pattern: pattern,
+            isAnchoredAtStart: isAnchoredAtStart,
+            isAnchoredAtEnd: isAnchoredAtEnd,
+            within: within,
+            subsets: subsets,
+            definitions: definitions
+        )
     }
 
     private mutating func parseMeasures() throws(SQLError) -> [MatchRecognize.Measure] {
@@ -82,7 +91,7 @@ extension Parser {
     }
 }
 
-// Patterns.
+/// Patterns.
 extension Parser {
     /// `$`, which the lexer takes for a name.
     private mutating func takeEndAnchor() -> Bool {
@@ -93,8 +102,8 @@ extension Parser {
 
     /// `a b | c`.
     private mutating func parsePattern() throws(SQLError) -> RowPattern {
-        let outer = try enter()
-        defer { leave(outer) }
+        let outer = try enter(Cost.reference)
+        defer { leave(outer, Cost.reference) }
         var alternatives = [try parsePatternSequence()]
         while take("|") { alternatives.append(try parsePatternSequence()) }
         return alternatives.count == 1 ? alternatives[0] : .alternation(alternatives)

@@ -1,10 +1,10 @@
 /// What stands between the parentheses of IN, ANY and ARRAY.
-enum QueryOrList {
+indirect enum QueryOrList {
     case query(Query)
     case list([Expression])
 }
 
-// Operands.
+/// Operands.
 extension Parser {
     /// An operand with its `[index]` and `.field` behind it.
     mutating func parsePrimary() throws(SQLError) -> Expression {
@@ -37,8 +37,10 @@ extension Parser {
     }
 
     private mutating func parseWordAtom() throws(SQLError) -> Expression {
+        try spend(Cost.keyword)
+        defer { stackUse -= Cost.keyword }
         if let special = try parseKeywordAtom(current.keyword) { return special }
-        if let call = try parseSpecialCall(current.keyword) { return try parseCallSuffix(call) }
+        if let call = try parseSpecialCall(current.keyword) { return call }
         return try parseNameOrCall()
     }
 
@@ -80,7 +82,7 @@ extension Parser {
         position += 2
         let value = try parseExpression()
         try expect("AS")
-        let type = try parseType()
+        let type = try parseCastType()
         try expect(")")
         return Expression(.cast(CastExpression(value: value, type: type, isTry: isTry)), span: span(from: start))
     }
@@ -113,14 +115,16 @@ extension Parser {
             return Expression(.collectionQuery(kind, query), span: span(from: start))
         }
         position += 2
-        let elements = next("]") ? [] : try parseExpressions()
+        let elements = next("]") && keyword != "MULTISET" ? [] : try parseExpressions()
         try expect("]")
         let kind = try collection(keyword, elements, at: span(from: start))
         return Expression(kind, span: span(from: start))
     }
 
     private func collection(
-        _ keyword: String, _ elements: [Expression], at span: SourceSpan
+        _ keyword: String,
+        _ elements: [Expression],
+        at span: SourceSpan
     ) throws(SQLError) -> Expression.Kind {
         switch keyword {
         case "ARRAY": return .array(elements)
@@ -148,7 +152,7 @@ extension Parser {
     }
 }
 
-// Parentheses.
+/// Parentheses.
 extension Parser {
     /// Whether a query starts at the token `distance` ahead, parentheses not looked into.
     func queryStarts(at distance: Int = 0) -> Bool {
@@ -183,24 +187,33 @@ extension Parser {
 
     /// `(query)` or `(a, b)`; a query in several parentheses is a query.
     mutating func parseQueryOrList() throws(SQLError) -> QueryOrList {
+        try spend(Cost.parentheses)
+        defer { stackUse -= Cost.parentheses }
         try expect("(")
-        if queryStarts() {
-            let query = try parseQuery()
-            try expect(")")
-            return .query(query)
-        }
+        if queryStarts() { return try parseQueryAndParenthesis() }
         let start = start
-        var list = [try parseExpression()]
-        if case .subquery(let query) = list[0].kind {
-            if let whole = try parseQueryRest(of: query, from: start) {
-                try expect(")")
-                return .query(whole)
-            }
-            if take(")") { return .query(query) }
-        }
+        let first = try parseExpression()
+        if case .subquery = first.kind, let query = try parseRest(of: first, from: start) { return query }
+        var list = [first]
         while take(",") { list.append(try parseExpression()) }
         try expect(")")
         return .list(list)
+    }
+
+    private mutating func parseQueryAndParenthesis() throws(SQLError) -> QueryOrList {
+        let query = try parseQuery()
+        try expect(")")
+        return .query(query)
+    }
+
+    /// The query that starts with the subquery `first`, if it is no operand.
+    private mutating func parseRest(of first: Expression, from start: Int) throws(SQLError) -> QueryOrList? {
+        guard case .subquery(let query) = first.kind else { return nil }
+        if let whole = try parseQueryRest(of: query, from: start) {
+            try expect(")")
+            return .query(whole)
+        }
+        return take(")") ? .query(query) : nil
     }
 
     /// `(query)`.

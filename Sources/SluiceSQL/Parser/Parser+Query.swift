@@ -1,9 +1,9 @@
-// Queries.
+/// Queries.
 extension Parser {
     /// `[WITH ...] body [ORDER BY ...] [LIMIT ...]`.
     mutating func parseQuery() throws(SQLError) -> Query {
-        let outer = try enter()
-        defer { leave(outer) }
+        let outer = try enter(Cost.query)
+        defer { leave(outer, Cost.query) }
         let start = start
         let with = take("WITH") ? try parseCommonTableExpressions() : []
         let body = try parseSetOperations(above: try parseQueryTerm(), precedence: 1)
@@ -22,16 +22,15 @@ extension Parser {
             try expect("AS")
             let query = try parseParenthesizedQuery()
             tables.append(
-                CommonTableExpression(name: name, columns: columns, query: query, span: span(from: start)))
+                CommonTableExpression(name: name, columns: columns, query: query, span: span(from: start))
+            )
         } while take(",")
         return tables
     }
 
     /// What may follow a query in parentheses that turned out to be the start of a larger one; nil if nothing does.
     ///
-    /// - Parameters:
-    ///   - query: what the parentheses hold.
-    ///   - start: offset of the opening parenthesis.
+    /// `query` is what the parentheses hold, `start` the offset of the opening one.
     mutating func parseQueryRest(of query: Query, from start: Int) throws(SQLError) -> Query? {
         guard nextSetOperation() != nil || next("ORDER") || next("LIMIT") || next("OFFSET") || next("FETCH") else {
             return nil
@@ -78,14 +77,15 @@ extension Parser {
     private func nextSetOperation() -> (kind: SetOperation.Kind, precedence: Int)? {
         switch current.keyword {
         case "UNION": (.union, 1)
-        case "EXCEPT", "MINUS": (.except, 1)
+        case "EXCEPT": (.except, 1)
         case "INTERSECT": (.intersect, 2)
         default: nil
         }
     }
 
     private mutating func parseSetOperations(
-        above first: QueryBody, precedence: Int
+        above first: QueryBody,
+        precedence: Int
     ) throws(SQLError) -> QueryBody {
         var left = first
         while let (kind, binding) = nextSetOperation(), binding >= precedence {
@@ -103,7 +103,9 @@ extension Parser {
 
     /// ORDER BY, LIMIT, OFFSET and FETCH behind a body.
     private mutating func parseQueryEnd(
-        with: [CommonTableExpression], body: QueryBody, from start: Int
+        with: [CommonTableExpression],
+        body: QueryBody,
+        from start: Int
     ) throws(SQLError) -> Query {
         var query = Query(with: with, body: body, orderBy: [], offset: nil, limit: nil, span: .none)
         if next("ORDER") { query.orderBy = try parseOrderBy() }
@@ -115,18 +117,11 @@ extension Parser {
     private mutating func parseRowLimits(_ query: inout Query) throws(SQLError) {
         if take("LIMIT") {
             if !take("ALL") { query.limit = try parseRowCount() }
-            if query.limit != nil, take(",") {
-                query.offset = query.limit
-                query.limit = try parseRowCount()
-            } else if next("OFFSET") {
-                try parseOffset(&query)
-            }
+            if next("OFFSET") { try parseOffset(&query) }
             return
         }
         if next("OFFSET") { try parseOffset(&query) }
-        if take("LIMIT") {
-            if !take("ALL") { query.limit = try parseRowCount() }
-        } else if take("FETCH") {
+        if take("FETCH") {
             guard take("FIRST") || take("NEXT") else { throw unexpected("FIRST or NEXT") }
             query.limit = try parseRowCount()
             guard take("ROW") || take("ROWS") else { throw unexpected("ROW or ROWS") }

@@ -1,11 +1,20 @@
-// SELECT.
+/// SELECT.
 extension Parser {
     mutating func parseSelect() throws(SQLError) -> Select {
         let start = start
         try expect("SELECT")
         var select = Select(
-            hints: try parseHints(), isDistinct: false, items: [], from: nil, where: nil, groupBy: nil, having: nil,
-            windows: [], qualify: nil, span: .none)
+            hints: try parseHints(),
+            isDistinct: false,
+            items: [],
+            from: nil,
+            where: nil,
+            groupBy: nil,
+            having: nil,
+            windows: [],
+            qualify: nil,
+            span: .none
+        )
         _ = take("STREAM")
         select.isDistinct = take("DISTINCT")
         if !select.isDistinct { _ = take("ALL") }
@@ -26,10 +35,14 @@ extension Parser {
         let start = start
         if take("*") { return SelectItem(kind: .star, span: span(from: start)) }
         let expression = try parseExpression()
+        return SelectItem(kind: try parseSelectItemRest(expression), span: span(from: start))
+    }
+
+    /// `.*` or an alias behind an expression.
+    private mutating func parseSelectItemRest(_ expression: Expression) throws(SQLError) -> SelectItem.Kind {
         if case .name(let parts) = expression.kind, next("."), next("*", at: 1) {
             position += 2
-            let name = ObjectName(parts, span: expression.span)
-            return SelectItem(kind: .qualifiedStar(name), span: span(from: start))
+            return .qualifiedStar(ObjectName(parts, span: expression.span))
         }
         var alias: Identifier?
         if take("AS") {
@@ -37,7 +50,7 @@ extension Parser {
         } else if nextIsName() {
             alias = try parseIdentifier()
         }
-        return SelectItem(kind: .expression(expression, alias: alias), span: span(from: start))
+        return .expression(expression, alias: alias)
     }
 
     private mutating func parseGroupBy() throws(SQLError) -> GroupBy {
@@ -56,8 +69,8 @@ extension Parser {
     }
 
     private mutating func parseGroupingElement() throws(SQLError) -> GroupBy.Element {
-        let outer = try enter()
-        defer { leave(outer) }
+        let outer = try enter(Cost.expression)
+        defer { leave(outer, Cost.expression) }
         if take(["GROUPING", "SETS"]) { return .groupingSets(try parseNestedElements()) }
         if take("ROLLUP") { return .rollup(try parseNestedElements()) }
         if take("CUBE") { return .cube(try parseNestedElements()) }
@@ -75,7 +88,7 @@ extension Parser {
     }
 }
 
-// Hints.
+/// Hints.
 extension Parser {
     /// `/*+ NAME(...), NAME */` if it is next.
     mutating func parseHints() throws(SQLError) -> [Hint] {
@@ -101,7 +114,7 @@ extension Parser {
         let start = start
         if nextIsName() {
             let name = try parseObjectName()
-            guard take("=") else { return .name(name) }
+            guard name.parts.count == 1, take("=") else { return .name(name) }
             let key = StringText(name.text, span: name.span)
             let value = try parseStringText("a value")
             return .option(OptionEntry(key: key, value: value, span: span(from: start)))

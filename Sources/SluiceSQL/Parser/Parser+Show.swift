@@ -1,4 +1,4 @@
-// SHOW.
+/// SHOW.
 extension Parser {
     mutating func parseShow() throws(SQLError) -> Show {
         try expect("SHOW")

@@ -1,7 +1,7 @@
-// Functions with a syntax of their own.
+/// Functions with a syntax of their own.
 extension Parser {
     /// The call of a function whose arguments are not a plain list; nil if none is next.
-    mutating func parseSpecialCall(_ keyword: String) throws(SQLError) -> FunctionCall? {
+    mutating func parseSpecialCall(_ keyword: String) throws(SQLError) -> Expression? {
         guard next("(", at: 1) else { return nil }
         switch keyword {
         case "EXTRACT": return try parseExtract()
@@ -30,14 +30,25 @@ extension Parser {
 
     /// The closing parenthesis of a call.
     mutating func close(
-        _ call: FunctionCall, _ arguments: [Expression], _ syntax: FunctionCall.Syntax = .ordinary
-    ) throws(SQLError) -> FunctionCall {
+        _ call: FunctionCall,
+        _ arguments: [Expression],
+        _ syntax: FunctionCall.Syntax = .ordinary
+    ) throws(SQLError) -> Expression {
         try expect(")")
+        return Self.expression(of: call, arguments, syntax, span: span(from: call.span.lowerBound))
+    }
+
+    private static func expression(
+        of call: FunctionCall,
+        _ arguments: [Expression],
+        _ syntax: FunctionCall.Syntax,
+        span: SourceSpan
+    ) -> Expression {
         var call = call
         call.arguments = arguments.map { FunctionArgument($0) }
         call.syntax = syntax
-        call.span = span(from: call.span.lowerBound)
-        return call
+        call.span = span
+        return Expression(.call(call), span: span)
     }
 
     private mutating func parseTimeUnit() throws(SQLError) -> Expression {
@@ -51,14 +62,14 @@ extension Parser {
         return Expression(.timeUnit(unit), span: token.span)
     }
 
-    private mutating func parseExtract() throws(SQLError) -> FunctionCall {
+    private mutating func parseExtract() throws(SQLError) -> Expression {
         let call = try openCall()
         let unit = try parseTimeUnit()
         try expect("FROM")
         return try close(call, [unit, try parseExpression()], .extract)
     }
 
-    private mutating func parsePosition() throws(SQLError) -> FunctionCall {
+    private mutating func parsePosition() throws(SQLError) -> Expression {
         let call = try openCall()
         let needle = try parseOperand()
         try expect("IN")
@@ -67,7 +78,7 @@ extension Parser {
         return try close(call, arguments, .position)
     }
 
-    private mutating func parseSubstring() throws(SQLError) -> FunctionCall {
+    private mutating func parseSubstring() throws(SQLError) -> Expression {
         let call = try openCall()
         var arguments = [try parseExpression()]
         if take("FROM") {
@@ -81,7 +92,7 @@ extension Parser {
         return try close(call, arguments)
     }
 
-    private mutating func parseOverlay() throws(SQLError) -> FunctionCall {
+    private mutating func parseOverlay() throws(SQLError) -> Expression {
         let call = try openCall()
         var arguments = [try parseExpression()]
         try expect("PLACING")
@@ -92,7 +103,7 @@ extension Parser {
         return try close(call, arguments, .overlay)
     }
 
-    private mutating func parseTrim() throws(SQLError) -> FunctionCall {
+    private mutating func parseTrim() throws(SQLError) -> Expression {
         let call = try openCall()
         let side: FunctionCall.TrimSide? =
             take("BOTH") ? .both : take("LEADING") ? .leading : take("TRAILING") ? .trailing : nil
@@ -104,20 +115,18 @@ extension Parser {
             return try close(call, [first, try parseExpression()], .trim(side ?? .both))
         }
         guard side == nil else { throw unexpected("'FROM'") }
-        var arguments = [first]
-        while take(",") { arguments.append(try parseExpression()) }
-        return try close(call, arguments)
+        return try close(call, [first])
     }
 
     /// `CEIL(value)`, `CEIL(value TO unit)`.
-    private mutating func parseRounding() throws(SQLError) -> FunctionCall {
+    private mutating func parseRounding() throws(SQLError) -> Expression {
         let call = try openCall()
         let value = try parseExpression()
         guard take("TO") else { return try close(call, [value]) }
         return try close(call, [value, try parseTimeUnit()], .toUnit)
     }
 
-    private mutating func parseTimestampFunction() throws(SQLError) -> FunctionCall {
+    private mutating func parseTimestampFunction() throws(SQLError) -> Expression {
         let call = try openCall()
         let unit = try parseTimeUnit()
         try expect(",")
@@ -127,7 +136,7 @@ extension Parser {
     }
 
     /// `CONVERT(text USING charset)` and `TRANSLATE(text USING charset)`, or with plain arguments.
-    private mutating func parseTranslation() throws(SQLError) -> FunctionCall {
+    private mutating func parseTranslation() throws(SQLError) -> Expression {
         let call = try openCall()
         var arguments = [try parseExpression()]
         if take("USING") {
@@ -139,7 +148,7 @@ extension Parser {
         return try close(call, arguments)
     }
 
-    private mutating func parsePeriod() throws(SQLError) -> FunctionCall {
+    private mutating func parsePeriod() throws(SQLError) -> Expression {
         let call = try openCall()
         let first = try parseExpression()
         try expect(",")

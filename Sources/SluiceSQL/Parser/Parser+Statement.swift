@@ -1,9 +1,9 @@
-// Statements.
+/// Statements.
 extension Parser {
     /// One statement, the `;` behind it not taken.
     mutating func parseStatement() throws(SQLError) -> Statement {
-        let outer = try enter()
-        defer { leave(outer) }
+        let outer = try enter(Cost.statement)
+        defer { leave(outer, Cost.statement) }
         let start = start
         let kind = try parseStatementKind()
         return Statement(kind, span: span(from: start))
@@ -29,7 +29,7 @@ extension Parser {
     private mutating func parseRareStatement() throws(SQLError) -> Statement.Kind {
         switch current.keyword {
         case "EXECUTE": return try parseExecute()
-        case "BEGIN", "STATEMENT": return .statementSet(try parseStatementSet())
+        case "BEGIN": return .statementSet(try parseStatementSet())
         case "REPLACE": return .createTable(try parseReplaceTable())
         case "ANALYZE": return .analyzeTable(try parseAnalyzeTable())
         case "COMPILE": return .compilePlan(try parseCompilePlan())
@@ -71,15 +71,15 @@ extension Parser {
     private mutating func parseStopJob() throws(SQLError) -> StopJob {
         try expect(["STOP", "JOB"])
         var stop = StopJob(id: try parseStringText("a job's id"), withSavepoint: false, withDrain: false)
-        if take(["WITH", "SAVEPOINT"]) { stop.withSavepoint = true }
-        if take(["WITH", "DRAIN"]) { stop.withDrain = true }
+        stop.withSavepoint = take(["WITH", "SAVEPOINT"])
+        stop.withDrain = stop.withSavepoint && take(["WITH", "DRAIN"])
         return stop
     }
 
     private mutating func parseAnalyzeTable() throws(SQLError) -> AnalyzeTable {
         try expect(["ANALYZE", "TABLE"])
         let name = try parseObjectName("a table")
-        let partition = take("PARTITION") ? try parsePartition() : []
+        let partition = take("PARTITION") ? try parsePartition(needsValues: false) : []
         try expect(["COMPUTE", "STATISTICS"])
         var analyze = AnalyzeTable(name: name, partition: partition, columns: [], isAllColumns: false)
         if take("FOR") {
@@ -128,11 +128,28 @@ extension Parser {
                 details.append(detail)
             }
         }
-        return Explain(details: details, isPlanFor: isPlanFor, statement: try parseStatement())
+        return Explain(details: details, isPlanFor: isPlanFor, statement: try parseExplained())
+    }
+
+    /// A statement that has a plan.
+    private mutating func parseExplained() throws(SQLError) -> Statement {
+        let start = start
+        if next("STATEMENT") {
+            let inserts = try parseStatementSet()
+            return Statement(.statementSet(inserts), span: span(from: start))
+        }
+        let first = current
+        let statement = try parseStatement()
+        switch statement.kind {
+        case .query, .insert, .statementSet: return statement
+        case .createTable(let table) where table.query != nil: return statement
+        default:
+            throw SQLError(.syntaxError, "this statement has no plan to explain", at: first.span)
+        }
     }
 }
 
-// Options.
+/// Options.
 extension Parser {
     /// `('key' = 'value', ...)`.
     mutating func parseOptions() throws(SQLError) -> [OptionEntry] {
@@ -171,14 +188,15 @@ extension Parser {
     }
 
     /// `(column = literal, column, ...)`.
-    mutating func parsePartition() throws(SQLError) -> [PartitionEntry] {
+    mutating func parsePartition(needsValues: Bool = true) throws(SQLError) -> [PartitionEntry] {
         try expect("(")
         var entries: [PartitionEntry] = []
         repeat {
             let start = start
             let column = try parseIdentifier("a partition column")
             var value: Literal?
-            if take("=") {
+            if needsValues || next("=") {
+                try expect("=")
                 value = try parsePartitionValue()
             }
             entries.append(PartitionEntry(column: column, value: value, span: span(from: start)))

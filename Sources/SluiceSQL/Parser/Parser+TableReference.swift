@@ -1,9 +1,9 @@
-// FROM.
+/// FROM.
 extension Parser {
     /// `a, b JOIN c ON ...`; the comma binds least.
     mutating func parseFrom() throws(SQLError) -> TableReference {
-        let outer = try enter()
-        defer { leave(outer) }
+        let outer = try enter(0)
+        defer { leave(outer, 0) }
         var left = try parseJoins(after: try parseTableReference())
         while take(",") {
             let right = try parseJoins(after: try parseTableReference())
@@ -59,22 +59,31 @@ extension Parser {
 
     /// One table with what follows it: MATCH_RECOGNIZE, alias, TABLESAMPLE.
     private mutating func parseTableReference() throws(SQLError) -> TableReference {
-        let outer = try enter()
-        defer { leave(outer) }
+        let outer = try enter(Cost.reference)
+        defer { leave(outer, Cost.reference) }
         let start = start
-        var reference = try parseTablePrimary()
+        let primary = try parseTablePrimary()
+        if case .join = primary.kind { return primary }
+        var reference = try parseAliased(primary, from: start)
         if next("MATCH_RECOGNIZE") {
             let match = try parseMatchRecognize(of: reference)
             reference = TableReference(.matchRecognize(match), span: span(from: start))
-        }
-        if let alias = try parseTableAlias() {
-            reference = TableReference(.aliased(reference, alias), span: span(from: start))
+            reference = try parseAliased(reference, from: start)
         }
         if next("TABLESAMPLE") {
             let sample = try parseTableSample()
             reference = TableReference(.sample(reference, sample), span: span(from: start))
         }
         return reference
+    }
+
+    /// `reference [AS] name [(columns)]`.
+    private mutating func parseAliased(
+        _ reference: TableReference,
+        from start: Int
+    ) throws(SQLError) -> TableReference {
+        guard let alias = try parseTableAlias() else { return reference }
+        return TableReference(.aliased(reference, alias), span: span(from: start))
     }
 
     private mutating func parseTableAlias() throws(SQLError) -> TableAlias? {
@@ -91,7 +100,7 @@ extension Parser {
         case "TABLE": return try parseTableFunction(isLateral: false, from: start)
         case "UNNEST": return try parseUnnest()
         case "(": return try parseParenthesizedReference()
-        default: return try parseNamedReference(isLateral: false, from: start)
+        default: return try parseNamedReference()
         }
     }
 
@@ -104,17 +113,19 @@ extension Parser {
             return TableReference(.derived(query, isLateral: true), span: span(from: start))
         }
         if next("UNNEST") { return try parseUnnest() }
-        return try parseNamedReference(isLateral: true, from: start)
+        throw unexpected("TABLE, UNNEST or a query in parentheses")
     }
 
-    /// `TABLE(f(...))`, or `TABLE name`.
+    /// `TABLE(f(...))`.
     private mutating func parseTableFunction(isLateral: Bool, from start: Int) throws(SQLError) -> TableReference {
         try expect("TABLE")
-        guard take("(") else { return try parseNamedReference(isLateral: isLateral, from: start) }
+        try expect("(")
         let call = try parseFunctionOfTable()
         try expect(")")
         return TableReference(
-            .function(call, isLateral: isLateral, hasTableKeyword: true), span: span(from: start))
+            .function(call, isLateral: isLateral, hasTableKeyword: true),
+            span: span(from: start)
+        )
     }
 
     private mutating func parseFunctionOfTable() throws(SQLError) -> FunctionCall {
@@ -136,14 +147,16 @@ extension Parser {
     }
 
     /// A table by name, or a call without TABLE.
-    private mutating func parseNamedReference(isLateral: Bool, from start: Int) throws(SQLError) -> TableReference {
+    private mutating func parseNamedReference() throws(SQLError) -> TableReference {
+        let start = start
         let name = try parseObjectName("a table")
         if next("(") {
             let call = try parseCall(name)
             return TableReference(
-                .function(call, isLateral: isLateral, hasTableKeyword: false), span: span(from: start))
+                .function(call, isLateral: false, hasTableKeyword: false),
+                span: span(from: start)
+            )
         }
-        guard !isLateral else { throw unexpected("the arguments of a table function") }
         var table = NamedTable(name: name, hints: try parseHints(), systemTime: nil)
         if take(["FOR", "SYSTEM_TIME"]) {
             try expect(["AS", "OF"])
@@ -162,11 +175,20 @@ extension Parser {
             return TableReference(.derived(query, isLateral: false), span: span(from: start))
         }
         let inner = self.start
-        var reference = try parseFrom()
+        var reference = try parseJoins(after: try parseTableReference())
         if case .derived(let query, isLateral: false) = reference.kind,
             let whole = try parseQueryRest(of: query, from: inner)
         {
             reference = TableReference(.derived(whole, isLateral: false), span: span(from: inner))
+        }
+        switch reference.kind {
+        case .join, .derived: break
+        default:
+            throw SQLError(
+                .syntaxError,
+                "only a query or a join stands in parentheses here",
+                at: reference.span
+            )
         }
         try expect(")")
         return reference

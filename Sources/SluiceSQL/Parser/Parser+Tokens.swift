@@ -1,4 +1,4 @@
-// Looking at tokens and taking them.
+/// Looking at tokens and taking them.
 extension Parser {
     /// The next token.
     var current: Token { token(0) }
@@ -92,8 +92,11 @@ extension Parser {
         default:
             let hint = token.keyword == "!=" ? "write <> for 'not equal'" : nil
             return SQLError(
-                .unexpectedToken, "expected \(expected), found '\(Self.shortened(token.text))'", at: token.span,
-                hint: hint)
+                .unexpectedToken,
+                "expected \(expected), found '\(Self.shortened(token.text))'",
+                at: token.span,
+                hint: hint
+            )
         }
     }
 
@@ -102,7 +105,7 @@ extension Parser {
     }
 }
 
-// Names, strings and numbers outside of expressions.
+/// Names, strings and numbers outside of expressions.
 extension Parser {
     /// Whether the token `distance` ahead can be a name.
     func nextIsName(at distance: Int = 0) -> Bool {
@@ -119,8 +122,12 @@ extension Parser {
         let token = current
         guard nextIsName() else {
             if token.kind == .word {
-                throw SQLError(.reservedWord, "'\(token.text)' is a reserved word and cannot be \(what)",
-                    at: token.span, hint: "write it in back quotes: `\(token.text)`")
+                throw SQLError(
+                    .reservedWord,
+                    "'\(token.text)' is a reserved word and cannot be \(what)",
+                    at: token.span,
+                    hint: "write it in back quotes: `\(token.text)`"
+                )
             }
             throw unexpected(what)
         }

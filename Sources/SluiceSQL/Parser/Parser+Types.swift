@@ -1,10 +1,18 @@
-// Data types.
+/// Data types.
 extension Parser {
-    /// A type as CAST takes it: no NOT NULL behind it.
+    /// A type as CAST takes it: intervals too, which no column can have.
+    mutating func parseCastType() throws(SQLError) -> TypeName {
+        let start = start
+        guard take("INTERVAL") else { return try parseType() }
+        let qualifier = try parseIntervalQualifier()
+        return TypeName(.interval(qualifier), span: span(from: start))
+    }
+
+    /// A type without NOT NULL behind it.
     mutating func parseType() throws(SQLError) -> TypeName {
         let start = start
-        let outer = try enter()
-        defer { leave(outer) }
+        let outer = try enter(Cost.reference)
+        defer { leave(outer, Cost.reference) }
         let kind = try parseTypeKind()
         var type = TypeName(kind, span: span(from: start))
         while let collection = try parseCollectionSuffix(of: type) {
@@ -140,9 +148,6 @@ extension Parser {
         case "TIMESTAMP_LTZ":
             advance()
             return .timestamp(precision: try parseOptionalSize(), isLocalZoned: true)
-        case "INTERVAL":
-            advance()
-            return .interval(try parseIntervalQualifier())
         default: return nil
         }
     }

@@ -1,4 +1,4 @@
-// Windows of OVER and of the WINDOW clause.
+/// Windows of OVER and of the WINDOW clause.
 extension Parser {
     /// A name or `(...)` behind OVER.
     mutating func parseWindowReference() throws(SQLError) -> WindowReference {

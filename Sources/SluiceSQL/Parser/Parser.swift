@@ -4,9 +4,17 @@
 /// its last one; each throws at the first token that does not fit, so that an error always has a place. Nothing is
 /// parsed twice: where the grammar is ambiguous at a parenthesis, the parser goes on from what it has.
 package struct Parser {
-    /// How deep a tree may be: levels of parentheses, subqueries and calls, and links of operator chains such as
-    /// `a + b + c`. Bounds the stack of the parser and of everything that walks a tree.
-    package static let maximumDepth = 256
+    /// How high a tree may be: levels of nesting, and links of chains such as `a + b + c`, which nest to the left.
+    ///
+    /// Bounds the stack of everything that walks a tree.
+    package static let maximumDepth = 128
+
+    /// How much stack the parser may take, in KiB, so that a thread with 512 KiB is enough.
+    ///
+    /// What a kind of node takes was measured in a debug build, where frames are largest (an optimised build takes
+    /// less than half): about 6 KiB for a pair of parentheses, 11 for a call or a subquery in FROM. So some 36 nested
+    /// calls, 36 nested subqueries or 55 nested parentheses can be parsed.
+    static let stackBudget = 400
 
     /// The UTF-8 bytes of the text.
     let source: [UInt8]
@@ -19,6 +27,8 @@ package struct Parser {
     let limit: Int
     /// Levels of nesting around here.
     var depth = 0
+    /// The KiB of stack that those levels are taken to need.
+    var stackUse = 0
     /// Depth of the deepest node of the expression, query or reference being parsed.
     var deepest = 0
 
@@ -73,23 +83,42 @@ extension Parser {
     }
 }
 
-// Nesting.
+/// Nesting.
 extension Parser {
+    /// What kinds of nodes take of the stack budget; on the way down the costs add up.
+    enum Cost {
+        static let expression = 3
+        static let parentheses = 4
+        static let call = 9
+        static let keyword = 6
+        static let query = 7
+        static let reference = 5
+        static let statement = 6
+    }
+
     /// Goes one level deeper, for a node of its own: `deepest` is then that of this node alone.
     ///
     /// - Returns: what `leave` needs.
-    mutating func enter() throws(SQLError) -> Int {
+    mutating func enter(_ cost: Int) throws(SQLError) -> Int {
         let outer = deepest
         depth += 1
         deepest = depth
+        try spend(cost)
         if depth > Self.maximumDepth { throw tooDeep }
         return outer
     }
 
-    /// Comes back up from `enter`.
-    mutating func leave(_ outer: Int) {
+    /// Comes back up from `enter`, with its cost.
+    mutating func leave(_ outer: Int, _ cost: Int) {
         depth -= 1
+        stackUse -= cost
         deepest = max(outer, deepest)
+    }
+
+    /// Takes from the stack budget without a level of its own; subtract it from `stackUse` when done.
+    mutating func spend(_ cost: Int) throws(SQLError) {
+        stackUse += cost
+        if stackUse > Self.stackBudget { throw tooDeep }
     }
 
     /// Notes that what was parsed at this depth is now the operand of a new node.
@@ -99,7 +128,11 @@ extension Parser {
     }
 
     private var tooDeep: SQLError {
-        SQLError(.nestingTooDeep, "nested deeper than \(Self.maximumDepth) levels", at: current.span,
-            hint: "split the expression or the query, for example with WITH or a view")
+        SQLError(
+            .nestingTooDeep,
+            "this is nested too deep",
+            at: current.span,
+            hint: "split the expression or the query, for example with WITH or a view"
+        )
     }
 }

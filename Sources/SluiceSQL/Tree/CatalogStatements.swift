@@ -1,6 +1,6 @@
 /// `CREATE [OR REPLACE] [TEMPORARY] VIEW [IF NOT EXISTS] name [(columns)] [COMMENT '...'] AS query`.
 package struct CreateView: Sendable, Hashable {
-    /// A column's name and comment.
+    /// A column's name and its comment, which Flink does not know here.
     package struct Column: Sendable, Hashable {
         package var name: Identifier
         package var comment: StringText?
@@ -84,7 +84,7 @@ package enum FunctionLanguage: String, Sendable, Hashable, CaseIterable {
 
 /// A file a function needs.
 package struct FunctionResource: Sendable, Hashable {
-    /// `JAR`, `FILE` or `ARCHIVE`.
+    /// `JAR` or `ARTIFACT`.
     package var kind: String
     package var path: StringText
 }

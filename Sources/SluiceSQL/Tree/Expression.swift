@@ -1,4 +1,6 @@
-/// A scalar, aggregate or predicate expression. Parentheses leave no trace but the shape of the tree.
+/// A scalar, aggregate or predicate expression.
+///
+/// Parentheses leave no trace but the shape of the tree.
 package struct Expression: Sendable, Hashable {
     package var kind: Kind
     package var span: SourceSpan
@@ -11,7 +13,7 @@ package struct Expression: Sendable, Hashable {
     /// What an expression is.
     package indirect enum Kind: Sendable, Hashable {
         case literal(Literal)
-        /// A dotted name: a column, `table.column`, or fields of a row column; the binder decides where the column ends.
+        /// A dotted name: `column`, `table.column`, fields of a row column behind it; the binder decides what is what.
         case name([Identifier])
         /// `*`, only as the argument of a function: `COUNT(*)`.
         case star
@@ -19,7 +21,7 @@ package struct Expression: Sendable, Hashable {
         case defaultArgument
         /// `DESCRIPTOR(a, b)`.
         case descriptor([Identifier])
-        /// `TABLE t PARTITION BY ...` or `TABLE (query)` as the argument of a table function.
+        /// `TABLE t [PARTITION BY ...]` or `(query) PARTITION BY ...` as the argument of a table function.
         case tableArgument(TableArgument)
         /// `MODEL name` as the argument of a table function.
         case modelArgument(ObjectName)

@@ -20,7 +20,9 @@ package struct FunctionCall: Sendable, Hashable {
         case ignore = "IGNORE NULLS"
     }
 
-    /// How the call was written, where that is not `name(arguments)`. Only TRIM's side changes the meaning.
+    /// How the call was written, where that is not `name(arguments)`.
+    ///
+    /// Only TRIM's side changes the meaning.
     package enum Syntax: Sendable, Hashable {
         case ordinary
         /// Without parentheses: CURRENT_DATE, USER.
@@ -63,7 +65,10 @@ package struct FunctionCall: Sendable, Hashable {
     package var span: SourceSpan
 
     package init(
-        name: ObjectName, arguments: [FunctionArgument] = [], syntax: Syntax = .ordinary, span: SourceSpan
+        name: ObjectName,
+        arguments: [FunctionArgument] = [],
+        syntax: Syntax = .ordinary,
+        span: SourceSpan
     ) {
         self.name = name
         self.quantifier = nil
@@ -99,7 +104,7 @@ package struct TableArgument: Sendable, Hashable {
     package enum Source: Sendable, Hashable {
         /// `TABLE name`.
         case table(ObjectName)
-        /// `TABLE (query)` or `(query)`.
+        /// `(query)` with a PARTITION BY behind it; without, it is a subquery.
         case query(Query)
     }
 
@@ -109,7 +114,9 @@ package struct TableArgument: Sendable, Hashable {
     package var span: SourceSpan
 }
 
-/// The clauses of the JSON functions. Nil or false: not written.
+/// The clauses of the JSON functions.
+///
+/// Nil or false: not written.
 package struct JSONClauses: Sendable, Hashable {
     /// What JSON_VALUE and JSON_QUERY give on empty or on error, and JSON_EXISTS on error.
     package indirect enum Behaviour: Sendable, Hashable {

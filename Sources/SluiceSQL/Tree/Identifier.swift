@@ -51,7 +51,7 @@ package struct StringText: Sendable, Hashable {
     }
 }
 
-/// One `'key' = 'value'` of a WITH clause, of ALTER ... SET, or of an OPTIONS hint.
+/// One `'key' = 'value'` of a WITH clause, of `ALTER TABLE SET`, or of an OPTIONS hint.
 package struct OptionEntry: Sendable, Hashable {
     package var key: StringText
     package var value: StringText

@@ -50,7 +50,7 @@ package struct ValuesRow: Sendable, Hashable {
 
 /// `left UNION | INTERSECT | EXCEPT [ALL] right`.
 package struct SetOperation: Sendable, Hashable {
-    /// MINUS is EXCEPT.
+    /// Which rows the result has.
     package enum Kind: String, Sendable, Hashable {
         case union = "UNION"
         case intersect = "INTERSECT"
@@ -69,7 +69,9 @@ package struct Select: Sendable, Hashable {
     /// SELECT DISTINCT; SELECT ALL is the same as neither.
     package var isDistinct: Bool
     package var items: [SelectItem]
-    /// Nil for a SELECT without FROM. A comma list is a chain of `.comma` joins.
+    /// Nil for a SELECT without FROM.
+    ///
+    /// A comma list is a chain of `.comma` joins.
     package var from: TableReference?
     package var `where`: Expression?
     package var groupBy: GroupBy?

@@ -71,7 +71,9 @@ package struct Insert: Sendable, Hashable {
     package var table: ObjectName
     package var hints: [Hint]
     package var partition: [PartitionEntry]
-    /// Empty if not written. A column may be dotted (a field of a row column).
+    /// Empty if not written.
+    ///
+    /// A column may be dotted (a field of a row column).
     package var columns: [ObjectName]
     package var source: Query
     /// `ON CONFLICT DO ...`.

@@ -100,7 +100,10 @@ package struct IntervalQualifier: Sendable, Hashable {
     package var span: SourceSpan
 
     package init(
-        start: TimeUnit, startPrecision: Int? = nil, end: TimeUnit? = nil, fractionPrecision: Int? = nil,
+        start: TimeUnit,
+        startPrecision: Int? = nil,
+        end: TimeUnit? = nil,
+        fractionPrecision: Int? = nil,
         span: SourceSpan
     ) {
         self.start = start

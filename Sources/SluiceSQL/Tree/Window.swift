@@ -14,7 +14,7 @@ package struct SortItem: Sendable, Hashable {
 }
 
 /// What stands behind OVER.
-package enum WindowReference: Sendable, Hashable {
+package indirect enum WindowReference: Sendable, Hashable {
     /// `OVER w`.
     case named(Identifier)
     /// `OVER (...)`.

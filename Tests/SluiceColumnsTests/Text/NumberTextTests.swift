@@ -57,8 +57,8 @@ import Testing
         (Double.leastNonzeroMagnitude, "4.9E-324"), (Double.greatestFiniteMagnitude, "1.7976931348623157E308"),
         (Double(bitPattern: 2024), "1.0E-320"), (255.50000000000003, "255.50000000000003"), (1e-5, "1.0E-5"),
         (0.00123, "0.00123"),
-        (12.34, "12.34"), (1e21, "1.0E21"), (2.147483648e9, "2.147483648E9"), (Double(bitPattern: 20), "9.9E-323"),
-        (Double(bitPattern: 2), "9.9E-324"), (Double(bitPattern: 10), "4.9E-323"),
+        (12.34, "12.34"), (1e21, "1.0E21"), (2.147483648e9, "2.147483648E9"), (Double(bitPattern: 20), "1.0E-322"),
+        (Double(bitPattern: 2), "1.0E-323"), (Double(bitPattern: 10), "4.9E-323"),
         (1.401298464324817e-45, "1.401298464324817E-45"),
     ]
 
@@ -72,6 +72,27 @@ import Testing
         (.leastNonzeroMagnitude, "1.4E-45"), (0.1, "0.1"), (1, "1.0"), (-0.0, "-0.0"),
         (.greatestFiniteMagnitude, "3.4028235E38"), (Float(bitPattern: 3), "4.2E-45"), (.nan, "NaN"), (1e10, "1.0E10"),
     ]
+
+    /// Numbers for which Java 17 prints more digits than needed, rounds a tie its own way, or wraps inside.
+    static let javaHabits: [(UInt64, String)] = [
+        (4_567_647_396_257_961_509, "0.0023856670682558417"), (4_989_872_771_246_349_577, "3.8189059803482716E25"),
+        (4_988_179_810_243_330_866, "3.0917847662113995E25"), (4_570_438_247_554_806_528, "0.0035960058839051845"),
+    ]
+
+    @Test(arguments: javaHabits)
+    func doublesPrintWithTheHabitsOfJava(bits: UInt64, text: String) {
+        #expect(formatted { $0.append(double: Double(bitPattern: bits)) } == text)
+    }
+
+    static let javaFloatHabits: [(UInt32, String)] = [
+        (0x4F00_0000, "2.14748365E9"), (1_779_222_173, "4.2546884E25"), (1_786_533_326, "7.6263626E25"),
+        (0x5F00_0000, "9.223372E18"),
+    ]
+
+    @Test(arguments: javaFloatHabits)
+    func floatsPrintWithTheHabitsOfJava(bits: UInt32, text: String) {
+        #expect(formatted { $0.append(float: Float(bitPattern: bits)) } == text)
+    }
 
     @Test(arguments: floats)
     func floatsPrintAsJavaPrintsThem(value: Float, text: String) {

@@ -82,7 +82,9 @@ struct PatternFields {
         return Int64((hour * 60 + minute) * 60 + second) * 1_000_000_000 + Int64(nano)
     }
 
-    /// The hour of the day, 0...24. An hour of twelve counts only together with AM or PM.
+    /// The hour of the day, 0...24.
+    ///
+    /// An hour of twelve counts only together with AM or PM.
     private func strictHour() -> Int? {
         guard let hour = value(.hour, in: 0...24, default: -1) else { return nil }
         guard let late = value(.hour1to24, in: 1...24, default: 24) else { return nil }

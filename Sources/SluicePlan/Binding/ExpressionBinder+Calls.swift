@@ -1,0 +1,136 @@
+import SluiceColumns
+import SluiceKernels
+import SluiceSQL
+
+extension ExpressionBinder {
+    /// A call written as a function.
+    func bindCall(_ function: FunctionCall) throws -> ScalarExpression {
+        let name = function.name.parts.last?.text ?? ""
+        if function.over != nil {
+            throw unsupported("OVER", at: function.span, hint: "aggregate in a window or with GROUP BY")
+        }
+        if let aggregate = context.functions.aggregate(name), isAggregateCall(function, name) {
+            return try bindAggregate(aggregate, function)
+        }
+        if let bound = try bindGroupFunction(function, name.uppercased()) { return bound }
+        guard function.quantifier == nil, function.filter == nil, function.withinGroup.isEmpty else {
+            throw SQLError(.typeMismatch, "'\(name)' is no aggregate function", at: function.span)
+        }
+        guard let scalar = context.functions.scalar(name) else {
+            throw unknownFunction(name, at: function.name.span)
+        }
+        let arguments = try boundArguments(function, name.uppercased())
+        return try call(
+            scalar, arguments.map(\.expression), at: function.span, argumentSpans: arguments.map(\.span))
+    }
+
+    private func isAggregateCall(_ function: FunctionCall, _ name: String) -> Bool {
+        aggregates != nil || context.functions.scalar(name) == nil
+    }
+
+    private func bindAggregate(_ aggregate: AggregateFunction, _ function: FunctionCall) throws -> ScalarExpression {
+        guard let aggregates else {
+            throw SQLError(
+                .misplacedAggregate, "the aggregate '\(aggregate.name)' cannot stand in \(place)", at: function.span,
+                hint: "filter aggregates with HAVING or in an outer query")
+        }
+        return try aggregates.add(aggregate, function, self)
+    }
+
+    /// GROUPING, GROUPING_ID and the auxiliary functions of group windows, which belong to the GROUP BY around.
+    private func bindGroupFunction(_ function: FunctionCall, _ name: String) throws -> ScalarExpression? {
+        guard let aggregates else { return nil }
+        return try aggregates.groupFunction(name, function, self)
+    }
+
+    private struct BoundArgument {
+        var expression: ScalarExpression
+        var span: SourceSpan
+
+        init(_ expression: ScalarExpression, _ span: SourceSpan) {
+            self.expression = expression
+            self.span = span
+        }
+    }
+
+    /// The arguments in the order that the catalogue's function takes them.
+    private func boundArguments(_ function: FunctionCall, _ name: String) throws -> [BoundArgument] {
+        if let named = function.arguments.first(where: { $0.name != nil }) {
+            throw unsupported("a named argument of '\(name)'", at: named.span, hint: "give arguments by position")
+        }
+        var arguments = try function.arguments.flatMap { try expand($0.value) }
+        if case .trim(let side) = function.syntax {
+            if arguments.count == 1 { arguments.insert(BoundArgument(Self.text(" "), function.span), at: 0) }
+            arguments.insert(BoundArgument(Self.text(side.rawValue), function.span), at: 0)
+        }
+        if let json = function.json { arguments += try jsonArguments(json, name, function.span) }
+        return arguments
+    }
+
+    private func expand(_ argument: Expression) throws -> [BoundArgument] {
+        guard case .fieldStar(let parts) = argument.kind else {
+            return [BoundArgument(try bind(argument), argument.span)]
+        }
+        let base = try bindName(parts, at: argument.span)
+        guard case .row(let fields) = base.type.logical else {
+            throw SQLError(.typeMismatch, "'.*' needs a row, this is \(base.type.logical)", at: argument.span)
+        }
+        return try fields.map { BoundArgument(try field(Identifier($0.name, span: argument.span), of: base), argument.span) }
+    }
+
+    /// The clauses of JSON functions as constants, in the order their descriptors document.
+    private func jsonArguments(
+        _ json: JSONClauses, _ name: String, _ span: SourceSpan
+    ) throws -> [BoundArgument] {
+        func constant(_ text: String) -> BoundArgument { BoundArgument(Self.text(text), span) }
+        func behaviour(_ clause: JSONClauses.Behaviour?, _ fallback: String) throws -> [BoundArgument] {
+            guard let clause else { return [constant(fallback), BoundArgument(.literal(.null, DataType(.string)), span)] }
+            if case .default(let value) = clause {
+                return [constant("DEFAULT"), BoundArgument(try bind(value), value.span)]
+            }
+            return [constant(clause.keyword), BoundArgument(.literal(.null, DataType(.string)), span)]
+        }
+        switch name {
+        case "JSON_VALUE":
+            let type = try json.returning.map { try TypeBinder.bind($0).logical.description } ?? "STRING"
+            return [constant(type)] + (try behaviour(json.onEmpty, "NULL")) + (try behaviour(json.onError, "NULL"))
+        case "JSON_QUERY":
+            let type = try json.returning.map { try TypeBinder.bind($0).logical.description } ?? "STRING"
+            return [
+                constant(type), constant((json.wrapper ?? .without).rawValue),
+                constant(json.onEmpty?.keyword ?? "NULL"), constant(json.onError?.keyword ?? "NULL"),
+            ]
+        case "JSON_EXISTS": return [constant(json.onError?.keyword ?? "FALSE")]
+        case "JSON_OBJECT", "JSON_ARRAY": return [constant(json.onNull?.keyword ?? "")]
+        default: return []
+        }
+    }
+}
+
+extension JSONClauses.Behaviour {
+    /// The words in front of ON EMPTY or ON ERROR.
+    var keyword: String {
+        switch self {
+        case .error: "ERROR"
+        case .null: "NULL"
+        case .default: "DEFAULT"
+        case .emptyArray: "EMPTY ARRAY"
+        case .emptyObject: "EMPTY OBJECT"
+        case .true: "TRUE"
+        case .false: "FALSE"
+        case .unknown: "UNKNOWN"
+        }
+    }
+}
+
+extension JSONClauses.OnNull {
+    /// NULL or ABSENT.
+    var keyword: String { self == .null ? "NULL" : "ABSENT" }
+}
+
+extension SQLError.Code {
+    /// An aggregate where none may be.
+    package static let misplacedAggregate = Self("misplacedAggregate")
+    /// A column outside of GROUP BY.
+    package static let notGrouped = Self("notGrouped")
+}

@@ -1,0 +1,62 @@
+import SluiceColumns
+import SluiceKernels
+import SluiceSQL
+
+extension ExpressionBinder {
+    /// A column, a column of a table, or a field of a row column.
+    func bindName(_ parts: [Identifier], at span: SourceSpan) throws -> ScalarExpression {
+        if let found = try scope.find(parts) { return try fields(of: found, parts, span) }
+        for (level, outer) in scope.outer.enumerated() {
+            guard let found = try outer.find(parts) else { continue }
+            guard level == 0 else { throw unsupported("a reference to a query further out", at: span) }
+            let marked = found.expression.mappingColumns { $0 + OuterColumn.base }
+            return try fields(of: Scope.Found(expression: marked, used: found.used), parts, span)
+        }
+        throw unknownColumn(parts, span)
+    }
+
+    private func fields(of found: Scope.Found, _ parts: [Identifier], _ span: SourceSpan) throws -> ScalarExpression {
+        var result = found.expression
+        for part in parts.dropFirst(found.used) { result = try field(part, of: result) }
+        return result
+    }
+
+    /// Field `name` of a row.
+    func field(_ name: Identifier, of base: ScalarExpression) throws -> ScalarExpression {
+        guard case .row(let fields) = base.type.logical else {
+            throw SQLError(
+                .unknownColumn, "\(base.type.logical) has no field '\(name.text)'", at: name.span)
+        }
+        guard let index = fields.firstIndex(where: { $0.name == name.text }) else {
+            throw SQLError(
+                .unknownColumn, "the row has no field '\(name.text)'", at: name.span,
+                hint: NearestName.hint(for: name.text, in: fields.map(\.name)))
+        }
+        let type = fields[index].type
+        return .field(base, index: index, type.nullable(type.isNullable || base.type.isNullable))
+    }
+
+    private func unknownColumn(_ parts: [Identifier], _ span: SourceSpan) -> SQLError {
+        if parts.count > 1, let entry = scope.entry([parts[0]]) {
+            let known = entry.columns.map { scope.fields[$0].name }
+            return SQLError(
+                .unknownColumn, "no column '\(parts[1].text)' in '\(parts[0].text)'", at: parts[1].span,
+                hint: NearestName.hint(for: parts[1].text, in: known))
+        }
+        let known = scope.fields.map(\.name) + (parts.count > 1 ? scope.entries.compactMap(\.name) : [])
+        let what = parts.count > 1 ? "table or column" : "column"
+        return SQLError(
+            .unknownColumn, "no \(what) '\(parts[0].text)'", at: parts[0].span,
+            hint: NearestName.hint(for: parts[0].text, in: known))
+    }
+}
+
+/// Columns of the query around a subquery, while the subquery is bound: their indexes are `base` and more.
+enum OuterColumn {
+    static let base = 1 << 40
+
+    /// Whether any part of `expression` is a column of the query around.
+    static func isRead(by expression: ScalarExpression) -> Bool {
+        expression.columnsRead.contains { $0 >= base }
+    }
+}

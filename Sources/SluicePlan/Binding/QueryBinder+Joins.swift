@@ -1,0 +1,94 @@
+import SluiceColumns
+import SluiceKernels
+import SluiceSQL
+
+extension QueryBinder {
+    /// Joins of every kind, with ON, USING, NATURAL or nothing.
+    func bindJoin(_ join: Join, _ span: SourceSpan) throws -> BoundTable {
+        let left = try bindFrom(join.left)
+        let right = try bindFrom(join.right)
+        let kind = Self.kind(of: join.kind)
+        var scope = left.scope.joined(with: right.scope)
+        scope.fields = Self.nullable(scope.fields, leftCount: left.scope.fields.count, kind)
+        var condition: ScalarExpression?
+        if join.isNatural || join.condition?.columns != nil {
+            let names = join.condition?.columns ?? Self.commonNames(left.scope, right.scope, at: span)
+            condition = try merge(names, left.scope, right.scope, kind, into: &scope)
+        } else if case .on(let expression)? = join.condition {
+            var binder = expressionBinder(left.scope.joined(with: right.scope))
+            binder.place = "ON"
+            condition = try binder.bindCondition(expression)
+        } else if ![.cross, .comma].contains(join.kind) {
+            throw SQLError(.syntaxError, "\(join.kind.rawValue) needs ON or USING", at: span)
+        }
+        let plan = LogicalPlan.join(LogicalJoin(left.plan, right.plan, kind: kind, condition: condition))
+        return BoundTable(plan: plan, scope: scope)
+    }
+
+    private static func kind(of kind: Join.Kind) -> JoinOperation.Kind {
+        switch kind {
+        case .inner, .cross, .comma: .inner
+        case .left: .left
+        case .right: .right
+        case .full: .full
+        }
+    }
+
+    private static func nullable(_ fields: [RowField], leftCount: Int, _ kind: JoinOperation.Kind) -> [RowField] {
+        fields.enumerated().map { index, field in
+            let isLeft = index < leftCount
+            let canMiss = kind == .full || kind == .left && !isLeft || kind == .right && isLeft
+            return canMiss ? RowField(field.name, field.type.nullable(true), comment: field.comment) : field
+        }
+    }
+
+    private static func commonNames(_ left: Scope, _ right: Scope, at span: SourceSpan) -> [Identifier] {
+        let others = Set(right.fields.map(\.name))
+        return left.fields.map(\.name).filter(others.contains).map { Identifier($0, span: span) }
+    }
+
+    /// The equality of the columns that both sides have; unqualified they are one column from here on.
+    private func merge(
+        _ names: [Identifier], _ left: Scope, _ right: Scope, _ kind: JoinOperation.Kind, into scope: inout Scope
+    ) throws -> ScalarExpression? {
+        let shift = left.fields.count
+        let binder = expressionBinder(.empty)
+        var terms: [ScalarExpression] = []
+        for name in names {
+            guard let lhs = try left.find([name])?.expression, let rhs = try right.find([name])?.expression else {
+                throw SQLError(
+                    .unknownColumn, "no column '\(name.text)' on both sides of the join", at: name.span)
+            }
+            let other = rhs.shiftingColumns(by: shift)
+            terms.append(try binder.call("=", [lhs, other], at: name.span))
+            let visible = try value(of: lhs, other, kind, scope, binder, at: name.span)
+            let columns = (lhs.columnIndex ?? 0, other.columnIndex ?? shift)
+            scope.merged.removeAll { $0.name == name.text }
+            scope.merged.append(
+                Scope.Merged(name: name.text, left: columns.0, right: columns.1, expression: visible))
+        }
+        return .conjunction(terms)
+    }
+
+    private func value(
+        of left: ScalarExpression, _ right: ScalarExpression, _ kind: JoinOperation.Kind, _ scope: Scope,
+        _ binder: ExpressionBinder, at span: SourceSpan
+    ) throws -> ScalarExpression {
+        func visible(_ expression: ScalarExpression) -> ScalarExpression {
+            expression.columnIndex.map { .column($0, scope.fields[$0].type) } ?? expression
+        }
+        switch kind {
+        case .right: return visible(right)
+        case .full: return try binder.call("COALESCE", [visible(left), visible(right)], at: span)
+        default: return visible(left)
+        }
+    }
+}
+
+extension Join.Condition {
+    /// The columns of USING.
+    var columns: [Identifier]? {
+        if case .using(let columns) = self { return columns }
+        return nil
+    }
+}

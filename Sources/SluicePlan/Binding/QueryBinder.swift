@@ -1,0 +1,109 @@
+import SluiceColumns
+import SluiceConnect
+import SluiceKernels
+import SluiceSQL
+
+/// Binds queries: syntax trees to logical plans.
+struct QueryBinder {
+    /// The session.
+    let context: PlanningContext
+    /// Tables and views.
+    let catalog: Catalog
+    /// What WITH has named so far.
+    var commonTables: [String: LogicalPlan] = [:]
+    /// Scopes of the queries around, nearest first.
+    var outer: [Scope] = []
+    /// Views being expanded, against views that read themselves.
+    var viewDepth = 0
+
+    init(_ context: PlanningContext, _ catalog: Catalog) {
+        self.context = context
+        self.catalog = catalog
+    }
+
+    /// The plan of a whole query.
+    func bind(_ query: Query) throws -> LogicalPlan {
+        var binder = self
+        for common in query.with {
+            var plan = try binder.bind(common.query)
+            if !common.columns.isEmpty { plan = try Self.renamed(plan, common.columns, at: common.span) }
+            binder.commonTables[common.name.text] = plan
+        }
+        guard query.orderBy.isEmpty, query.limit == nil, query.offset == nil else {
+            let span = query.orderBy.first?.span ?? query.limit?.span ?? query.span
+            throw SQLError(
+                .unsupported, "ORDER BY and LIMIT over a stream are not supported yet", at: span,
+                hint: "leave them out, or aggregate in windows")
+        }
+        return try binder.bind(query.body)
+    }
+
+    /// The plan of a SELECT, VALUES or set operation.
+    func bind(_ body: QueryBody) throws -> LogicalPlan {
+        switch body.kind {
+        case .select(let select): return try SelectBinder(self, select).bind()
+        case .setOperation(let operation): return try bindSetOperation(operation, body.span)
+        case .values(let rows): return try bindValues(rows, body.span)
+        case .table(let name): return try bindTable(name).plan
+        case .nested(let query): return try bind(query)
+        }
+    }
+
+    /// The same plan with other column names.
+    static func renamed(_ plan: LogicalPlan, _ names: [Identifier], at span: SourceSpan) throws -> LogicalPlan {
+        guard names.count == plan.fields.count else {
+            throw SQLError(
+                .invalidDefinition, "\(names.count) column names for \(plan.fields.count) columns", at: span)
+        }
+        return .calc(LogicalCalc(plan, projections: plan.allColumns, names: names.map(\.text)))
+    }
+
+    /// An expression binder over `scope` that sees the queries around.
+    func expressionBinder(_ scope: Scope) -> ExpressionBinder {
+        var scope = scope
+        scope.outer = outer
+        return ExpressionBinder(context, scope: scope)
+    }
+
+    // MARK: VALUES
+
+    private func bindValues(_ rows: [ValuesRow], _ span: SourceSpan) throws -> LogicalPlan {
+        let binder = expressionBinder(.empty)
+        var bound: [[ScalarExpression]] = []
+        for row in rows {
+            guard row.values.count == rows[0].values.count else {
+                throw SQLError(
+                    .typeMismatch, "this row has \(row.values.count) values, the first has \(rows[0].values.count)",
+                    at: row.span)
+            }
+            bound.append(try row.values.map { try binder.bind($0) })
+        }
+        var types: [DataType] = []
+        for column in rows[0].values.indices {
+            guard let type = CommonType.leastRestrictive(bound.map { $0[column].type }), type.logical != .null else {
+                throw SQLError(
+                    .typeMismatch, "the values of column \(column + 1) have no common type",
+                    at: rows[0].values[column].span)
+            }
+            types.append(type)
+        }
+        return try valuesPlan(bound, types)
+    }
+
+    private func valuesPlan(_ rows: [[ScalarExpression]], _ types: [DataType]) throws -> LogicalPlan {
+        let fields = types.enumerated().map { RowField("EXPR$\($0.offset)", $0.element) }
+        let coerced = rows.map { row in zip(row, types).map { Coercion.cast($0, to: $1) } }
+        var constants: [[Value]] = []
+        for row in coerced {
+            let folded = try row.map { try ConstantFolding.fold($0, context.evaluation) }
+            let values = folded.compactMap(\.literalValue)
+            guard values.count == row.count else { break }
+            constants.append(values)
+        }
+        if constants.count == rows.count { return .values(LogicalValues(rows: constants, fields: fields)) }
+        let plans = coerced.map { row in
+            LogicalPlan.calc(LogicalCalc(.values(.oneRow), projections: row, names: fields.map(\.name)))
+        }
+        return plans.count == 1 ? plans[0] : .union(LogicalUnion(plans, fields: fields))
+    }
+}

@@ -1,0 +1,263 @@
+import SluiceColumns
+import SluiceSQL
+
+extension Planner {
+    /// Statements that change or show the catalog.
+    mutating func planDefinition(_ statement: Statement) throws -> PlannedStatement {
+        switch statement.kind {
+        case .createTable(let create): return try createTable(create)
+        case .createView(let create): return try createView(create)
+        case .createDatabase(let create): return try createDatabase(create)
+        case .createCatalog(let create): return try createCatalog(create)
+        case .createFunction(let create): return try createFunction(create)
+        case .alterTable(let alter): return try TableAlteration(context, catalog, alter).apply(to: &catalog)
+        case .alterView(let alter): return try alterView(alter)
+        case .alterDatabase(let name, let options): return try alterDatabase(name, options)
+        case .drop(let drop): return try self.drop(drop, at: statement.span)
+        case .show(let show): return .text(try CatalogListing(catalog, functions).show(show))
+        case .describe(let describe): return .text(try CatalogListing(catalog, functions).describe(describe))
+        case .use(let use): return try self.use(use)
+        default:
+            throw SQLError(
+                .unsupported, "this statement is not supported", at: statement.span,
+                hint: "queries, INSERT, CREATE, ALTER, DROP, SHOW, DESCRIBE, EXPLAIN, USE and SET are")
+        }
+    }
+
+    // MARK: CREATE
+
+    private mutating func createTable(_ create: CreateTable) throws -> PlannedStatement {
+        let path = try freePath(
+            create.name, isTemporary: create.isTemporary, ifNotExists: create.ifNotExists, isReplace: create.isReplace)
+        guard let path else { return .done }
+        var base: CatalogTable?
+        if let like = create.like {
+            guard case .table(let source) = try catalog.resolve(like.source) else {
+                throw SQLError(.unsupported, "LIKE needs a table, not a view", at: like.source.span)
+            }
+            base = try LikeMerge.base(source, create, like)
+        }
+        let table = try TableDefinitionBinder(context, catalog).bind(create, path: path, base: base)
+        var changed = catalog
+        changed.put(.table(table), at: path)
+        if let query = create.query {
+            try configuration.validate()
+            let names = QueryPlanner.withUniqueNames(try QueryBinder(context, catalog).bind(query)).fields.map(\.name)
+            let plan = try InsertPlanner(context, changed).plan([
+                InsertRequest(filling: create.name, columns: names, from: query, span: create.span)
+            ])
+            catalog = changed
+            return .insert(plan)
+        }
+        catalog = changed
+        return .done
+    }
+
+    /// The path that a new object gets; nil where it exists and need not be made.
+    private func freePath(
+        _ name: ObjectName, isTemporary: Bool, ifNotExists: Bool, isReplace: Bool = false
+    ) throws -> ObjectPath? {
+        let path = try catalog.path(name)
+        try catalog.requireDatabase(of: path, at: name.span)
+        let known = isTemporary ? catalog.temporaryObjects[path] : catalog.permanentObject(path)
+        guard known != nil, !isReplace else { return path }
+        if ifNotExists { return nil }
+        throw SQLError(
+            .alreadyExists, "a table or view '\(name.text)' exists already", at: name.span,
+            hint: "write IF NOT EXISTS, or drop it first")
+    }
+
+    private mutating func createView(_ create: CreateView) throws -> PlannedStatement {
+        let path = try freePath(
+            create.name, isTemporary: create.isTemporary, ifNotExists: create.ifNotExists, isReplace: create.isReplace)
+        guard let path else { return .done }
+        let view = try ViewDefinition(context, catalog).bind(
+            create.query, path: path, columns: create.columns, comment: create.comment?.value,
+            isTemporary: create.isTemporary)
+        catalog.put(.view(view), at: path)
+        return .done
+    }
+
+    private mutating func createDatabase(_ create: CreateDatabase) throws -> PlannedStatement {
+        let (catalogName, database) = try databasePath(create.name)
+        if catalog.catalogs[catalogName]?.databases[database] != nil {
+            if create.ifNotExists { return .done }
+            throw SQLError(.alreadyExists, "the database '\(database)' exists already", at: create.name.span)
+        }
+        var entry = Catalog.Database()
+        entry.comment = create.comment?.value
+        for option in create.options { entry.options[option.key.value] = option.value.value }
+        catalog.catalogs[catalogName]?.databases[database] = entry
+        return .done
+    }
+
+    /// Catalog and database of a name of one or two parts; the catalog must exist.
+    func databasePath(_ name: ObjectName) throws -> (catalog: String, database: String) {
+        let parts = name.parts.map(\.text)
+        guard parts.count <= 2 else {
+            throw SQLError(.unknownDatabase, "'\(name.text)' has too many parts", at: name.span)
+        }
+        let catalogName = parts.count == 2 ? parts[0] : catalog.currentCatalog
+        guard catalog.catalogs[catalogName] != nil else {
+            throw SQLError(
+                .unknownCatalog, "no catalog '\(catalogName)'", at: name.span,
+                hint: NearestName.hint(for: catalogName, in: catalog.catalogs.keys.sorted()))
+        }
+        return (catalogName, parts[parts.count - 1])
+    }
+
+    private mutating func createCatalog(_ create: CreateCatalog) throws -> PlannedStatement {
+        if catalog.catalogs[create.name.text] != nil {
+            if create.ifNotExists { return .done }
+            throw SQLError(.alreadyExists, "the catalog '\(create.name.text)' exists already", at: create.name.span)
+        }
+        var entry = Catalog.Entry()
+        entry.comment = create.comment?.value
+        for option in create.options { entry.options[option.key.value] = option.value.value }
+        guard entry.options["type"] == "generic_in_memory" else {
+            throw SQLError(
+                .unsupported, "only catalogs of 'type' = 'generic_in_memory' are supported", at: create.name.span)
+        }
+        entry.databases[entry.options["default-database"] ?? "default"] = Catalog.Database()
+        catalog.catalogs[create.name.text] = entry
+        return .done
+    }
+
+    private mutating func createFunction(_ create: CreateFunction) throws -> PlannedStatement {
+        throw SQLError(
+            .unsupported, "functions of a class are not supported: '\(create.className.value)'", at: create.name.span,
+            hint: "register functions in Swift")
+    }
+
+    // MARK: ALTER, DROP, USE
+
+    private mutating func alterView(_ alter: AlterView) throws -> PlannedStatement {
+        let path = try catalog.path(alter.name)
+        guard case .view(let view) = try catalog.resolve(alter.name) else {
+            throw SQLError(.unknownTable, "'\(alter.name.text)' is no view", at: alter.name.span)
+        }
+        switch alter.action {
+        case .rename(let name):
+            guard let target = try freePath(name, isTemporary: view.isTemporary, ifNotExists: false) else { return .done }
+            catalog.remove(path, isTemporary: view.isTemporary)
+            catalog.put(CatalogObject.view(view).renamed(to: target), at: target)
+        case .asQuery(let query):
+            let changed = try ViewDefinition(context, catalog).bind(
+                query, path: path, columns: [], comment: view.comment, isTemporary: view.isTemporary)
+            catalog.put(.view(changed), at: path)
+        }
+        return .done
+    }
+
+    private mutating func alterDatabase(_ name: ObjectName, _ options: [OptionEntry]) throws -> PlannedStatement {
+        let (catalogName, database) = try databasePath(name)
+        guard catalog.catalogs[catalogName]?.databases[database] != nil else {
+            throw SQLError(.unknownDatabase, "no database '\(database)'", at: name.span)
+        }
+        for entry in options {
+            catalog.catalogs[catalogName]?.databases[database]?.options[entry.key.value] = entry.value.value
+        }
+        return .done
+    }
+
+    private mutating func drop(_ drop: Drop, at span: SourceSpan) throws -> PlannedStatement {
+        switch drop.subject {
+        case .table, .view: try dropObject(drop)
+        case .database: try dropDatabase(drop)
+        case .catalog: try dropCatalog(drop)
+        case .function, .model, .connection, .materializedTable:
+            if drop.ifExists { return .done }
+            throw SQLError(
+                .unknownFunction, "no \(drop.subject.rawValue.lowercased()) '\(drop.name.text)'", at: drop.name.span)
+        }
+        return .done
+    }
+
+    private mutating func dropObject(_ drop: Drop) throws {
+        let path = try catalog.path(drop.name)
+        let kind = drop.subject == .table ? "table" : "view"
+        let known = drop.isTemporary ? catalog.temporaryObjects[path] : catalog.object(path)
+        guard let known, known.isTable == (drop.subject == .table) else {
+            if drop.ifExists { return }
+            throw SQLError(
+                .unknownTable, "no \(drop.isTemporary ? "temporary " : "")\(kind) '\(drop.name.text)'",
+                at: drop.name.span,
+                hint: NearestName.hint(for: path.object, in: catalog.objectNames(path.catalog, path.database)))
+        }
+        if !drop.isTemporary && known.isTemporary {
+            throw SQLError(
+                .invalidDefinition, "a temporary \(kind) '\(drop.name.text)' exists", at: drop.name.span,
+                hint: "write DROP TEMPORARY \(drop.subject.rawValue) first")
+        }
+        catalog.remove(path, isTemporary: drop.isTemporary)
+    }
+
+    private mutating func dropDatabase(_ drop: Drop) throws {
+        let (catalogName, database) = try databasePath(drop.name)
+        guard let entry = catalog.catalogs[catalogName]?.databases[database] else {
+            if drop.ifExists { return }
+            throw SQLError(
+                .unknownDatabase, "no database '\(database)'", at: drop.name.span,
+                hint: NearestName.hint(for: database, in: (catalog.catalogs[catalogName]?.databases ?? [:]).keys.sorted()))
+        }
+        guard entry.objects.isEmpty || drop.isCascade else {
+            throw SQLError(
+                .invalidDefinition, "the database '\(database)' is not empty", at: drop.name.span,
+                hint: "write CASCADE to drop its tables too")
+        }
+        guard (catalogName, database) != (catalog.currentCatalog, catalog.currentDatabase) else {
+            throw SQLError(
+                .invalidDefinition, "the current database cannot be dropped", at: drop.name.span,
+                hint: "USE another one first")
+        }
+        catalog.catalogs[catalogName]?.databases[database] = nil
+    }
+
+    private mutating func dropCatalog(_ drop: Drop) throws {
+        let name = drop.name.text
+        guard catalog.catalogs[name] != nil else {
+            if drop.ifExists { return }
+            throw SQLError(.unknownCatalog, "no catalog '\(name)'", at: drop.name.span)
+        }
+        guard name != catalog.currentCatalog else {
+            throw SQLError(
+                .invalidDefinition, "the current catalog cannot be dropped", at: drop.name.span,
+                hint: "USE CATALOG another one first")
+        }
+        catalog.catalogs[name] = nil
+    }
+
+    private mutating func use(_ use: Use) throws -> PlannedStatement {
+        switch use {
+        case .catalog(let name):
+            guard let entry = catalog.catalogs[name.text] else {
+                throw SQLError(
+                    .unknownCatalog, "no catalog '\(name.text)'", at: name.span,
+                    hint: NearestName.hint(for: name.text, in: catalog.catalogs.keys.sorted()))
+            }
+            catalog.currentCatalog = name.text
+            catalog.currentDatabase =
+                entry.options["default-database"] ?? entry.databases.keys.sorted().first ?? "default"
+        case .database(let name):
+            let (catalogName, database) = try databasePath(name)
+            let databases = catalog.catalogs[catalogName]?.databases ?? [:]
+            guard databases[database] != nil else {
+                throw SQLError(
+                    .unknownDatabase, "no database '\(database)' in catalog '\(catalogName)'", at: name.span,
+                    hint: NearestName.hint(for: database, in: databases.keys.sorted()))
+            }
+            catalog.currentCatalog = catalogName
+            catalog.currentDatabase = database
+        case .modules(let names):
+            for name in names where name.text != "core" {
+                throw SQLError(.unsupported, "there is no module '\(name.text)'", at: name.span)
+            }
+        }
+        return .done
+    }
+}
+
+extension CatalogObject {
+    /// Whether it is a table, not a view.
+    var isTable: Bool { if case .table = self { true } else { false } }
+}

@@ -1,0 +1,94 @@
+import SluiceColumns
+import SluiceConnect
+import SluiceKernels
+
+/// One operation in one line.
+enum OperationText {
+    static func describe(_ node: PhysicalNode, in plan: PhysicalPlan) -> String {
+        let input = node.inputs.first.map { plan.nodes[$0.node].fields } ?? []
+        func name(_ column: Int) -> String { column < input.count ? input[column].name : "$\(column)" }
+        switch node.operation {
+        case .scan(let scan):
+            return "Scan(\(scan.tableName), columns=[\(columns(node.fields))], source=\(scan.table.summary))"
+        case .values(let values): return "Values(rows=\(values.rows.count), columns=[\(columns(node.fields))])"
+        case .watermark(let watermark):
+            return "Watermark(time=\(name(watermark.timeColumn)), "
+                + "watermark=\(ExpressionText.render(watermark.expression, input)))"
+        case .calc(let calc): return "Calc(\(describe(calc, node, input)))"
+        case .expand(let expand): return "Expand(sets=\(expand.projections.count))"
+        case .windowTable(let table):
+            let keys = table.partitionKeys.isEmpty ? "" : ", partition=[\(list(table.partitionKeys, name))]"
+            return "WindowTable(\(describe(table.window, name))\(keys))"
+        case .windowAggregate(let aggregate):
+            return "WindowAggregate(\(describe(aggregate.window, name)), keys=[\(list(aggregate.keys, name))], "
+                + "aggregates=[\(describe(aggregate.aggregates, name))])"
+        case .groupAggregate(let aggregate):
+            return "GroupAggregate(keys=[\(list(aggregate.keys, name))], "
+                + "aggregates=[\(describe(aggregate.aggregates, name))])"
+        case .join(let join): return describe(join, node, plan)
+        case .union: return "Union"
+        case .exchange(let exchange):
+            if case .keys(let keys) = exchange.target { return "Exchange(keys=[\(list(keys, name))])" }
+            return "Exchange(single)"
+        case .sink(let sink):
+            return "Sink(\(sink.tableName), columns=[\(columns(node.fields))], sink=\(sink.table.summary))"
+        case .collect: return "Collect(columns=[\(columns(node.fields))])"
+        }
+    }
+
+    private static func columns(_ fields: [RowField]) -> String { fields.map(\.name).joined(separator: ", ") }
+
+    private static func list(_ columns: [Int], _ name: (Int) -> String) -> String {
+        columns.map(name).joined(separator: ", ")
+    }
+
+    private static func describe(_ calc: CalcOperation, _ node: PhysicalNode, _ input: [RowField]) -> String {
+        var parts: [String] = []
+        if let predicate = calc.predicate { parts.append("where=\(ExpressionText.render(predicate, input))") }
+        if let projections = calc.projections {
+            let items = zip(projections, node.fields).map { expression, field in
+                let text = ExpressionText.render(expression, input)
+                return text == field.name ? text : "\(text) AS \(field.name)"
+            }
+            parts.append("select=[\(items.joined(separator: ", "))]")
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    private static func describe(_ calls: [AggregateCall], _ name: (Int) -> String) -> String {
+        calls.map { call in
+            let arguments = call.arguments.isEmpty ? "*" : list(call.arguments, name)
+            let filter = call.filter.map { " FILTER \(name($0))" } ?? ""
+            return "\(call.function.name)(\(call.isDistinct ? "DISTINCT " : "")\(arguments))\(filter)"
+        }.joined(separator: ", ")
+    }
+
+    private static func describe(_ window: WindowSpecification, _ name: (Int) -> String) -> String {
+        func millis(_ micros: Int64) -> String { "\(micros / 1_000) ms" }
+        let shape: String
+        switch window.shape {
+        case .tumble(let size): shape = "TUMBLE \(millis(size))"
+        case .hop(let size, let slide): shape = "HOP \(millis(size)) every \(millis(slide))"
+        case .cumulate(let size, let step): shape = "CUMULATE \(millis(size)) by \(millis(step))"
+        case .session(let gap): shape = "SESSION gap \(millis(gap))"
+        }
+        let offset = window.offsetMicros == 0 ? "" : " offset \(millis(window.offsetMicros))"
+        switch window.time {
+        case .rowtime(let column): return "\(shape)\(offset), time=\(name(column))"
+        case .proctime: return "\(shape)\(offset), time=processing"
+        case .attached(let start, let end): return "\(shape)\(offset), window=[\(name(start)), \(name(end))]"
+        }
+    }
+
+    private static func describe(_ join: JoinOperation, _ node: PhysicalNode, _ plan: PhysicalPlan) -> String {
+        let left = plan.nodes[node.inputs[0].node].fields
+        let right = plan.nodes[node.inputs[1].node].fields
+        let keys = zip(zip(join.leftKeys, join.rightKeys), join.nullSafe).map { pair, isNullSafe in
+            "\(left[pair.0].name) \(isNullSafe ? "IS NOT DISTINCT FROM" : "=") \(right[pair.1].name)"
+        }
+        let kind = join.kind.rawValue.prefix(1).uppercased() + join.kind.rawValue.dropFirst()
+        let isWindow = if case .window = join.scope { true } else { false }
+        let residual = join.residual.map { ", where=\(ExpressionText.render($0, left + right))" } ?? ""
+        return "\(isWindow ? "Window" : "")\(kind)Join(on=[\(keys.joined(separator: ", "))]\(residual))"
+    }
+}

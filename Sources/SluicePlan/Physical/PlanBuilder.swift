@@ -1,0 +1,135 @@
+import SluiceColumns
+import SluiceConnect
+import SluiceKernels
+import SluiceSQL
+
+/// Lowers logical plans to one graph of physical nodes; equal sub-plans become one node.
+struct PlanBuilder {
+    let context: PlanningContext
+    private(set) var nodes: [PhysicalNode] = []
+    /// How the rows of each node are dealt to shards, nil where unknown.
+    private var distributions: [ExchangeOperation.Target?] = []
+    private var known: [LogicalPlan: Int] = [:]
+    private var exchanges: [ExchangeKey: Int] = [:]
+
+    private struct ExchangeKey: Hashable {
+        var input: Int
+        var target: ExchangeOperation.Target
+    }
+
+    init(_ context: PlanningContext) { self.context = context }
+
+    /// The node that gives the rows of `plan`.
+    mutating func build(_ plan: LogicalPlan) throws -> Int {
+        if let id = known[plan] { return id }
+        let id: Int
+        switch plan {
+        case .table(let table): id = try build(table.plan)
+        case .scan(let scan): id = add(try TableAccess(context, at: scan.span).scan(scan), [], plan)
+        case .values(let values): id = add(.values(ValuesOperation(rows: values.rows)), [], plan, on: .single)
+        case .calc(let calc): id = try buildCalc(calc, plan)
+        case .watermark(let node):
+            let operation = WatermarkOperation(
+                timeColumn: node.timeColumn, expression: node.expression,
+                idleTimeoutMillis: context.configuration.positiveDurationMillis("table.exec.source.idle-timeout"))
+            id = add(.watermark(operation), [try build(node.input)], plan)
+        case .windowTable(let node): id = try buildWindowTable(node, plan)
+        case .aggregate(let node): id = try buildAggregate(node, plan)
+        case .windowAggregate(let node): id = try buildWindowAggregate(node, plan)
+        case .expand(let node):
+            id = add(.expand(ExpandOperation(projections: node.projections)), [try build(node.input)], plan)
+        case .join(let node): id = try buildJoin(node, plan)
+        case .union(let node):
+            let inputs = try node.inputs.map { try build($0) }
+            id = add(.union, inputs, plan)
+        }
+        known[plan] = id
+        return id
+    }
+
+    /// Adds a node.
+    mutating func add(
+        _ operation: PhysicalOperation, _ inputs: [Int], _ plan: LogicalPlan, on target: ExchangeOperation.Target? = nil
+    ) -> Int {
+        add(operation, inputs, fields: plan.fields, on: target)
+    }
+
+    /// Adds a node with these columns.
+    mutating func add(
+        _ operation: PhysicalOperation, _ inputs: [Int], fields: [RowField], on target: ExchangeOperation.Target? = nil
+    ) -> Int {
+        let id = nodes.count
+        nodes.append(
+            PhysicalNode(
+                id: id, inputs: inputs.map { PhysicalInput($0) }, operation: operation, fields: fields,
+                mode: .insertOnly))
+        distributions.append(target ?? inputs.first.flatMap { inputs.count == 1 ? distributions[$0] : nil })
+        return id
+    }
+
+    /// The node `input`, behind an exchange unless its rows are dealt that way already.
+    mutating func exchange(_ input: Int, _ target: ExchangeOperation.Target) -> Int {
+        if distributions[input] == target { return input }
+        let key = ExchangeKey(input: input, target: target)
+        if let id = exchanges[key] { return id }
+        let id = add(.exchange(ExchangeOperation(target)), [input], fields: nodes[input].fields, on: target)
+        exchanges[key] = id
+        return id
+    }
+
+    private func target(_ keys: [Int]) -> ExchangeOperation.Target { keys.isEmpty ? .single : .keys(keys) }
+
+    private mutating func buildCalc(_ calc: LogicalCalc, _ plan: LogicalPlan) throws -> Int {
+        let input = try build(calc.input)
+        // Readers go by place, so that a calc that only renames is nothing.
+        if calc.predicate == nil && calc.isIdentity { return input }
+        let operation = CalcOperation(
+            predicate: calc.predicate, projections: calc.isIdentity ? nil : calc.projections)
+        let id = add(.calc(operation), [input], plan)
+        distributions[id] = nil
+        switch distributions[input] {
+        case .single?: distributions[id] = .single
+        case .keys(let keys)?:
+            let moved = keys.compactMap { key in calc.projections.firstIndex { $0.columnIndex == key } }
+            if moved.count == keys.count { distributions[id] = .keys(moved) }
+        case nil: break
+        }
+        return id
+    }
+
+    private mutating func buildWindowTable(_ node: LogicalWindowTable, _ plan: LogicalPlan) throws -> Int {
+        var input = try build(node.input)
+        if case .session = node.window.shape { input = exchange(input, target(node.partitionKeys)) }
+        return add(
+            .windowTable(WindowTableOperation(window: node.window, partitionKeys: node.partitionKeys)), [input], plan)
+    }
+
+    private mutating func buildAggregate(_ node: LogicalAggregate, _ plan: LogicalPlan) throws -> Int {
+        let input = exchange(try build(node.input), target(node.keys))
+        let operation = GroupAggregateOperation(
+            keys: node.keys, aggregates: node.aggregates, consumesRetractions: false, emitsUpdateBefore: false,
+            stateTTLMillis: context.configuration.positiveDurationMillis("table.exec.state.ttl"))
+        return add(.groupAggregate(operation), [input], plan, on: target(Array(node.keys.indices)))
+    }
+
+    private mutating func buildWindowAggregate(_ node: LogicalWindowAggregate, _ plan: LogicalPlan) throws -> Int {
+        let input = exchange(try build(node.input), target(node.keys))
+        let operation = WindowAggregateOperation(
+            window: node.window, keys: node.keys, aggregates: node.aggregates, properties: node.properties)
+        return add(.windowAggregate(operation), [input], plan, on: target(Array(node.keys.indices)))
+    }
+
+    private mutating func buildJoin(_ node: LogicalJoin, _ plan: LogicalPlan) throws -> Int {
+        let keys = JoinKeys(node)
+        let left = exchange(try build(node.left), target(keys.left))
+        let right = exchange(try build(node.right), target(keys.right))
+        let scope = WindowJoinMatch(node).map {
+            JoinOperation.Scope.window(leftEnd: $0.leftEnd, rightEnd: $0.rightEnd)
+        }
+        let operation = JoinOperation(
+            kind: node.kind, scope: scope ?? .unbounded, leftKeys: keys.left, rightKeys: keys.right,
+            nullSafe: keys.nullSafe, residual: .conjunction(keys.residual), emitsUpdateBefore: false)
+        let keepsLeft = node.kind != .right && node.kind != .full
+        return add(.join(operation), [left, right], plan, on: keepsLeft ? target(keys.left) : nil)
+    }
+}

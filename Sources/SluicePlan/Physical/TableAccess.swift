@@ -1,0 +1,100 @@
+import SluiceColumns
+import SluiceConnect
+import SluiceKernels
+import SluiceSQL
+
+/// Asks connectors for the sources and sinks of tables.
+struct TableAccess {
+    let context: PlanningContext
+    /// Where the statement names the table.
+    let span: SourceSpan
+
+    init(_ context: PlanningContext, at span: SourceSpan) {
+        self.context = context
+        self.span = span
+    }
+
+    /// The scan of a table.
+    func scan(_ scan: LogicalScan) throws -> PhysicalOperation {
+        let connector = try connector(of: scan.table, scan.options)
+        guard let makeScan = connector.makeScan else {
+            throw problem(scan.table, "the connector '\(connector.name)' cannot be read")
+        }
+        var reader = OptionReader(scan.options)
+        _ = reader.string("connector")
+        let rate = try wrapped(scan.table) { try reader.number("scan.rows-per-second") }
+        let table = try wrapped(scan.table) { try makeScan(description(scan.table, scan.options), &reader) }
+        try refuseLeftovers(reader, connector, scan.table, scan.options)
+        return .scan(
+            ScanOperation(
+                tableName: scan.table.path.description, table: table, columns: scan.columns, rowsPerSecond: rate))
+    }
+
+    /// The sink of a table.
+    func sink(_ table: CatalogTable, options: [String: String]) throws -> any SinkTable {
+        let connector = try connector(of: table, options)
+        guard let makeSink = connector.makeSink else {
+            throw problem(table, "the connector '\(connector.name)' cannot be written")
+        }
+        var reader = OptionReader(options)
+        _ = reader.string("connector")
+        _ = reader.string("scan.rows-per-second")
+        let sink = try wrapped(table) { try makeSink(description(table, options), &reader) }
+        try refuseLeftovers(reader, connector, table, options)
+        return sink
+    }
+
+    /// What a connector is told about a table.
+    func description(_ table: CatalogTable, _ options: [String: String]) -> TableDescription {
+        let stored = table.columns.filter(\.isStored)
+        func indexes(_ names: [String]) -> [Int] {
+            names.compactMap { name in stored.firstIndex { $0.name == name } }
+        }
+        let columns = stored.map { column -> TableColumn in
+            guard case .metadata(let key, let isVirtual) = column.kind else { return TableColumn(column.name, column.type) }
+            return TableColumn(
+                column.name, column.type, role: .metadata(key: key ?? column.name, isVirtual: isVirtual))
+        }
+        return TableDescription(
+            name: table.path.description, columns: columns, primaryKey: indexes(table.primaryKey?.columns ?? []),
+            partitionKeys: indexes(table.partitionKeys), options: options)
+    }
+
+    private func connector(of table: CatalogTable, _ options: [String: String]) throws -> ConnectorDescriptor {
+        guard let name = options["connector"] else {
+            throw problem(table, "the table has no option 'connector'", hint: "add 'connector' = '...' to WITH")
+        }
+        guard let connector = context.connectors[name] else {
+            let names = context.connectors.all.map(\.name)
+            throw problem(
+                table, "no connector '\(name)'",
+                hint: NearestName.hint(for: name, in: names) ?? "there are \(names.joined(separator: ", "))")
+        }
+        return connector
+    }
+
+    private func refuseLeftovers(
+        _ reader: OptionReader, _ connector: ConnectorDescriptor, _ table: CatalogTable, _ options: [String: String]
+    ) throws {
+        // Options of the chosen format that the format does not know are left to it, as in Flink.
+        let formats = ["format", "key.format", "value.format"].compactMap { options[$0] }
+        let leftovers = reader.leftovers.filter { key in !formats.contains { key.hasPrefix($0 + ".") } }
+        guard let unknown = leftovers.first else { return }
+        let names = connector.options.map(\.key) + ["connector", "format", "scan.rows-per-second"]
+        throw problem(
+            table, "the connector '\(connector.name)' has no option '\(unknown)'",
+            hint: NearestName.hint(for: unknown, in: names))
+    }
+
+    private func wrapped<Result>(_ table: CatalogTable, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as ConnectorError {
+            throw problem(table, "\(error.code): \(error.message)")
+        }
+    }
+
+    private func problem(_ table: CatalogTable, _ message: String, hint: String? = nil) -> SQLError {
+        SQLError(.connector, "table '\(table.path)': \(message)", at: span, hint: hint)
+    }
+}

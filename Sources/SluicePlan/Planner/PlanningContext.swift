@@ -1,0 +1,25 @@
+import SluiceConnect
+import SluiceKernels
+
+/// Everything a statement is planned against, besides the catalog.
+package struct PlanningContext: Sendable {
+    /// The settings of the session.
+    package var configuration: Configuration
+    /// The connectors.
+    package var connectors: ConnectorRegistry
+    /// The functions.
+    package var functions: FunctionCatalogue
+    /// Session facts for constant folding.
+    package var evaluation: EvaluationContext
+
+    /// Makes a context.
+    package init(
+        configuration: Configuration, connectors: ConnectorRegistry, functions: FunctionCatalogue,
+        evaluation: EvaluationContext
+    ) {
+        self.configuration = configuration
+        self.connectors = connectors
+        self.functions = functions
+        self.evaluation = evaluation
+    }
+}

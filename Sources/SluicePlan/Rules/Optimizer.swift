@@ -1,0 +1,57 @@
+import SluiceKernels
+
+/// The rules in their order.
+enum Optimizer {
+    /// Makes plans cheaper without changing their rows; all plans of a statement set together, so that they share.
+    static func optimize(_ plans: [LogicalPlan], _ context: EvaluationContext) throws -> [LogicalPlan] {
+        let folding = FoldConstants(context: context)
+        var result: [LogicalPlan] = []
+        for plan in plans {
+            let pushed = pushFilters(MergeCalcs.apply(try folding.apply(plan)))
+            let keyed = pushed.rewritten { node in
+                if case .join(let join) = node { return JoinKeys.withColumnKeys(join) }
+                return node
+            }
+            result.append(MergeCalcs.apply(RecognizeWindows.apply(MergeCalcs.apply(keyed))))
+        }
+        // Lateness is decided by the watermark; where no operation asks for it, nobody needs to compute it.
+        if !result.contains(where: \.needsTime) {
+            result = result.map { plan in
+                PropagateConstants.apply(pushFilters(MergeCalcs.apply(plan.withoutWatermarks)))
+            }
+        }
+        return try PruneColumns.apply(result).map { try folding.apply(MergeCalcs.apply($0)) }
+    }
+
+    /// Moves filters down until nothing moves: each pass moves them at least one node.
+    private static func pushFilters(_ plan: LogicalPlan) -> LogicalPlan {
+        var current = plan
+        for _ in 0..<16 {
+            let next = MergeCalcs.apply(PushFilters.apply(current))
+            if next == current { break }
+            current = next
+        }
+        return current
+    }
+}
+
+extension LogicalPlan {
+    /// Whether any operation waits for the watermark.
+    var needsTime: Bool {
+        switch self {
+        case .windowTable, .windowAggregate: true
+        default: inputs.contains(where: \.needsTime)
+        }
+    }
+
+    /// The same rows with tables taken apart and no watermark computed.
+    var withoutWatermarks: LogicalPlan {
+        rewritten { node in
+            switch node {
+            case .table(let table): return table.plan.withoutWatermarks
+            case .watermark(let watermark): return watermark.input
+            default: return node
+            }
+        }
+    }
+}

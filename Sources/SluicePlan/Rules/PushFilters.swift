@@ -1,0 +1,116 @@
+import SluiceColumns
+import SluiceKernels
+
+/// Moves conditions towards the rows: through unions, window functions, grouping keys and the sides of joins.
+enum PushFilters {
+    static func apply(_ plan: LogicalPlan) -> LogicalPlan {
+        switch plan {
+        case .calc(let calc): return push(calc)
+        case .join(let join): return .join(splitCondition(join)).mapInputs(apply)
+        default: return plan.mapInputs(apply)
+        }
+    }
+
+    private static func push(_ calc: LogicalCalc) -> LogicalPlan {
+        guard let predicate = calc.predicate else { return LogicalPlan.calc(calc).mapInputs(apply) }
+        let terms = predicate.conjuncts
+        var rest: [ScalarExpression] = []
+        let input: LogicalPlan
+        switch calc.input {
+        case .union(let union):
+            input = .union(LogicalUnion(union.inputs.map { filtered($0, terms) }, fields: union.fields))
+        case .windowTable(var window):
+            if case .session = window.window.shape { return LogicalPlan.calc(calc).mapInputs(apply) }
+            let pushed = split(terms, into: &rest) { $0 < window.startColumn }
+            window.input = filtered(window.input, pushed)
+            input = .windowTable(window)
+        case .aggregate(var aggregate):
+            let pushed = split(terms, into: &rest) { $0 < aggregate.keys.count }
+            let keys = aggregate.keys
+            aggregate.input = filtered(aggregate.input, pushed.map { $0.mappingColumns { keys[$0] } })
+            input = .aggregate(aggregate)
+        case .join(let join): input = .join(pushIntoJoin(join, terms, &rest))
+        default: return LogicalPlan.calc(calc).mapInputs(apply)
+        }
+        let remaining = LogicalCalc(
+            apply(input), predicate: .conjunction(rest), projections: calc.projections,
+            names: calc.fields.map(\.name))
+        return .calc(remaining)
+    }
+
+    /// The terms that only read columns for which `isBelow` holds and that can be computed at any time.
+    private static func split(
+        _ terms: [ScalarExpression], into rest: inout [ScalarExpression], _ isBelow: (Int) -> Bool
+    ) -> [ScalarExpression] {
+        var pushed: [ScalarExpression] = []
+        for term in terms {
+            let columns = term.columnsRead
+            if term.isDeterministic && !columns.isEmpty && columns.allSatisfy(isBelow) {
+                pushed.append(term)
+            } else {
+                rest.append(term)
+            }
+        }
+        return pushed
+    }
+
+    private static func filtered(_ plan: LogicalPlan, _ terms: [ScalarExpression]) -> LogicalPlan {
+        guard let predicate = ScalarExpression.conjunction(terms) else { return plan }
+        return MergeCalcs.apply(.calc(LogicalCalc(plan, predicate: predicate)))
+    }
+
+    private static func pushIntoJoin(
+        _ join: LogicalJoin, _ terms: [ScalarExpression], _ rest: inout [ScalarExpression]
+    ) -> LogicalJoin {
+        var join = join
+        let width = join.left.fields.count
+        var others: [ScalarExpression] = []
+        let left = join.kind == .right || join.kind == .full ? [] : split(terms, into: &others) { $0 < width }
+        if join.kind == .right || join.kind == .full { others = terms }
+        var both: [ScalarExpression] = []
+        var right: [ScalarExpression] = []
+        if join.kind == .inner || join.kind == .right {
+            right = split(others, into: &both) { $0 >= width }
+        } else {
+            both = others
+        }
+        join.left = filtered(join.left, left)
+        join.right = filtered(join.right, right.map { $0.shiftingColumns(by: -width) })
+        if join.kind == .inner {
+            let joined = both.filter(\.isDeterministic)
+            rest += both.filter { !$0.isDeterministic }
+            join.condition = .conjunction((join.condition?.conjuncts ?? []) + joined)
+        } else {
+            rest += both
+        }
+        return splitCondition(join)
+    }
+
+    /// Moves what the condition says about one side alone to that side, where that changes nothing.
+    private static func splitCondition(_ join: LogicalJoin) -> LogicalJoin {
+        guard let condition = join.condition else { return join }
+        var join = join
+        let width = join.left.fields.count
+        var rest = condition.conjuncts
+        if [.inner, .right, .semi].contains(join.kind) {
+            var others: [ScalarExpression] = []
+            join.left = filtered(join.left, split(rest, into: &others) { $0 < width })
+            rest = others
+        }
+        if [.inner, .left, .semi, .anti].contains(join.kind) {
+            var others: [ScalarExpression] = []
+            let right = split(rest, into: &others) { $0 >= width }
+            join.right = filtered(join.right, right.map { $0.shiftingColumns(by: -width) })
+            rest = others
+        }
+        join.condition = .conjunction(rest)
+        return join
+    }
+}
+
+extension LogicalPlan {
+    /// The same node with each input replaced.
+    func mapInputs(_ transform: (LogicalPlan) throws -> LogicalPlan) rethrows -> LogicalPlan {
+        withInputs(try inputs.map(transform))
+    }
+}

@@ -17,6 +17,6 @@ extension FunctionCatalogue {
     }
 
     private static var builtinAggregates: [AggregateFunction] {
-        []
+        AggregateFunctions.all
     }
 }

@@ -1,9 +1,15 @@
 import SluiceConnect
 
-/// The connectors that come with the engine.
+/// The connectors that come with the engine. A new one is one line here.
 package enum BuiltinConnectors {
     /// All of them.
     package static let all: [ConnectorDescriptor] = [
-        DatagenConnector.descriptor, FilesystemConnector.descriptor, NexmarkConnector.descriptor,
+        BlackholeConnector.descriptor,
+        DatagenConnector.descriptor,
+        FilesystemConnector.descriptor,
+        NexmarkConnector.descriptor,
+        PrintConnector.descriptor,
+        StdinConnector.descriptor,
+        StdoutConnector.descriptor,
     ]
 }

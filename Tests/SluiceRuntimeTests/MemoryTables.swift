@@ -28,7 +28,8 @@ struct TestRow: Sendable, Hashable, Comparable {
     }
 
     static func batch(_ rows: [TestRow]) -> Batch {
-        let columns = testFields.indices.map { index in Column.of(rows.map { $0.values[index] }, testFields[index].type) }
+        let columns = testFields.indices.map { index in Column.of(rows.map { $0.values[index] }, testFields[index].type)
+        }
         return Batch(columns: columns, rowCount: rows.count)
     }
 }
@@ -52,7 +53,9 @@ struct MemoryScan: ScanTable {
     func splits() throws -> [Split] { splitScripts.indices.map { Split(id: String($0)) } }
 
     func makeReader(
-        columns: [ProjectedColumn], splits: [Split], context: ReaderContext
+        columns: [ProjectedColumn],
+        splits: [Split],
+        context: ReaderContext
     ) throws -> any SourceReader {
         MemoryReader(splits.flatMap { splitScripts[Int($0.id) ?? 0] })
     }
@@ -131,6 +134,19 @@ struct MemorySink: SinkTable {
 
     func makeWriter(context: WriterContext, isOverwrite: Bool) throws -> any SinkWriter {
         MemoryWriter(log: log, shard: context.shardIndex)
+    }
+}
+
+/// A table that one shard cannot open.
+struct BrokenSink: SinkTable {
+    let shard: Int
+    var summary: String { "broken" }
+
+    func acceptedMode(for input: ChangelogMode) -> ChangelogMode { input }
+
+    func makeWriter(context: WriterContext, isOverwrite: Bool) throws -> any SinkWriter {
+        if context.shardIndex == shard { throw ConnectorError(.external, "refused", "no way in") }
+        return MemoryWriter(log: SinkLog(), shard: context.shardIndex)
     }
 }
 

@@ -46,7 +46,9 @@ final class Shard {
     /// Processes everything; sinks are neither closed nor aborted.
     func run() throws {
         // Each source has its first turn whatever is blocked: receivers wait for the first word of every sender.
-        for source in graph.sources { try poll(source) }
+        // Those without splits end first, so that nobody's first rows wait for a watermark that will not come.
+        for source in graph.sources where !source.hasReader { try poll(source) }
+        for source in graph.sources where source.hasReader { try poll(source) }
         while true {
             try resources.stop.check()
             var hasWorked = false
@@ -140,9 +142,11 @@ extension Shard {
         let stateBytes = MemoryLedger.bytesHeld(for: .tables)
         if stateBytes <= limit, mayFreeMemory() { return false }
         throw RuntimeError(
-            .user, "memoryExceeded",
-            "the job holds \(held) bytes, \(stateBytes) of them in keyed state, and may hold \(limit); raise --memory, or "
-                + "make state smaller with windows, 'table.exec.state.ttl' or fewer keys")
+            .user,
+            "memoryExceeded",
+            "the job holds \(held) bytes, \(stateBytes) of them in keyed state, and may hold \(limit); raise --memory, "
+                + "or make state smaller with windows, 'table.exec.state.ttl' or fewer keys"
+        )
     }
 }
 
@@ -175,6 +179,8 @@ extension Shard {
         return least
     }
 
+    private var hasLiveSources: Bool { graph.sources.contains { !$0.hasEnded } }
+
     /// Sends the barrier that was asked for, and reports the one that has passed.
     private func takePartInEpochs() throws {
         let requested = resources.epochs.requestedEpoch
@@ -204,14 +210,15 @@ extension Shard {
             }
         }
         for watch in idleWatches where !watch.isOver { deadline = min(deadline, watch.dueNanos) }
-        if let dueNanos = resources.epochs.dueNanos, !graph.hasEnded { deadline = min(deadline, dueNanos) }
+        if hasLiveSources, let dueNanos = resources.epochs.dueNanos { deadline = min(deadline, dueNanos) }
         if graph.sinks.contains(where: \.isDirty) {
             deadline = min(deadline, try flushSinks(nowNanos: nowNanos))
         }
         if deadline > nowNanos { clock.park(parker, untilNanos: deadline == .max ? nil : deadline) }
         let afterNanos = clock.nowNanos()
         parkedNanos += afterNanos - nowNanos
-        resources.epochs.note(rowCount: 0, nowNanos: afterNanos)
+        // Only a shard that can send barriers asks for them: an epoch without one would mean nothing.
+        if hasLiveSources { resources.epochs.note(rowCount: 0, nowNanos: afterNanos) }
     }
 
     /// Makes written rows visible, unless that was done a moment ago.

@@ -64,16 +64,11 @@ package final class SQLSession {
     ///
     /// - Throws: `SQLError`.
     package func explain(_ statement: ScriptStatement, asJSON: Bool) throws -> [String]? {
-        let tree = try statement.result.get()
-        switch tree.kind {
-        case .query, .insert, .statementSet:
-            let details: [Explain.Detail] = asJSON ? [.jsonExecutionPlan] : []
-            let explain = Explain(details: details, isPlanFor: false, statement: tree)
-            guard case .explain(let text) = try plan(Statement(.explain(explain), span: tree.span)) else { return nil }
-            return Self.lines(text)
-        default:
-            if case .explain(let text) = try plan(tree) { return Self.lines(text) }
-            return nil
+        switch try plan(statement) {
+        case .query(let plan, _), .insert(let plan):
+            return Self.lines(asJSON ? PlanJSON.render(plan) : PlanTree.render(plan))
+        case .explain(let text): return Self.lines(text)
+        case .done, .text: return nil
         }
     }
 
@@ -87,7 +82,7 @@ package final class SQLSession {
         return planned
     }
 
-    private func result(of plan: PhysicalPlan, columns: [RowField]) -> QueryResult {
+    private func result(of plan: PhysicalPlan, columns: [SluiceColumns.RowField]) -> QueryResult {
         let isPrompt = plan.nodes.allSatisfy { node in
             guard case .scan(let scan) = node.operation else { return true }
             return scan.table.isBounded && scan.rowsPerSecond == nil

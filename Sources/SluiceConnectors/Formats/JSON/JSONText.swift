@@ -104,19 +104,39 @@ enum JSONText {
         return unit
     }
 
-    /// Appends `text` in quotes, escaped as Jackson does: `"`, `\` and control characters only.
-    static func appendQuoted(_ text: Span<UInt8>, to output: inout TextBuffer) {
+    /// Appends `text` in quotes, escaped as Jackson does: `"`, `\` and control characters, and where `escapesPairs` what
+    /// lies beyond U+FFFF, as a pair of surrogates.
+    static func appendQuoted(_ text: Span<UInt8>, escapesPairs: Bool = false, to output: inout TextBuffer) {
         output.append(UInt8(ascii: "\""))
         var runStart = 0
-        for index in 0..<text.count {
+        var index = 0
+        while index < text.count {
             let byte = text[index]
-            if byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") { continue }
-            output.append(text.extracting(runStart..<index))
-            appendEscaped(byte, to: &output)
-            runStart = index + 1
+            var byteCount = 1
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                output.append(text.extracting(runStart..<index))
+                appendEscaped(byte, to: &output)
+                runStart = index + 1
+            } else if byte >= 0xf0, escapesPairs, let scalar = UnicodeText.codePoint(at: index, in: text) {
+                byteCount = scalar.byteCount
+                output.append(text.extracting(runStart..<index))
+                let offset = scalar.value &- 0x1_0000
+                appendUnit(0xd800 | offset >> 10, to: &output)
+                appendUnit(0xdc00 | offset & 0x3ff, to: &output)
+                runStart = index + byteCount
+            }
+            index += byteCount
         }
         output.append(text.extracting(runStart..<text.count))
         output.append(UInt8(ascii: "\""))
+    }
+
+    private static func appendUnit(_ unit: UInt32, to output: inout TextBuffer) {
+        output.append("\\u")
+        for shift in [12, 8, 4, 0] as [UInt32] {
+            let nibble = UInt8(unit >> shift & 15)
+            output.append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "A") + nibble - 10)
+        }
     }
 
     private static func appendEscaped(_ byte: UInt8, to output: inout TextBuffer) {

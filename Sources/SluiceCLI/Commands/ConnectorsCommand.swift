@@ -1,4 +1,5 @@
 import ArgumentParser
+import SluiceColumns
 import SluiceConnect
 import SluiceConnectors
 import SluiceSQL

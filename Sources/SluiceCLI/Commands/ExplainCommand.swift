@@ -1,4 +1,5 @@
 import ArgumentParser
+import Sluice
 
 /// `sluice explain FILE.sql`.
 struct ExplainCommand: ParsableCommand {

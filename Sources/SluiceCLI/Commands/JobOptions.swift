@@ -7,7 +7,7 @@ import SluiceSQL
 /// `-D key=value`.
 struct SettingOptions: ParsableArguments {
     @Option(
-        name: .customShort("D", allowingJoined: true), parsing: .singleValue,
+        name: .customShort("D"), parsing: .singleValue,
         help: ArgumentHelp(
             "Set a configuration key before the first statement; may be repeated. Keys are those of Flink.",
             valueName: "key=value"))

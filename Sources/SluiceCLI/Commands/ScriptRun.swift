@@ -33,7 +33,9 @@ struct ScriptRun: Sendable {
                 outcome = Supervisor.Outcome(status: failure.status, isCancelled: control.isCancelled)
                 report(failure, control)
             }
-            try metrics?.write(session.jobs, script: script, status: outcome.status)
+            let ending: JobRecord.Outcome =
+                outcome.status == ExitStatus.success ? .finished : outcome.isCancelled ? .cancelled : .failed
+            try metrics?.write(session.jobs, script: script, outcome: ending)
             return outcome
         } catch let failure as CommandFailure {
             report(failure, control)

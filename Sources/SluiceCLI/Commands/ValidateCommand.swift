@@ -1,4 +1,5 @@
 import ArgumentParser
+import Sluice
 
 /// `sluice validate FILE.sql`.
 struct ValidateCommand: ParsableCommand {

@@ -20,9 +20,9 @@ struct MetricsFile: Sendable {
     }
 
     /// Writes the metrics of all jobs and closes the file; called once.
-    func write(_ jobs: [JobRecord], script: ScriptSource, status: Int32) throws {
+    func write(_ jobs: [JobRecord], script: ScriptSource, outcome: JobRecord.Outcome) throws {
         defer { close(descriptor) }
-        var bytes = Array(text(jobs, script, status).utf8)
+        var bytes = Array(text(jobs, script, outcome.rawValue).utf8)
         ftruncate(descriptor, 0)
         while !bytes.isEmpty {
             let count = Glibc.write(descriptor, bytes, bytes.count)
@@ -36,7 +36,7 @@ struct MetricsFile: Sendable {
         }
     }
 
-    private func text(_ jobs: [JobRecord], _ script: ScriptSource, _ status: Int32) -> String {
+    private func text(_ jobs: [JobRecord], _ script: ScriptSource, _ outcome: String) -> String {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         let cpuMicros = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1_000_000
@@ -45,7 +45,7 @@ struct MetricsFile: Sendable {
         let metrics = jobs.map(\.metrics)
         let head = [
             "\"version\":\"\(SluiceRelease.version)\"",
-            "\"exitStatus\":\(status)",
+            "\"outcome\":\"\(outcome)\"",
             "\"wallSeconds\":\(Self.seconds(wallMicros))",
             "\"cpuSeconds\":\(Self.seconds(cpuMicros))",
             "\"peakRSSBytes\":\(Int(usage.ru_maxrss) * 1_024)",

@@ -1,5 +1,6 @@
 import Sluice
 import SluiceColumns
+import SluiceConnect
 import Synchronization
 
 /// Prints what statements give: the rows of queries in the chosen format, the lines of SHOW as they are, and nothing for

@@ -10,7 +10,8 @@ enum Launcher {
         // A write to a pipe without a reader then fails with EPIPE, where it can be handled.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try SluiceCommand.parseAsRoot(arguments)
+            try refuseUnknownCommand(arguments)
+            var command = try SluiceCommand.parseAsRoot(separatingSettings(arguments))
             try command.run()
             return ExitStatus.success
         } catch let failure as CommandFailure {
@@ -22,6 +23,29 @@ enum Launcher {
         } catch {
             return finish(error)
         }
+    }
+
+    /// The parser would only say that the argument is not expected.
+    private static func refuseUnknownCommand(_ arguments: [String]) throws {
+        let names = SluiceCommand.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard let first = arguments.first, !first.hasPrefix("-"), !names.contains(first) else { return }
+        let hint = Nearest.hint(for: first, in: names)
+        throw CommandFailure(
+            "error: there is no command '\(first)'\(hint)\n  there are: \(names.joined(separator: ", "))")
+    }
+
+    /// `-Dkey=value` as `-D key=value`, which the parser cannot do where the value holds a `=`.
+    private static func separatingSettings(_ arguments: [String]) -> [String] {
+        var result: [String] = []
+        for argument in arguments {
+            let isText = ["-e", "--execute"].contains(result.last)
+            if argument.hasPrefix("-D"), argument.utf8.count > 2, !isText {
+                result += ["-D", String(argument.dropFirst(2))]
+            } else {
+                result.append(argument)
+            }
+        }
+        return result
     }
 
     /// Help that was asked for, or usage that was wrong.

@@ -14,7 +14,10 @@ final class RetractableExtreme<Key: Comparable>: GroupedAccumulator {
     ///   - key: reads one slot of an argument.
     ///   - value: turns a key into a result.
     init(
-        _ type: DataType, isGreatest: Bool, key: @escaping (Column, Int) -> Key, value: @escaping (Key) -> Value
+        _ type: DataType,
+        isGreatest: Bool,
+        key: @escaping (Column, Int) -> Key,
+        value: @escaping (Key) -> Value
     ) {
         self.type = type
         self.isGreatest = isGreatest

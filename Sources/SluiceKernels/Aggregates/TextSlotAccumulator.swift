@@ -8,7 +8,8 @@ struct TextState: BitwiseCopyable {
     var isSet: Bool
 }
 
-/// MIN, MAX, FIRST_VALUE and LAST_VALUE of texts and bytes that are only added: one view per group into bytes of its own.
+/// MIN, MAX, FIRST_VALUE and LAST_VALUE of texts and bytes that are only added: one view per group into bytes of its
+/// own.
 ///
 /// Bytes of values that were replaced stay until more than half of them are dead; then the live ones are copied.
 final class TextSlotAccumulator: GroupedAccumulator {
@@ -49,7 +50,10 @@ final class TextSlotAccumulator: GroupedAccumulator {
     }
 
     private func wins(
-        _ source: borrowing Span<StringView>, _ texts: borrowing StringSpan, _ slot: Int, _ group: Int
+        _ source: borrowing Span<StringView>,
+        _ texts: borrowing StringSpan,
+        _ slot: Int,
+        _ group: Int
     ) -> Bool {
         switch choice {
         case .first: return false
@@ -95,8 +99,11 @@ final class TextSlotAccumulator: GroupedAccumulator {
         arena.append(text.bytes)
         heldByteCount += text.count
         return TextState(
-            view: arena.view(at: offset, byteCount: text.count), arena: UInt32(arenas.count - 1),
-            offset: UInt32(offset), isSet: true)
+            view: arena.view(at: offset, byteCount: text.count),
+            arena: UInt32(arenas.count - 1),
+            offset: UInt32(offset),
+            isSet: true
+        )
     }
 
     private func room(for byteCount: Int) -> Arena {

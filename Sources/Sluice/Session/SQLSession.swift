@@ -9,8 +9,8 @@ import SluiceSQL
 
 /// Runs the statements of one script one after the other: its tables, views and settings live as long as it does.
 ///
-/// An INSERT runs to its end before the next statement begins, as in Flink's SQL client with `table.dml-sync`; the INSERTs
-/// of a STATEMENT SET are one job and share their scans. Not `Sendable`: one thread uses it, others its `control`.
+/// An INSERT runs to its end before the next statement begins, as in Flink's SQL client with `table.dml-sync`; the
+/// INSERTs of a STATEMENT SET are one job and share their scans. Not `Sendable`: one thread uses it, others its `control`.
 package final class SQLSession {
     /// Watches and stops this session from other threads.
     package let control: SessionControl
@@ -36,8 +36,8 @@ package final class SQLSession {
 
     /// Carries a statement out and hands what it gives to `output`.
     ///
-    /// - Throws: `SQLError` where the statement is refused, with a span in the script; otherwise the error that failed its
-    ///   job (`RuntimeError`, `ConnectorError`, `EvaluationError`) or whatever `output` throws.
+    /// - Throws: `SQLError` where the statement is refused, with a span in the script; otherwise the error that failed
+    ///   its job (`RuntimeError`, `ConnectorError`, `EvaluationError`) or whatever `output` throws.
     package func execute(_ statement: ScriptStatement, output: any StatementOutput) throws {
         switch try plan(statement) {
         case .done: try output.done()
@@ -76,7 +76,8 @@ package final class SQLSession {
 
     private func plan(_ statement: Statement) throws -> PlannedStatement {
         planner.evaluation = EvaluationContext(
-            queryStartMicros: WallClock.nowMicros(), randomSeed: UInt64.random(in: 0 ... .max), clock: WallClock.nowMicros)
+            queryStartMicros: WallClock.nowMicros(), randomSeed: UInt64.random(in: 0 ... .max),
+            clock: WallClock.nowMicros)
         let planned = try planner.plan(statement)
         control.setTimeZone(planner.configuration.timeZone)
         return planned
@@ -121,7 +122,8 @@ package final class SQLSession {
         let context = planner.context.evaluation
         return JobSpecification(
             plan: plan, parallelism: parallelism, batchRows: options.batchRows,
-            checkpointEveryRows: options.checkpointEveryRows, checkpointIntervalMillis: interval.map { Int(clamping: $0) },
+            checkpointEveryRows: options.checkpointEveryRows,
+            checkpointIntervalMillis: interval.map { Int(clamping: $0) },
             context: context, jobID: "\(String(context.queryStartMicros, radix: 36))-\(getpid())-\(jobs.count + 1)",
             memoryBytesMax: options.memoryBytesMax)
     }

@@ -42,7 +42,7 @@ struct ErrorRenderingTests {
         #expect(ending.status == 2)
         #expect(ending.output.isEmpty)
         #expect(ending.errors.contains("sql:1:11: "))
-        #expect(ending.errors.contains("sql:1:29: "))
+        #expect(ending.errors.contains("sql:1:33: "))
     }
 
     @Test("validate goes on after an error")

@@ -81,7 +81,7 @@ struct OutputTests {
     )
     func changelog(format: String, lines: [String]) {
         let query = "SELECT k, COUNT(*) AS n FROM (VALUES (1), (1)) AS t(k) GROUP BY k"
-        let ending = SluiceProcess.run("sql", "-e", query, "--format", format)
+        let ending = SluiceProcess.run("sql", "-e", query, "--format", format, "--batch-rows", "1")
         #expect(ending.lines == lines, "\(ending.errors)")
     }
 

@@ -15,7 +15,10 @@ package struct QueryResult: Sendable {
     package var columnWidthMax: Int
     /// Makes a description.
     package init(
-        fields: [RowField], mode: ChangelogMode, isPrompt: Bool = true, timeZone: String = "UTC",
+        fields: [RowField],
+        mode: ChangelogMode,
+        isPrompt: Bool = true,
+        timeZone: String = "UTC",
         columnWidthMax: Int = 30
     ) {
         self.fields = fields

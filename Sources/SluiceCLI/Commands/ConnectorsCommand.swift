@@ -50,7 +50,8 @@ struct ConnectorsCommand: ParsableCommand {
         }
         if connector.makeScan != nil, !options.contains(where: { $0.key == "scan.rows-per-second" }) {
             options.append(
-                OptionDescriptor("scan.rows-per-second", "number", "At most that many rows a second are read."))
+                OptionDescriptor("scan.rows-per-second", "number", "At most that many rows a second are read.")
+            )
         }
         lines += describe(options)
         if !connector.metadata.isEmpty {

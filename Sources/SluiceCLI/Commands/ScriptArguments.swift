@@ -9,7 +9,8 @@ struct ScriptArguments: ParsableArguments {
 
     @Option(
         name: [.customShort("e"), .customLong("execute")],
-        help: ArgumentHelp("The statements, instead of a file.", valueName: "sql"))
+        help: ArgumentHelp("The statements, instead of a file.", valueName: "sql")
+    )
     var text: String?
 
     @OptionGroup

@@ -42,7 +42,8 @@ struct MetricsFile: Sendable {
     private func text(_ jobs: [JobRecord], _ script: ScriptSource, _ outcome: String) -> String {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        let cpuMicros = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1_000_000
+        let cpuMicros =
+            (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1_000_000
             + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec
         let wallMicros = Int((SystemRunClock().nowNanos() - startNanos) / 1_000)
         let metrics = jobs.map(\.metrics)

@@ -40,7 +40,8 @@ struct ErrorText {
         let head = "\(script.name):\(place.line):\(place.column): the job failed: \(report.text)"
         return CommandFailure(
             head.styled(.bold, showsColours) + "\n" + "  to act: \(advice(report.actor))".styled(.cyan, showsColours),
-            status: ExitStatus.jobFailed)
+            status: ExitStatus.jobFailed
+        )
     }
 
     private func advice(_ actor: FailureReport.Actor) -> String {

@@ -21,7 +21,11 @@ extension ExpressionBinder {
         }
         let arguments = try boundArguments(function, name.uppercased())
         return try call(
-            scalar, arguments.map(\.expression), at: function.span, argumentSpans: arguments.map(\.span))
+            scalar,
+            arguments.map(\.expression),
+            at: function.span,
+            argumentSpans: arguments.map(\.span)
+        )
     }
 
     private func isAggregateCall(_ function: FunctionCall, _ name: String) -> Bool {
@@ -31,8 +35,11 @@ extension ExpressionBinder {
     private func bindAggregate(_ aggregate: AggregateFunction, _ function: FunctionCall) throws -> ScalarExpression {
         guard let aggregates else {
             throw SQLError(
-                .misplacedAggregate, "the aggregate '\(aggregate.name)' cannot stand in \(place)", at: function.span,
-                hint: "filter aggregates with HAVING or in an outer query")
+                .misplacedAggregate,
+                "the aggregate '\(aggregate.name)' cannot stand in \(place)",
+                at: function.span,
+                hint: "filter aggregates with HAVING or in an outer query"
+            )
         }
         return try aggregates.add(aggregate, function, self)
     }
@@ -75,16 +82,22 @@ extension ExpressionBinder {
         guard case .row(let fields) = base.type.logical else {
             throw SQLError(.typeMismatch, "'.*' needs a row, this is \(base.type.logical)", at: argument.span)
         }
-        return try fields.map { BoundArgument(try field(Identifier($0.name, span: argument.span), of: base), argument.span) }
+        return try fields.map {
+            BoundArgument(try field(Identifier($0.name, span: argument.span), of: base), argument.span)
+        }
     }
 
     /// The clauses of JSON functions as constants, in the order their descriptors document.
     private func jsonArguments(
-        _ json: JSONClauses, _ name: String, _ span: SourceSpan
+        _ json: JSONClauses,
+        _ name: String,
+        _ span: SourceSpan
     ) throws -> [BoundArgument] {
         func constant(_ text: String) -> BoundArgument { BoundArgument(Self.text(text), span) }
         func behaviour(_ clause: JSONClauses.Behaviour?, _ fallback: String) throws -> [BoundArgument] {
-            guard let clause else { return [constant(fallback), BoundArgument(.literal(.null, DataType(.string)), span)] }
+            guard let clause else {
+                return [constant(fallback), BoundArgument(.literal(.null, DataType(.string)), span)]
+            }
             if case .default(let value) = clause {
                 return [constant("DEFAULT"), BoundArgument(try bind(value), value.span)]
             }

@@ -83,11 +83,22 @@ struct GroupingBinder {
         let plan = subqueries.plan
         let time = arguments[0].type
         var node = try WindowArguments.windowTable(
-            plan, shape: shape, offsetMillis: 0, timeColumn: column, time: time, context: binder.context,
-            timeType: time.withoutTimeAttribute.nullable(true).marked(time.timeAttribute))
+            plan,
+            shape: shape,
+            offsetMillis: 0,
+            timeColumn: column,
+            time: time,
+            context: binder.context,
+            timeType: time.withoutTimeAttribute.nullable(true).marked(time.timeAttribute)
+        )
         node.isGroupWindow = true
+        node.span = call.span
         aggregates.groupWindow = GroupWindow(
-            name: name, arguments: arguments, startColumn: node.startColumn, timeType: node.timeType)
+            name: name,
+            arguments: arguments,
+            startColumn: node.startColumn,
+            timeType: node.timeType
+        )
         subqueries.plan = .windowTable(node)
         return true
     }

@@ -49,7 +49,11 @@ extension QueryBinder {
 
     /// The equality of the columns that both sides have; unqualified they are one column from here on.
     private func merge(
-        _ names: [Identifier], _ left: Scope, _ right: Scope, _ kind: JoinOperation.Kind, into scope: inout Scope
+        _ names: [Identifier],
+        _ left: Scope,
+        _ right: Scope,
+        _ kind: JoinOperation.Kind,
+        into scope: inout Scope
     ) throws -> ScalarExpression? {
         let shift = left.fields.count
         let binder = expressionBinder(.empty)
@@ -57,7 +61,10 @@ extension QueryBinder {
         for name in names {
             guard let lhs = try left.find([name])?.expression, let rhs = try right.find([name])?.expression else {
                 throw SQLError(
-                    .unknownColumn, "no column '\(name.text)' on both sides of the join", at: name.span)
+                    .unknownColumn,
+                    "no column '\(name.text)' on both sides of the join",
+                    at: name.span
+                )
             }
             let other = rhs.shiftingColumns(by: shift)
             terms.append(try binder.call("=", [lhs, other], at: name.span))
@@ -65,14 +72,19 @@ extension QueryBinder {
             let columns = (lhs.columnIndex ?? 0, other.columnIndex ?? shift)
             scope.merged.removeAll { $0.name == name.text }
             scope.merged.append(
-                Scope.Merged(name: name.text, left: columns.0, right: columns.1, expression: visible))
+                Scope.Merged(name: name.text, left: columns.0, right: columns.1, expression: visible)
+            )
         }
         return .conjunction(terms)
     }
 
     private func value(
-        of left: ScalarExpression, _ right: ScalarExpression, _ kind: JoinOperation.Kind, _ scope: Scope,
-        _ binder: ExpressionBinder, at span: SourceSpan
+        of left: ScalarExpression,
+        _ right: ScalarExpression,
+        _ kind: JoinOperation.Kind,
+        _ scope: Scope,
+        _ binder: ExpressionBinder,
+        at span: SourceSpan
     ) throws -> ScalarExpression {
         func visible(_ expression: ScalarExpression) -> ScalarExpression {
             expression.columnIndex.map { .column($0, scope.fields[$0].type) } ?? expression

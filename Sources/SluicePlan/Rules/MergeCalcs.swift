@@ -15,12 +15,15 @@ enum MergeCalcs {
 
     private static func merge(_ outer: LogicalCalc) -> LogicalPlan {
         if case .calc(let inner) = outer.input, canMerge(outer, inner) {
-            let terms = (inner.predicate?.conjuncts ?? [])
+            let terms =
+                (inner.predicate?.conjuncts ?? [])
                 + (outer.predicate.map { $0.substituting(inner.projections).conjuncts } ?? [])
             let merged = LogicalCalc(
-                inner.input, predicate: .conjunction(terms),
+                inner.input,
+                predicate: .conjunction(terms),
                 projections: outer.projections.map { keepingMark($0, $0.substituting(inner.projections)) },
-                names: outer.fields.map(\.name))
+                names: outer.fields.map(\.name)
+            )
             return merge(merged)
         }
         // Where names do not matter to the reader a calc that only renames could go too; results keep theirs.

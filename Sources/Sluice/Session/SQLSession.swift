@@ -9,8 +9,10 @@ import SluiceSQL
 
 /// Runs the statements of one script one after the other: its tables, views and settings live as long as it does.
 ///
-/// An INSERT runs to its end before the next statement begins, as in Flink's SQL client with `table.dml-sync`; the INSERTs
-/// of a STATEMENT SET are one job and share their scans. Not `Sendable`: one thread uses it, others its `control`.
+/// An INSERT runs to its end before the next statement begins, as in Flink's SQL client with `table.dml-sync`; the
+/// INSERTs of a STATEMENT SET are one job and share their scans.
+///
+/// Not `Sendable`: one thread uses it, others its `control`.
 package final class SQLSession {
     /// Watches and stops this session from other threads.
     package let control: SessionControl
@@ -24,7 +26,10 @@ package final class SQLSession {
         self.options = options
         self.control = control
         planner = Planner(
-            configuration: options.configuration, connectors: options.connectors, functions: FunctionCatalogue.builtins)
+            configuration: options.configuration,
+            connectors: options.connectors,
+            functions: FunctionCatalogue.builtins
+        )
         control.setTimeZone(planner.configuration.timeZone)
     }
 
@@ -36,8 +41,8 @@ package final class SQLSession {
 
     /// Carries a statement out and hands what it gives to `output`.
     ///
-    /// - Throws: `SQLError` where the statement is refused, with a span in the script; otherwise the error that failed its
-    ///   job (`RuntimeError`, `ConnectorError`, `EvaluationError`) or whatever `output` throws.
+    /// - Throws: `SQLError` where the statement is refused, with a span in the script; otherwise the error that failed
+    ///   its job (`RuntimeError`, `ConnectorError`, `EvaluationError`) or whatever `output` throws.
     package func execute(_ statement: ScriptStatement, output: any StatementOutput) throws {
         switch try plan(statement) {
         case .done: try output.done()
@@ -76,7 +81,10 @@ package final class SQLSession {
 
     private func plan(_ statement: Statement) throws -> PlannedStatement {
         planner.evaluation = EvaluationContext(
-            queryStartMicros: WallClock.nowMicros(), randomSeed: UInt64.random(in: 0 ... .max), clock: WallClock.nowMicros)
+            queryStartMicros: WallClock.nowMicros(),
+            randomSeed: UInt64.random(in: 0 ... .max),
+            clock: WallClock.nowMicros
+        )
         let planned = try planner.plan(statement)
         control.setTimeZone(planner.configuration.timeZone)
         return planned
@@ -89,12 +97,18 @@ package final class SQLSession {
         }
         let width = planner.configuration.integer("table.display.max-column-width") ?? 30
         return QueryResult(
-            fields: columns, mode: plan.nodes.last?.mode ?? .insertOnly, isPrompt: isPrompt,
-            timeZone: planner.configuration.timeZone, columnWidthMax: Int(clamping: max(width, 1)))
+            fields: columns,
+            mode: plan.nodes.last?.mode ?? .insertOnly,
+            isPrompt: isPrompt,
+            timeZone: planner.configuration.timeZone,
+            columnWidthMax: Int(clamping: max(width, 1))
+        )
     }
 
     private func run(
-        _ plan: PhysicalPlan, _ statement: ScriptStatement, onRows: @escaping @Sendable (Batch) throws -> Void
+        _ plan: PhysicalPlan,
+        _ statement: ScriptStatement,
+        onRows: @escaping @Sendable (Batch) throws -> Void
     ) throws {
         let job = try Job(specification(plan)) { _, batch in try onRows(batch) }
         try control.start(job, writesToStandardOutput: plan.writesToStandardOutput)
@@ -120,10 +134,15 @@ package final class SQLSession {
         let interval = configuration.positiveDurationMillis("execution.checkpointing.interval")
         let context = planner.context.evaluation
         return JobSpecification(
-            plan: plan, parallelism: parallelism, batchRows: options.batchRows,
-            checkpointEveryRows: options.checkpointEveryRows, checkpointIntervalMillis: interval.map { Int(clamping: $0) },
-            context: context, jobID: "\(String(context.queryStartMicros, radix: 36))-\(getpid())-\(jobs.count + 1)",
-            memoryBytesMax: options.memoryBytesMax)
+            plan: plan,
+            parallelism: parallelism,
+            batchRows: options.batchRows,
+            checkpointEveryRows: options.checkpointEveryRows,
+            checkpointIntervalMillis: interval.map { Int(clamping: $0) },
+            context: context,
+            jobID: "\(String(context.queryStartMicros, radix: 36))-\(getpid())-\(jobs.count + 1)",
+            memoryBytesMax: options.memoryBytesMax
+        )
     }
 
     private static func lines(_ text: String) -> [String] {

@@ -51,8 +51,11 @@ package final class SessionControl: Sendable {
         let now = state.withLock { $0 }
         guard let job = now.job else { return nil }
         return RunningJob(
-            progress: job.progress, number: now.number, startNanos: now.startNanos,
-            writesToStandardOutput: now.writesToStandardOutput)
+            progress: job.progress,
+            number: now.number,
+            startNanos: now.startNanos,
+            writesToStandardOutput: now.writesToStandardOutput
+        )
     }
 
     /// The session's time zone as last set.

@@ -15,7 +15,11 @@ package struct QueryResult: Sendable {
     package var columnWidthMax: Int
     /// Makes a description.
     package init(
-        fields: [RowField], mode: ChangelogMode, isPrompt: Bool = true, timeZone: String = "UTC", columnWidthMax: Int = 30
+        fields: [RowField],
+        mode: ChangelogMode,
+        isPrompt: Bool = true,
+        timeZone: String = "UTC",
+        columnWidthMax: Int = 30
     ) {
         self.fields = fields
         self.mode = mode
@@ -25,7 +29,9 @@ package struct QueryResult: Sendable {
     }
 }
 
-/// Takes what a statement gives. Called by one thread at a time, but not always the same.
+/// Takes what a statement gives.
+///
+/// Called by one thread at a time, but not always the same.
 package protocol StatementOutput: Sendable {
     /// A statement without a result has been carried out.
     func done() throws

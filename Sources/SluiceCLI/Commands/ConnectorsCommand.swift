@@ -7,7 +7,9 @@ import SluiceSQL
 /// `sluice connectors [NAME]`.
 struct ConnectorsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "connectors", abstract: "List the connectors and formats, or describe one with all its options.")
+        commandName: "connectors",
+        abstract: "List the connectors and formats, or describe one with all its options."
+    )
 
     @Argument(help: "A connector's or format's name.")
     var name: String?
@@ -38,15 +40,18 @@ struct ConnectorsCommand: ParsableCommand {
     }
 
     private static func describe(_ connector: ConnectorDescriptor) -> [String] {
-        let roles = [connector.makeScan.map { _ in "source" }, connector.makeSink.map { _ in "sink" }].compactMap(\.self)
+        let source = connector.makeScan.map { _ in "source" }
+        let roles = [source, connector.makeSink.map { _ in "sink" }].compactMap(\.self)
         var lines = ["\(connector.name): \(roles.joined(separator: " and "))", "  \(connector.summary)"]
         var options = connector.options
         if connector.usesFormat {
-            options.append(OptionDescriptor("format", BuiltinFormats.all.map(\.name).joined(separator: "|"), "The format."))
+            let names = BuiltinFormats.all.map(\.name).joined(separator: "|")
+            options.append(OptionDescriptor("format", names, "The format."))
         }
         if connector.makeScan != nil, !options.contains(where: { $0.key == "scan.rows-per-second" }) {
             options.append(
-                OptionDescriptor("scan.rows-per-second", "number", "At most that many rows a second are read."))
+                OptionDescriptor("scan.rows-per-second", "number", "At most that many rows a second are read.")
+            )
         }
         lines += describe(options)
         if !connector.metadata.isEmpty {
@@ -60,7 +65,8 @@ struct ConnectorsCommand: ParsableCommand {
     }
 
     private static func describe(_ format: FormatDescriptor) -> [String] {
-        let roles = [format.makeDecoding.map { _ in "read" }, format.makeEncoding.map { _ in "written" }].compactMap(\.self)
+        let read = format.makeDecoding.map { _ in "read" }
+        let roles = [read, format.makeEncoding.map { _ in "written" }].compactMap(\.self)
         return ["\(format.name): format, \(roles.joined(separator: " and "))", "  \(format.summary)"]
             + describe(format.options)
     }

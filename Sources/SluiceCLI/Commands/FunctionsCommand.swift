@@ -5,7 +5,9 @@ import SluiceSQL
 /// `sluice functions [NAME]`.
 struct FunctionsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "functions", abstract: "List the functions and operators, or describe one.")
+        commandName: "functions",
+        abstract: "List the functions and operators, or describe one."
+    )
 
     @Argument(help: "A function's name or an operator.")
     var name: String?

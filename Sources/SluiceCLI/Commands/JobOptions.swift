@@ -7,10 +7,13 @@ import SluiceSQL
 /// `-D key=value`.
 struct SettingOptions: ParsableArguments {
     @Option(
-        name: .customShort("D"), parsing: .singleValue,
+        name: .customShort("D"),
+        parsing: .singleValue,
         help: ArgumentHelp(
             "Set a configuration key before the first statement; may be repeated. Keys are those of Flink.",
-            valueName: "key=value"))
+            valueName: "key=value"
+        )
+    )
     var settings: [String] = []
 
     /// The configuration that the settings give.
@@ -47,7 +50,9 @@ struct JobOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A job fails rather than hold more than that in batches, tables and buffers, such as 512mb.",
-            valueName: "size"))
+            valueName: "size"
+        )
+    )
     var memory: String?
 
     @Option(help: ArgumentHelp("Where state is kept between runs; not available yet.", valueName: "folder"))
@@ -55,7 +60,8 @@ struct JobOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp("Write what every job did into this file when all have ended.", valueName: "file"),
-        completion: .file(extensions: ["json"]))
+        completion: .file(extensions: ["json"])
+    )
     var metricsJSON: String?
 
     @OptionGroup
@@ -77,7 +83,8 @@ struct JobOptions: ParsableArguments {
         if let state {
             throw CommandFailure(
                 "error: --state \(state): state is not stored yet, so a stopped job cannot go on where it was\n"
-                    + "  hint: leave --state out; the job then starts from the beginning of its sources")
+                    + "  hint: leave --state out; the job then starts from the beginning of its sources"
+            )
         }
         var options = SessionOptions()
         if let parallelism {

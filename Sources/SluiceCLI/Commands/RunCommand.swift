@@ -6,8 +6,8 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Run a script of SQL statements.",
         discussion: """
-            Statements run one after the other: an INSERT runs to its end before the next statement begins, the INSERTs of
-            EXECUTE STATEMENT SET together as one job. ${DIR} in the script stands for the folder of the script.
+            Statements run one after the other: an INSERT runs to its end before the next statement begins, the INSERTs
+            of EXECUTE STATEMENT SET together as one job. ${DIR} in the script stands for the folder of the script.
 
             \(ExitStatus.discussion)
             """

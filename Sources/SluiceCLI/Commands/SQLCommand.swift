@@ -10,7 +10,8 @@ struct SQLCommand: ParsableCommand {
 
     @Option(
         name: [.customShort("e"), .customLong("execute")],
-        help: ArgumentHelp("The statements, with ';' between them.", valueName: "sql"))
+        help: ArgumentHelp("The statements, with ';' between them.", valueName: "sql")
+    )
     var text: String
 
     @OptionGroup

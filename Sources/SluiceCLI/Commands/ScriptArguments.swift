@@ -9,7 +9,8 @@ struct ScriptArguments: ParsableArguments {
 
     @Option(
         name: [.customShort("e"), .customLong("execute")],
-        help: ArgumentHelp("The statements, instead of a file.", valueName: "sql"))
+        help: ArgumentHelp("The statements, instead of a file.", valueName: "sql")
+    )
     var text: String?
 
     @OptionGroup
@@ -19,7 +20,7 @@ struct ScriptArguments: ParsableArguments {
         if (file == nil) == (text == nil) { throw ValidationError("Give either a file or -e with the statements.") }
     }
 
-    /// Loads the script, then looks at each statement in turn on the worker thread; goes on after an error, to show all.
+    /// Looks at each statement of the script in turn, on the worker thread; goes on after an error, to show all.
     ///
     /// - Throws: `CommandFailure` with the exit status unless that is 0.
     func inspect(

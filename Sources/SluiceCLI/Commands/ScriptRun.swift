@@ -1,5 +1,4 @@
 import Sluice
-import SluiceOperators
 import SluiceSQL
 
 /// Runs the statements of a script, as `run` and `sql` do.

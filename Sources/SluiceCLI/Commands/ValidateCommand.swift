@@ -21,6 +21,7 @@ struct ValidateCommand: ParsableCommand {
             atEnd: { script, output in
                 let count = script.statements.count
                 try output.write("\(script.name): \(count) \(count == 1 ? "statement" : "statements"), no errors\n")
-            })
+            }
+        )
     }
 }

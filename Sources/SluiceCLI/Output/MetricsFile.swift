@@ -15,7 +15,7 @@ struct MetricsFile: Sendable {
         self.path = path
         descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
-            throw CommandFailure("error: --metrics-json: '\(path)' cannot be written: \(String(cString: strerror(errno)))")
+            throw Self.failure(path, status: ExitStatus.refused)
         }
     }
 
@@ -28,18 +28,22 @@ struct MetricsFile: Sendable {
             let count = Glibc.write(descriptor, bytes, bytes.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
-                throw CommandFailure(
-                    "error: --metrics-json: '\(path)' cannot be written: \(String(cString: strerror(errno)))",
-                    status: ExitStatus.jobFailed)
+                throw Self.failure(path, status: ExitStatus.jobFailed)
             }
             bytes.removeFirst(count)
         }
     }
 
+    private static func failure(_ path: String, status: Int32) -> CommandFailure {
+        let reason = String(cString: strerror(errno))
+        return CommandFailure("error: --metrics-json: '\(path)' cannot be written: \(reason)", status: status)
+    }
+
     private func text(_ jobs: [JobRecord], _ script: ScriptSource, _ outcome: String) -> String {
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        let cpuMicros = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1_000_000
+        let cpuMicros =
+            (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1_000_000
             + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec
         let wallMicros = Int((SystemRunClock().nowNanos() - startNanos) / 1_000)
         let metrics = jobs.map(\.metrics)

@@ -3,8 +3,8 @@ import SluiceColumns
 import SluiceConnect
 import Synchronization
 
-/// Prints what statements give: the rows of queries in the chosen format, the lines of SHOW as they are, and nothing for
-/// statements without a result.
+/// Prints what statements give: the rows of queries in the chosen format, the lines of SHOW as they are, and nothing
+/// for statements without a result.
 final class ResultPrinter: StatementOutput {
     private struct State {
         var writer: (any RowWriter)?
@@ -61,7 +61,9 @@ final class ResultPrinter: StatementOutput {
     }
 }
 
-/// Prints the rows of one query. Not `Sendable`: the printer's lock guards it.
+/// Prints the rows of one query.
+///
+/// Not `Sendable`: the printer's lock guards it.
 protocol RowWriter: AnyObject {
     /// Prints rows, or holds them back.
     func write(_ batch: Batch) throws

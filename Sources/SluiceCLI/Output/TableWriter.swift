@@ -4,8 +4,8 @@ import SluiceRuntime
 
 /// Prints rows as an aligned table, in memory that does not grow with the result.
 ///
-/// The first rows are held back to find the widths of the columns; a later value that is wider pushes its row to the right.
-/// Rows that come slowly are not held back.
+/// The first rows are held back to find the widths of the columns; a later value that is wider pushes its row to the
+/// right. Rows that come slowly are not held back.
 final class TableWriter: RowWriter {
     /// Rows held back at most.
     private static let sampleRowCount = 1_000
@@ -33,9 +33,11 @@ final class TableWriter: RowWriter {
         let kind = [result.operationColumn].compactMap(\.self)
         headers = kind + result.fields.map { CellText.shown($0.name, widthMax: nil) }
         isNumeric = kind.map { _ in false } + result.fields.map { $0.type.logical.isShownAsNumber }
-        widthMax = kind.map { _ in nil } + result.fields.map { field in
-            field.type.logical.hasFixedWidth ? nil : result.columnWidthMax
-        }
+        widthMax =
+            kind.map { _ in nil }
+            + result.fields.map { field in
+                field.type.logical.hasFixedWidth ? nil : result.columnWidthMax
+            }
     }
 
     func write(_ batch: Batch) throws {

@@ -31,7 +31,8 @@ enum Launcher {
         guard let first = arguments.first, !first.hasPrefix("-"), !names.contains(first) else { return }
         let hint = Nearest.hint(for: first, in: names)
         throw CommandFailure(
-            "error: there is no command '\(first)'\(hint)\n  there are: \(names.joined(separator: ", "))")
+            "error: there is no command '\(first)'\(hint)\n  there are: \(names.joined(separator: ", "))"
+        )
     }
 
     /// `-Dkey=value` as `-D key=value`, which the parser cannot do where the value holds a `=`.

@@ -39,7 +39,9 @@ final class ProgressLine {
         write("\r\u{1b}[K")
     }
 
-    /// `12.3 s  4,812,032 rows in  391,222/s  1,024 out  watermark 2024-01-01 00:00:00.000  lag 3 s`
+    /// The text of the line.
+    ///
+    /// For example `12.3 s  4,812,032 rows in  391,222/s  1,024 out  watermark 2024-01-01 00:00:00.000  lag 3 s`.
     static func text(_ progress: JobProgress, rate: Double, elapsedSeconds: Double) -> String {
         let tenths = Int(elapsedSeconds * 10)
         var parts = [

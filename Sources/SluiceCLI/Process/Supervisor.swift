@@ -72,7 +72,9 @@ final class Supervisor: Sendable {
         }
     }
 
-    /// The signals to wait for. Those that whoever started the process wants ignored, as `nohup` does, stay ignored.
+    /// The signals to wait for.
+    ///
+    /// Those that whoever started the process wants ignored, as `nohup` does, stay ignored.
     private static func signals() -> sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
@@ -84,7 +86,9 @@ final class Supervisor: Sendable {
         return set
     }
 
-    /// Bit n - 1 stands for signal n. Read from the system's own report, for handlers cannot be compared in Swift.
+    /// The signals that are ignored: bit n - 1 stands for signal n.
+    ///
+    /// Read from the system's own report, for handlers cannot be compared in Swift.
     private static func ignoredMask() -> UInt64 {
         guard let status = try? InputFile.bytes("/proc/self/status") else { return 0 }
         for line in status.split(separator: UInt8(ascii: "\n")) where line.starts(with: "SigIgn:".utf8) {

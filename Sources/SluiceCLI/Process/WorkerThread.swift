@@ -20,12 +20,15 @@ enum WorkerThread {
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         var handle = pthread_t()
         let code = pthread_create(
-            &handle, &attributes,
+            &handle,
+            &attributes,
             { _ in
                 let body = WorkerThread.pending.withLock { $0.take() }
                 body?()
                 return nil
-            }, nil)
+            },
+            nil
+        )
         return code == 0
     }
 }

@@ -1,7 +1,4 @@
 import Sluice
-import SluiceConnect
-import SluiceKernels
-import SluiceOperators
 import SluiceSQL
 
 /// Errors as people read them: place, code, what happened, the line with carets, a hint, and who must act.
@@ -21,13 +18,7 @@ struct ErrorText {
         case let failure as CommandFailure: failure
         case let failure as OutputFailure: CommandFailure(failure.text, status: failure.status)
         case let error as SQLError: CommandFailure(refusal(error))
-        case let error as ConnectorError:
-            error.code == "brokenPipe" ? CommandFailure("", status: ExitStatus.outputClosed)
-                : jobFailure(error.description, advice(error.domain), statement)
-        case let error as RuntimeError: jobFailure(error.description, advice(error.domain), statement)
-        case let error as EvaluationError:
-            jobFailure(error.description, "the query or its data: guard the expression, or use TRY_CAST", statement)
-        default: jobFailure("\(error)", advice(ConnectorError.Domain.internal), statement)
+        default: jobFailure(FailureReport(error), statement)
         }
     }
 
@@ -43,24 +34,23 @@ struct ErrorText {
         return shown.joined(separator: "\n")
     }
 
-    private func jobFailure(_ message: String, _ advice: String, _ statement: ScriptStatement) -> CommandFailure {
+    private func jobFailure(_ report: FailureReport, _ statement: ScriptStatement) -> CommandFailure {
+        if report.isOutputClosed { return CommandFailure("", status: ExitStatus.outputClosed) }
         let place = script.text.diagnostic(SQLError(.unsupported, "", at: statement.span))
-        let head = "\(script.name):\(place.line):\(place.column): the job failed: \(message)"
+        let head = "\(script.name):\(place.line):\(place.column): the job failed: \(report.text)"
         return CommandFailure(
-            head.styled(.bold, showsColours) + "\n" + "  to act: \(advice)".styled(.cyan, showsColours),
-            status: ExitStatus.jobFailed)
+            head.styled(.bold, showsColours) + "\n" + "  to act: \(advice(report.actor))".styled(.cyan, showsColours),
+            status: ExitStatus.jobFailed
+        )
     }
 
-    private func advice(_ domain: ConnectorError.Domain) -> String {
-        switch domain {
-        case .user: "the author of the SQL: change the statement, its options or its data"
-        case .external: "whoever runs this machine: look at the file, disk, network or service, then run the job again"
-        case .internal: "the makers of Sluice: this is a defect, please report it with this message"
+    private func advice(_ actor: FailureReport.Actor) -> String {
+        switch actor {
+        case .author: "the author of the SQL: change the statement, its options or its data"
+        case .query: "the author of the query or its data: guard the expression, or use TRY_CAST"
+        case .operations: "whoever runs this machine: look at the file, disk, network or service, then run it again"
+        case .makers: "the makers of Sluice: this is a defect, please report it with this message"
         }
-    }
-
-    private func advice(_ domain: RuntimeError.Domain) -> String {
-        advice(ConnectorError.Domain(rawValue: domain.rawValue) ?? .internal)
     }
 }
 

@@ -13,7 +13,8 @@ struct ErrorRenderingTests {
                     ^^^^
                   hint: did you mean 'total'?
 
-                """)
+                """
+        )
     }
 
     @Test("Positions are those of the file, behind ${DIR} too")
@@ -42,7 +43,7 @@ struct ErrorRenderingTests {
         #expect(ending.status == 2)
         #expect(ending.output.isEmpty)
         #expect(ending.errors.contains("sql:1:11: "))
-        #expect(ending.errors.contains("sql:1:29: "))
+        #expect(ending.errors.contains("sql:1:33: "))
     }
 
     @Test("validate goes on after an error")
@@ -108,7 +109,8 @@ struct ErrorRenderingTests {
         let missing = folder.path + "/missing.sql"
         #expect(
             SluiceProcess.run("run", missing).errors
-                == "error: the script '\(missing)' cannot be read: No such file or directory\n")
+                == "error: the script '\(missing)' cannot be read: No such file or directory\n"
+        )
         #expect(SluiceProcess.run("run", folder.path).errors.contains("Is a directory"))
         guard getuid() != 0 else { return }  // nothing is forbidden to root
         let secret = folder.write("SELECT 1", to: "secret.sql")
@@ -122,13 +124,17 @@ struct ErrorRenderingTests {
         #expect(!ending.errors.contains("\u{1b}"))
     }
 
-    @Test("Nesting and size have an answer", arguments: ["parentheses", "calls", "queries", "operators", "a long list"])
+    @Test(
+        "Nesting and size have an answer",
+        arguments: ["parentheses", "calls", "queries", "operators", "a long list"]
+    )
     func extremes(kind: String) {
         let folder = ScratchFolder()
         let depth = 10_000
         let text =
             switch kind {
-            case "parentheses": "SELECT " + String(repeating: "(", count: depth) + "1" + String(repeating: ")", count: depth)
+            case "parentheses":
+                "SELECT " + String(repeating: "(", count: depth) + "1" + String(repeating: ")", count: depth)
             case "calls":
                 "SELECT " + String(repeating: "ABS(", count: depth) + "1" + String(repeating: ")", count: depth)
             case "queries":

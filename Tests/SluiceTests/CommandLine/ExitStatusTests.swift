@@ -50,20 +50,30 @@ struct ExitStatusTests {
     @Test("A job that fails while it runs ends with 1 and says where and who must act")
     func failedJob() {
         let ending = SluiceProcess.run(
-            "sql", "-e", "SELECT 1;\n  SELECT 10 / (x - 2) AS y FROM (VALUES (1), (2)) AS t(x)", "--format", "json")
+            "sql",
+            "-e",
+            "SELECT 1;\n  SELECT 10 / (x - 2) AS y FROM (VALUES (1), (2)) AS t(x)",
+            "--format",
+            "json"
+        )
         #expect(ending.status == 1)
         #expect(ending.lines == ["{\"EXPR$0\":1}"])
         #expect(ending.errors.hasPrefix("sql:2:3: the job failed: divisionByZero"))
         #expect(ending.errors.contains("\n  to act: the query or its data"))
     }
 
-    @Test("SIGINT and SIGTERM stop a job between two lines", arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+    @Test(
+        "SIGINT and SIGTERM stop a job between two lines",
+        arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)]
+    )
     func stopped(signal: Int32, status: Int32) {
         let folder = ScratchFolder()
         let script = folder.write(Self.endless, to: "endless.sql")
         let metrics = folder.path + "/metrics.json"
         let process = RunningProcess(
-            SluiceProcess.path, ["run", script, "--format", "json", "--metrics-json", metrics])
+            SluiceProcess.path,
+            ["run", script, "--format", "json", "--metrics-json", metrics]
+        )
         let first = process.waitForOutput()
         process.signal(signal)
         let ending = process.wait()
@@ -89,7 +99,7 @@ struct ExitStatusTests {
     @Test("SIGINT ends a command that waits for standard input")
     func stoppedWhileReading() {
         let process = RunningProcess(SluiceProcess.path, ["run", "-"])
-        // The signal may come before it is waited for; then it ends the process by itself, which is the same to a shell.
+        // The signal may come before it is waited for; then it ends the process by itself: the same to a shell.
         process.signal(SIGINT)
         var status: Int32 = 0
         #expect(waitpid(process.id, &status, 0) == process.id)

@@ -22,7 +22,8 @@ struct OutputTests {
                 +-----+------------------+------+
                 3 rows
 
-                """)
+                """
+        )
     }
 
     @Test("JSON has an object a line")
@@ -33,7 +34,8 @@ struct OutputTests {
                 {"n":-22,"text":"a \\"quoted\\", text","more":""}
                 {"n":333,"text":"two\\nlines","more":"é"}
 
-                """)
+                """
+        )
     }
 
     @Test("CSV has a header, tells NULL from the empty text, and quotes what must be")
@@ -46,7 +48,8 @@ struct OutputTests {
                 333,"two
                 lines",é
 
-                """)
+                """
+        )
     }
 
     @Test("Long texts are cut in tables only, where the setting says")
@@ -68,7 +71,13 @@ struct OutputTests {
     @Test(
         "A changing result shows what happens to each row",
         arguments: [
-            ("json", ["{\"op\":\"+I\",\"k\":1,\"n\":1}", "{\"op\":\"-U\",\"k\":1,\"n\":1}", "{\"op\":\"+U\",\"k\":1,\"n\":2}"]),
+            (
+                "json",
+                [
+                    "{\"op\":\"+I\",\"k\":1,\"n\":1}", "{\"op\":\"-U\",\"k\":1,\"n\":1}",
+                    "{\"op\":\"+U\",\"k\":1,\"n\":2}",
+                ]
+            ),
             ("csv", ["op,k,n", "+I,1,1", "-U,1,1", "+U,1,2"]),
             (
                 "table",
@@ -81,7 +90,7 @@ struct OutputTests {
     )
     func changelog(format: String, lines: [String]) {
         let query = "SELECT k, COUNT(*) AS n FROM (VALUES (1), (1)) AS t(k) GROUP BY k"
-        let ending = SluiceProcess.run("sql", "-e", query, "--format", format)
+        let ending = SluiceProcess.run("sql", "-e", query, "--format", format, "--batch-rows", "1")
         #expect(ending.lines == lines, "\(ending.errors)")
     }
 
@@ -127,11 +136,17 @@ struct OutputTests {
     func metrics() {
         let folder = ScratchFolder()
         let ending = SluiceProcess.run(
-            "sql", "-e", "SELECT 1; SELECT 2", "--metrics-json", folder.path + "/metrics.json")
+            "sql",
+            "-e",
+            "SELECT 1; SELECT 2",
+            "--metrics-json",
+            folder.path + "/metrics.json"
+        )
         #expect(ending.status == 0, "\(ending.errors)")
         let text = folder.text("metrics.json")
         for key in [
-            "version", "outcome", "wallSeconds", "cpuSeconds", "peakRSSBytes", "rowsIn", "rowsOut", "lateRows", "badRows",
+            "version", "outcome", "wallSeconds", "cpuSeconds", "peakRSSBytes", "rowsIn", "rowsOut", "lateRows",
+            "badRows",
             "jobs", "statement", "metrics", "nodes",
         ] {
             #expect(text.contains("\"\(key)\":"), "\(key)")
@@ -139,7 +154,12 @@ struct OutputTests {
         #expect(text.contains("\"statement\":\"SELECT 2\",\"outcome\":\"finished\""))
         #expect(text.contains("\"rowsOut\":2,"))
         let failed = SluiceProcess.run(
-            "sql", "-e", "SELECT 10 / (x - 2) FROM (VALUES (2)) AS t(x)", "--metrics-json", folder.path + "/failed.json")
+            "sql",
+            "-e",
+            "SELECT 10 / (x - 2) FROM (VALUES (2)) AS t(x)",
+            "--metrics-json",
+            folder.path + "/failed.json"
+        )
         #expect(failed.status == 1)
         #expect(folder.text("failed.json").contains("\"outcome\":\"failed\""))
     }

@@ -10,7 +10,9 @@ enum SluiceProcess {
         /// The exit status, or 128 and the number of the signal that ended it.
         var status: Int32
         /// The lines of standard output.
-        var lines: [String] { output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) }
+        var lines: [String] {
+            output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+        }
     }
 
     /// The binary stands beside the test bundle.
@@ -32,7 +34,9 @@ enum SluiceProcess {
     }
 }
 
-/// A process that runs now. Its standard error goes to a file without a name; its output is read through a pipe.
+/// A process that runs now.
+///
+/// Its standard error goes to a file without a name; its output is read through a pipe.
 final class RunningProcess {
     let id: pid_t
     private var inputEnd: Int32
@@ -48,7 +52,9 @@ final class RunningProcess {
     }
 
     private static func start(
-        _ path: String, _ arguments: [String], _ environment: [String]
+        _ path: String,
+        _ arguments: [String],
+        _ environment: [String]
     ) -> (id: pid_t, input: Int32, output: Int32, errors: Int32) {
         let input = makePipe()
         let output = makePipe()
@@ -135,8 +141,10 @@ final class RunningProcess {
         lseek(errorFile, 0, SEEK_SET)
         let signalNumber = status & 0x7f
         return SluiceProcess.Ending(
-            output: output, errors: Self.text(of: errorFile),
-            status: signalNumber == 0 ? status >> 8 & 0xff : 128 + signalNumber)
+            output: output,
+            errors: Self.text(of: errorFile),
+            status: signalNumber == 0 ? status >> 8 & 0xff : 128 + signalNumber
+        )
     }
 
     private func closeInput() {

@@ -1,6 +1,7 @@
 import SluiceColumns
 
 extension CollectionFunctions {
+    /// Looking into arrays, cutting and extending them.
     static let arrayFunctions: [ScalarFunction] = [
         rowFunction(
             "ARRAY_APPEND",

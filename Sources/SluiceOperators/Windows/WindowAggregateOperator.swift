@@ -77,8 +77,7 @@ package final class WindowAggregateOperator: Operator {
     /// Emits every window that `watermark` passes, by end.
     private func fire(through watermark: Watermark, into output: borrowing Output) throws {
         guard watermark > passed else { return }
-        let before = passed
-        while let end = store.nextWindowEnd(isPassed: { timeline.firingWatermark(end: $0) <= before.micros }) {
+        while let end = store.nextWindowEnd(isPassed: { timeline.firingWatermark(end: $0) <= passed.micros }) {
             guard timeline.firingWatermark(end: end) <= watermark.micros else { break }
             let state = try store.state(ofWindowEnding: end)
             try emit(state, end: end, into: output)

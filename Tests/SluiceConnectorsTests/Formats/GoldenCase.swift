@@ -5,8 +5,9 @@ import Testing
 
 @testable import SluiceConnectors
 
-/// One answer of Flink 2.3.0: what a format makes of some text. See the `.golden` files: schema, options, input, whether
-/// parse errors are ignored, and the rows, `ERROR` or `NONE`.
+/// One answer of Flink 2.3.0: what a format makes of some text. See the `.golden` files: schema, options, input,
+/// whether parse errors are ignored, and the rows, `ERROR` or `NONE`. Where we differ on purpose (a repeated
+/// name always takes its last value; a bad field does not disturb its neighbours) Flink's own answer follows.
 struct GoldenCase: Sendable, CustomTestStringConvertible {
     let format: String
     let schema: String

@@ -110,8 +110,11 @@ struct Scope {
     private func ambiguous(_ name: Identifier) -> SQLError {
         let owners = entries.filter { $0.columns.contains { fields[$0].name == name.text } }.compactMap(\.name)
         return SQLError(
-            .ambiguousColumn, "the column '\(name.text)' is ambiguous", at: name.span,
-            hint: owners.first.map { "write \($0).\(name.text)" })
+            .ambiguousColumn,
+            "the column '\(name.text)' is ambiguous",
+            at: name.span,
+            hint: owners.first.map { "write \($0).\(name.text)" }
+        )
     }
 }
 

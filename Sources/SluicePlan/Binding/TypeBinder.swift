@@ -8,6 +8,19 @@ package enum TypeBinder {
         DataType(try logical(name), nullable: name.isNullable ?? true)
     }
 
+    /// The target of a CAST: text and bytes without a length are unbounded there, and too fine a fraction is cut.
+    package static func bindCastTarget(_ name: TypeName) throws(SQLError) -> DataType {
+        switch name.kind {
+        case .varchar(nil): return DataType(.string)
+        case .varbinary(nil): return DataType(.bytes)
+        case .time(let precision?): return DataType(.time(min(precision, 3)))
+        case .timestamp(let precision?, let isLocalZoned):
+            let digits = min(precision, 9)
+            return DataType(isLocalZoned ? .timestampLTZ(digits) : .timestamp(digits))
+        default: return try bind(name)
+        }
+    }
+
     private static func logical(_ name: TypeName) throws(SQLError) -> LogicalType {
         switch name.kind {
         case .boolean: return .boolean
@@ -42,7 +55,8 @@ package enum TypeBinder {
             var bound: [SluiceColumns.RowField] = []
             for field in fields {
                 bound.append(
-                    SluiceColumns.RowField(field.name.text, try bind(field.type), comment: field.comment?.value))
+                    SluiceColumns.RowField(field.name.text, try bind(field.type), comment: field.comment?.value)
+                )
             }
             return .row(bound)
         case .raw(let className, _): return .raw(className: className.value)
@@ -63,7 +77,10 @@ package enum TypeBinder {
         let kept = min(digits, 38)
         guard fraction >= 0, fraction <= kept else {
             throw SQLError(
-                .invalidDefinition, "the scale of a DECIMAL is between 0 and its precision \(kept)", at: span)
+                .invalidDefinition,
+                "the scale of a DECIMAL is between 0 and its precision \(kept)",
+                at: span
+            )
         }
         return .decimal(precision: kept, scale: fraction)
     }

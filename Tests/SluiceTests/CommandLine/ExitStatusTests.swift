@@ -121,7 +121,10 @@ struct ExitStatusTests {
     @Test("A full disk is said to be full", arguments: ["table", "json", "csv"])
     func fullDisk(format: String) {
         let process = RunningProcess(
-            SluiceProcess.path, ["sql", "-e", "SELECT 1", "--format", format], outputPath: "/dev/full")
+            SluiceProcess.path,
+            ["sql", "-e", "SELECT 1", "--format", format],
+            outputPath: "/dev/full"
+        )
         let ending = process.wait()
         #expect(ending.status == 1)
         #expect(ending.errors == "error: standard output cannot be written: No space left on device\n")

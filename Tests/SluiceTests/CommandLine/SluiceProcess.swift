@@ -55,7 +55,8 @@ final class RunningProcess {
     private static func start(
         _ path: String,
         _ arguments: [String],
-        _ environment: [String], _ outputPath: String?
+        _ environment: [String],
+        _ outputPath: String?
     ) -> (id: pid_t, input: Int32, output: Int32, errors: Int32) {
         let input = makePipe()
         let output = makePipe()

@@ -23,7 +23,8 @@ struct WindowTimeline {
     /// The event time of a row in the windows' own time.
     func local(_ micros: Int64) -> Int64 {
         guard let zone else { return micros }
-        return zone.localMillis(utcMillis: micros / 1_000) * 1_000
+        // Towards the past, so that the last microseconds before a window's start stay before it.
+        return zone.localMillis(utcMillis: WindowGeometry.floor(micros, 1_000, 0) / 1_000) * 1_000
     }
 
     /// Whether `local` changes anything.

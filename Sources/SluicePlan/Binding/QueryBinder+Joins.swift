@@ -6,8 +6,9 @@ extension QueryBinder {
     /// Joins of every kind, with ON, USING, NATURAL or nothing.
     func bindJoin(_ join: Join, _ span: SourceSpan) throws -> BoundTable {
         let left = try bindFrom(join.left)
-        let right = try bindFrom(join.right)
         let kind = Self.kind(of: join.kind)
+        if let lateral = LateralQuery(join.right) { return try bindLateral(lateral, left, join, kind) }
+        let right = try bindFrom(join.right)
         var scope = left.scope.joined(with: right.scope)
         scope.fields = Self.nullable(scope.fields, leftCount: left.scope.fields.count, kind)
         var condition: ScalarExpression?
@@ -102,5 +103,60 @@ extension Join.Condition {
     var columns: [Identifier]? {
         if case .using(let columns) = self { return columns }
         return nil
+    }
+}
+
+/// `LATERAL (query) AS name (columns)`: a query that may read the columns of what stands to its left.
+struct LateralQuery {
+    var query: Query
+    var alias: TableAlias?
+
+    init?(_ reference: TableReference) {
+        switch reference.kind {
+        case .derived(let query, isLateral: true): self.query = query
+        case .aliased(let inner, let alias):
+            guard let lateral = LateralQuery(inner) else { return nil }
+            query = lateral.query
+            self.alias = alias
+        default: return nil
+        }
+    }
+}
+
+extension QueryBinder {
+    /// Joins the rows of `left` with those that the query gives for each of them.
+    func bindLateral(
+        _ lateral: LateralQuery,
+        _ left: BoundTable,
+        _ join: Join,
+        _ kind: JoinOperation.Kind
+    ) throws -> BoundTable {
+        guard kind == .inner || kind == .left else {
+            throw SQLError(.unsupported, "\(join.kind.rawValue) LATERAL is not supported", at: join.right.span)
+        }
+        var binder = self
+        binder.outer = [left.scope] + outer
+        var bound = try binder.bind(lateral.query)
+        if let alias = lateral.alias, !alias.columns.isEmpty {
+            bound = try Self.renamed(bound, alias.columns, at: alias.span)
+        }
+        let inner = try Decorrelation.apply(bound, keyed: true, at: join.right.span)
+        let width = left.plan.fields.count
+        var scope = left.scope.joined(with: Scope(name: lateral.alias?.name.text, fields: bound.fields))
+        var terms = inner.conditions.map { $0.placed(behind: width) }
+        if case .on(let expression)? = join.condition {
+            terms.append(try expressionBinder(scope).bindCondition(expression))
+        }
+        scope.fields = Self.nullable(scope.fields, leftCount: width, kind)
+        let joined = LogicalPlan.join(
+            LogicalJoin(left.plan, inner.plan, kind: kind, condition: .conjunction(terms))
+        )
+        // Columns that only the conditions read go away again.
+        let kept = LogicalCalc(
+            joined,
+            projections: scope.fields.indices.map { joined.column($0) },
+            names: scope.fields.map(\.name)
+        )
+        return BoundTable(plan: .calc(kept), scope: scope)
     }
 }

@@ -27,7 +27,7 @@ extension QueryBinder {
         case .derived(_, true):
             throw SQLError(
                 .unsupported,
-                "LATERAL is not supported yet",
+                "LATERAL without a table to its left is not supported",
                 at: reference.span,
                 hint: "write a join"
             )

@@ -157,11 +157,11 @@ extension ConfigurationKey {
             default: "ERROR",
             "What happens to a row with NULL in a NOT NULL column of a sink."
         ),
-        ConfigurationKey(
+        ignored(
             "table.exec.sink.type-length-enforcer",
             .choice(["IGNORE", "TRIM_PAD", "ERROR"]),
             default: "IGNORE",
-            "What happens to values longer or shorter than the sink's CHAR, VARCHAR, BINARY or VARBINARY."
+            "Values too long for a sink: its implicit cast cuts and pads them, as in Flink."
         ),
         ConfigurationKey(
             "table.exec.sink.upsert-materialize",

@@ -15,7 +15,9 @@ struct TableAccess {
     }
 
     /// The scan of a table.
-    func scan(_ scan: LogicalScan) throws -> PhysicalOperation {
+    func scan(_ declared: LogicalScan) throws -> PhysicalOperation {
+        var scan = declared
+        scan.options = try resolved(declared.options, of: declared.table)
         let connector = try connector(of: scan.table, scan.options)
         guard let makeScan = connector.makeScan else {
             throw problem(scan.table, "the connector '\(connector.name)' cannot be read")
@@ -44,7 +46,8 @@ struct TableAccess {
     }
 
     /// The sink of a table.
-    func sink(_ table: CatalogTable, options: [String: String]) throws -> any SinkTable {
+    func sink(_ table: CatalogTable, options declared: [String: String]) throws -> any SinkTable {
+        let options = try resolved(declared, of: table)
         let connector = try connector(of: table, options)
         guard let makeSink = connector.makeSink else {
             throw problem(table, "the connector '\(connector.name)' cannot be written")
@@ -55,6 +58,11 @@ struct TableAccess {
         let sink = try wrapped(table) { try makeSink(description(table, options), &reader) }
         try refuseLeftovers(reader, connector, table, options)
         return sink
+    }
+
+    /// The options with references to the environment and to files replaced by what these hold.
+    private func resolved(_ options: [String: String], of table: CatalogTable) throws -> [String: String] {
+        try wrapped(table) { try OptionReferences.resolve(options) }
     }
 
     /// What a connector is told about a table.

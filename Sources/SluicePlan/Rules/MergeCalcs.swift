@@ -26,6 +26,13 @@ enum MergeCalcs {
             )
             return merge(merged)
         }
+        // What is constant over a constant row is a constant row.
+        if case .values(let values) = outer.input, outer.predicate == nil, values.fields.isEmpty {
+            let constants = outer.projections.compactMap(\.literalValue)
+            if constants.count == outer.projections.count {
+                return .values(LogicalValues(rows: values.rows.map { _ in constants }, fields: outer.fields))
+            }
+        }
         // Where names do not matter to the reader a calc that only renames could go too; results keep theirs.
         if outer.predicate == nil, outer.isIdentity, outer.fields == outer.input.fields { return outer.input }
         return .calc(outer)

@@ -28,7 +28,8 @@ package enum TypeBinder {
         case .smallInt: return .smallint
         case .integer: return .int
         case .bigInt: return .bigint
-        case .float, .real: return .float
+        case .float: return .float
+        case .real: throw SQLError(.unsupported, "the type REAL is not supported", at: name.span, hint: "write FLOAT")
         case .double: return .double
         case .decimal(let precision, let scale): return try decimal(precision, scale, name.span)
         case .character(let length): return .char(try checked(length ?? 1, name.span))
@@ -99,28 +100,15 @@ package enum TypeBinder {
         return precision
     }
 
-    /// The interval type of a qualifier.
+    /// The interval type of a qualifier; as in Flink there is one of months and one of milliseconds, whatever the
+    /// fields of the qualifier.
     package static func interval(_ qualifier: SluiceSQL.IntervalQualifier) throws(SQLError) -> LogicalType {
-        let leading = qualifier.startPrecision ?? 2
-        let fraction = qualifier.fractionPrecision ?? 6
-        func dayTime(_ fields: IntervalDayTime.Fields) -> LogicalType {
-            .intervalDayTime(IntervalDayTime(fields, dayPrecision: leading, fractionalPrecision: fraction))
-        }
         switch (qualifier.start, qualifier.end) {
-        case (.year, nil): return .intervalYearMonth(IntervalYearMonth(.year, yearPrecision: leading))
-        case (.year, .month): return .intervalYearMonth(IntervalYearMonth(.yearToMonth, yearPrecision: leading))
-        case (.month, nil), (.quarter, nil):
-            return .intervalYearMonth(IntervalYearMonth(.month, yearPrecision: leading))
-        case (.week, nil), (.day, nil): return dayTime(.day)
-        case (.day, .hour): return dayTime(.dayToHour)
-        case (.day, .minute): return dayTime(.dayToMinute)
-        case (.day, .second): return dayTime(.dayToSecond)
-        case (.hour, nil): return dayTime(.hour)
-        case (.hour, .minute): return dayTime(.hourToMinute)
-        case (.hour, .second): return dayTime(.hourToSecond)
-        case (.minute, nil): return dayTime(.minute)
-        case (.minute, .second): return dayTime(.minuteToSecond)
-        case (.second, nil): return dayTime(.second)
+        case (.year, nil), (.year, .month), (.month, nil), (.quarter, nil):
+            return .intervalYearMonth(IntervalYearMonth(.month))
+        case (.week, nil), (.day, nil), (.day, .hour), (.day, .minute), (.day, .second), (.hour, nil),
+            (.hour, .minute), (.hour, .second), (.minute, nil), (.minute, .second), (.second, nil):
+            return .intervalDayTime(IntervalDayTime(.second, fractionalPrecision: 3))
         default:
             throw SQLError(.invalidLiteral, "this is no interval unit", at: qualifier.span)
         }

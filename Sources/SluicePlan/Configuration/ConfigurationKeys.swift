@@ -206,7 +206,12 @@ extension ConfigurationKey {
         ignored("pipeline.jars", .text, "Jars of the job."),
         ignored("pipeline.generic-types", .boolean, default: "true", "Serializers."),
         ignored("pipeline.watermark-alignment.allow-unaligned-source-splits", .boolean, default: "false", "Splits."),
-        ignored("execution.runtime-mode", .choice(["STREAMING", "AUTOMATIC"]), default: "STREAMING", "The mode."),
+        ConfigurationKey(
+            "execution.runtime-mode",
+            .choice(["STREAMING", "BATCH", "AUTOMATIC"]),
+            default: "STREAMING",
+            "BATCH allows INSERT OVERWRITE; jobs run alike in all modes."
+        ),
         ignored("execution.attached", .boolean, default: "true", "How jobs are submitted."),
         ignored("execution.target", .text, "Where jobs are submitted."),
         ignored("execution.buffer-timeout", .duration, default: "100 ms", "How long buffers wait."),

@@ -34,6 +34,15 @@ struct InsertPlanner {
     private func add(_ target: Target, _ plan: LogicalPlan, to builder: inout PlanBuilder) throws {
         let span = target.insert.table.span
         let sink = try TableAccess(context, at: span).sink(target.table, options: target.options)
+        let isBatch = context.configuration.text("execution.runtime-mode")?.uppercased() == "BATCH"
+        guard !target.insert.isOverwrite || isBatch else {
+            throw SQLError(
+                .unsupported,
+                "a streaming job cannot overwrite '\(target.insert.table.text)'",
+                at: target.insert.span,
+                hint: "SET 'execution.runtime-mode' = 'BATCH', or write INSERT INTO"
+            )
+        }
         guard !target.insert.isOverwrite || sink.supportsOverwrite else {
             throw SQLError(
                 .unsupported,

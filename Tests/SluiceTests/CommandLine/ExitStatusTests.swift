@@ -118,6 +118,33 @@ struct ExitStatusTests {
         #expect(ending.errors.isEmpty)
     }
 
+    @Test("A full disk is said to be full", arguments: ["table", "json", "csv"])
+    func fullDisk(format: String) {
+        let process = RunningProcess(
+            SluiceProcess.path,
+            ["sql", "-e", "SELECT 1", "--format", format],
+            outputPath: "/dev/full"
+        )
+        let ending = process.wait()
+        #expect(ending.status == 1)
+        #expect(ending.errors == "error: standard output cannot be written: No space left on device\n")
+    }
+
+    @Test("A reader that goes away stops INSERTs into print too")
+    func readerOfPrintGone() {
+        let text = """
+            CREATE TABLE numbers (a BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '0');
+            CREATE TABLE shown (a BIGINT) WITH ('connector' = 'print');
+            INSERT INTO shown SELECT * FROM numbers;
+            """
+        let process = RunningProcess(SluiceProcess.path, ["sql", "-e", text])
+        _ = process.waitForOutput()
+        process.closeOutput()
+        let ending = process.wait()
+        #expect(ending.status == 141)
+        #expect(ending.errors.isEmpty)
+    }
+
     /// A query without an end.
     static let endless = """
         CREATE TABLE numbers (a BIGINT, b BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '0');

@@ -46,15 +46,17 @@ final class RunningProcess {
     /// A process started between the making of a pipe and its closing would keep it open for ever.
     private static let spawning = Mutex<Void>(())
 
-    init(_ path: String, _ arguments: [String], environment: [String] = []) {
-        let started = Self.spawning.withLock { _ in Self.start(path, arguments, environment) }
+    /// Starts a process; its standard output goes to `outputPath` where that is given.
+    init(_ path: String, _ arguments: [String], environment: [String] = [], outputPath: String? = nil) {
+        let started = Self.spawning.withLock { _ in Self.start(path, arguments, environment, outputPath) }
         (id, inputEnd, outputEnd, errorFile) = started
     }
 
     private static func start(
         _ path: String,
         _ arguments: [String],
-        _ environment: [String]
+        _ environment: [String],
+        _ outputPath: String?
     ) -> (id: pid_t, input: Int32, output: Int32, errors: Int32) {
         let input = makePipe()
         let output = makePipe()
@@ -62,7 +64,11 @@ final class RunningProcess {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         posix_spawn_file_actions_adddup2(&actions, input.read, 0)
-        posix_spawn_file_actions_adddup2(&actions, output.write, 1)
+        if let outputPath {
+            posix_spawn_file_actions_addopen(&actions, 1, outputPath, O_WRONLY, 0)
+        } else {
+            posix_spawn_file_actions_adddup2(&actions, output.write, 1)
+        }
         posix_spawn_file_actions_adddup2(&actions, errors, 2)
         // The test runner may ignore or block signals; the process must not inherit that.
         var attributes = posix_spawnattr_t()

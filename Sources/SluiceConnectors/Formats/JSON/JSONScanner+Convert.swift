@@ -54,7 +54,7 @@ extension JSONScanner {
     }
 
     private mutating func copy(_ text: Span<UInt8>) -> StringView {
-        if scratch.current.capacity - scratch.current.byteCount < text.count { scratch.moveOn(holding: text.count) }
+        if scratch.current.capacity - scratch.current.byteCount < text.count { scratch.next(holding: text.count) }
         let arena = scratch.current
         let start = arena.byteCount
         arena.append(text.bytes)

@@ -11,12 +11,14 @@ struct JSONScratch: ~Copyable {
 
     init() { current = Arena(byteCount: Self.chunkByteCount, purpose: .buffers) }
 
-    /// Makes a new arena with room for `byteCount` bytes the current one.
-    mutating func moveOn(holding byteCount: Int) {
+    /// A new arena with room for `byteCount` bytes, the current one from then on.
+    @discardableResult
+    mutating func next(holding byteCount: Int) -> Arena {
         let old = current
         let next = chunk(holding: byteCount)
         current = next
         if old.byteCount > 0 { used.append(old) } else { recycle(old) }
+        return next
     }
 
     /// Gives the arenas of a batch away.
@@ -84,7 +86,7 @@ extension JSONScanner {
         if copied.needsRoom {
             let end = skipString(escape, bytes)
             if end < 0 { return (.empty, -1) }
-            scratch.moveOn(holding: end &- offset &+ 64)
+            scratch.next(holding: end &- offset &+ 64)
             copied = Self.copyUnescaped(offset, into: scratch.current, bytes)
         }
         if copied.end < 0 { return (.empty, fail(-1 &- copied.end, copied.reason)) }

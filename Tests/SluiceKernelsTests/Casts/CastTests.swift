@@ -133,11 +133,13 @@ import Testing
         #expect(try ExpressionProbe.shown(wide) == "[1, NULL]")
     }
 
-    @Test(arguments: [(TextRenderer.Form.cast, "(TRUE, hi)"), (.legacyCast, "(true,hi)"), (.printed, "(TRUE, x'6869')")])
+    @Test(
+        arguments: [
+            (.cast, "(TRUE, hi)"), (.legacyCast, "(true,hi)"), (.printed, "(TRUE, x'6869')"),
+        ] as [(TextRenderer.Form, String)]
+    )
     func formsOfText(form: TextRenderer.Form, expected: String) throws {
-        let type = LogicalType.row([
-            RowField("a", DataType(.boolean)), RowField("b", DataType(.varbinary(2))),
-        ])
+        let type = LogicalType.row([RowField("a", DataType(.boolean)), RowField("b", DataType(.varbinary(2)))])
         let column = Column.constant(.row([.boolean(true), .string("hi")]), DataType(type), count: 1)
         var buffer = TextBuffer()
         try TextRenderer(type, timeZone: "UTC", as: form).append(column, 0, to: &buffer)

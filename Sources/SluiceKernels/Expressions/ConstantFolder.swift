@@ -45,8 +45,8 @@ package enum ConstantFolder {
         }
     }
 
-    /// Rounding in a cast can carry a value over the end of its type, `99.995` to 100.00 in a DECIMAL(4, 2) and `23:59:59.9999` to
-    /// 24:00:00.000: a row may hold that, a literal may not.
+    /// Rounding in a cast can carry a value over the end of its type, `99.995` to 100.00 in a DECIMAL(4, 2) and
+    /// `23:59:59.9999` to 24:00:00.000: a row may hold that, a literal may not.
     private static func refuseOverflow(_ value: Value, _ type: DataType) throws {
         guard let number = value.integerValue else { return }
         let limit: Int128

@@ -6,9 +6,9 @@ import SluiceState
 /// GROUP BY without a window: a changelog of one row per group.
 ///
 /// Per batch each touched group is emitted at most once, and only where its values changed: `+I` when it appears,
-/// `-U`/`+U` when it changes, `-D` when its last row was taken back. With a time-to-live a touched group is emitted even
-/// where nothing changed, as in Flink, so that operators downstream do not forget it earlier than this one. Where the
-/// operation wants every change, a batch is taken in runs of rows of different groups.
+/// `-U`/`+U` when it changes, `-D` when its last row was taken back. With a time-to-live a touched group is emitted
+/// even where nothing changed, as in Flink, so that operators downstream do not forget it earlier than this one. Where
+/// the operation wants every change, a batch is taken in runs of rows of different groups.
 package final class GroupAggregateOperator: Operator {
     private let operation: GroupAggregateOperation
     private let clock: @Sendable () -> Int64

@@ -21,7 +21,7 @@ package struct RowText {
         if column.isNull(row) { return nil }
         buffer.removeAll()
         renderers[field].append(column, column.isConstant ? 0 : row, to: &buffer)
-        return buffer.string
+        return buffer.text
     }
 
     /// Row `row` of a batch as a JSON array.

@@ -27,7 +27,7 @@ extension ExpressionBinder {
         case .subquery(let query): return try bindScalarSubquery(query, span)
         case .exists, .inSubquery, .quantified:
             guard let subqueries else { throw unsupported("a subquery", at: span) }
-            return try subqueries.predicate(expression, self)
+            return try subqueries.predicate(expression)
         case .parameter: throw unsupported("a parameter", at: span, hint: "write the value")
         case .multiset: throw unsupported("MULTISET[...]", at: span, hint: "use ARRAY[...] or COLLECT")
         case .unique: throw unsupported("UNIQUE", at: span)
@@ -40,7 +40,7 @@ extension ExpressionBinder {
 
     private func bindScalarSubquery(_ query: Query, _ span: SourceSpan) throws -> ScalarExpression {
         guard let subqueries else { throw unsupported("a subquery", at: span) }
-        return try subqueries.scalar(query, self, at: span)
+        return try subqueries.scalar(query, at: span)
     }
 
     /// A text constant.

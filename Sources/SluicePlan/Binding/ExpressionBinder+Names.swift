@@ -8,10 +8,7 @@ extension ExpressionBinder {
         if let found = try scope.find(parts) { return try fields(of: found, parts, span) }
         for (level, outer) in scope.outer.enumerated() {
             guard let found = try outer.find(parts) else { continue }
-            guard level == 0, let subqueries else {
-                throw unsupported("a reference to a query further out", at: span)
-            }
-            subqueries.isCorrelated = true
+            guard level == 0 else { throw unsupported("a reference to a query further out", at: span) }
             let marked = found.expression.mappingColumns { $0 + OuterColumn.base }
             return try fields(of: Scope.Found(expression: marked, used: found.used), parts, span)
         }

@@ -13,8 +13,6 @@ struct QueryBinder {
     var commonTables: [String: LogicalPlan] = [:]
     /// Scopes of the queries around, nearest first.
     var outer: [Scope] = []
-    /// Set where the columns of the query around may be read.
-    var correlation: SubqueryCollector?
     /// Views being expanded, against views that read themselves.
     var viewDepth = 0
 
@@ -64,9 +62,7 @@ struct QueryBinder {
     func expressionBinder(_ scope: Scope) -> ExpressionBinder {
         var scope = scope
         scope.outer = outer
-        var binder = ExpressionBinder(context, scope: scope)
-        binder.subqueries = correlation
-        return binder
+        return ExpressionBinder(context, scope: scope)
     }
 
     // MARK: VALUES

@@ -28,7 +28,6 @@ struct SelectBinder {
         let from = try select.from.map { try query.bindFrom($0) }
             ?? BoundTable(plan: .values(.oneRow), scope: .empty)
         let subqueries = SubqueryCollector(query, plan: from.plan, scope: from.scope)
-        subqueries.correlated = query.correlation
         if let condition = select.where { try subqueries.filter(condition) }
         let aggregates = AggregateCollector()
         var binder = query.expressionBinder(from.scope)

@@ -8,10 +8,6 @@ final class SubqueryCollector {
     /// The rows so far: those of FROM, then the columns that scalar subqueries add.
     var plan: LogicalPlan
     let scope: Scope
-    /// Set once a column of the query around was read.
-    var isCorrelated = false
-    /// The collector of the query around, told when one of its columns is read.
-    var correlated: SubqueryCollector?
 
     init(_ query: QueryBinder, plan: LogicalPlan, scope: Scope) {
         self.query = query
@@ -19,24 +15,180 @@ final class SubqueryCollector {
         self.scope = scope
     }
 
+    private var binder: ExpressionBinder {
+        var binder = query.expressionBinder(scope)
+        binder.subqueries = self
+        binder.place = "WHERE"
+        return binder
+    }
+
+    // MARK: WHERE
+
+    /// Keeps the rows for which `condition` holds.
+    func filter(_ condition: Expression) throws {
+        var joins: [Expression] = []
+        var terms: [ScalarExpression] = []
+        for term in Self.conjuncts(condition) {
+            if Self.isJoin(term) { joins.append(term) } else { terms.append(try binder.bindCondition(term)) }
+        }
+        if let predicate = ScalarExpression.conjunction(terms) {
+            plan = .calc(LogicalCalc(plan, predicate: predicate))
+        }
+        for term in joins { try join(term, isNegated: false) }
+    }
+
+    private static func conjuncts(_ condition: Expression) -> [Expression] {
+        if case .and(let terms) = condition.kind { return terms.flatMap(conjuncts) }
+        return [condition]
+    }
+
+    private static func isJoin(_ expression: Expression) -> Bool {
+        switch expression.kind {
+        case .exists, .inSubquery: return true
+        case .quantified(let comparison): if case .subquery = comparison.operand { return true } else { return false }
+        case .not(let inner): return isJoin(inner)
+        default: return false
+        }
+    }
+
+    private func join(_ expression: Expression, isNegated: Bool) throws {
+        switch expression.kind {
+        case .not(let inner): try join(inner, isNegated: !isNegated)
+        case .exists(let query):
+            try joined(query, isNegated ? .anti : .semi, at: expression.span) { _ in [] }
+        case .inSubquery(let value, let query, let negated):
+            try joinIn(value, query, isNegated: negated != isNegated, at: expression.span)
+        case .quantified(let comparison):
+            guard case .subquery(let query) = comparison.operand else { return }
+            try joinQuantified(comparison, query, isNegated: isNegated, at: expression.span)
+        default: break
+        }
+    }
+
+    private func joinIn(_ value: Expression, _ query: Query, isNegated: Bool, at span: SourceSpan) throws {
+        let values: [Expression] = if case .row(let parts, _) = value.kind { parts } else { [value] }
+        let binder = binder
+        let bound = try values.map { try binder.bind($0) }
+        try joined(query, isNegated ? .anti : .semi, at: span) { columns in
+            guard columns.count == bound.count else {
+                throw SQLError(
+                    .typeMismatch, "IN compares \(bound.count) values with \(columns.count) columns", at: span)
+            }
+            return try zip(bound, columns).map { one, other in
+                let equal = try binder.call("=", [one, other], at: span)
+                // NULL IN (...) is unknown, and unknown rows do not pass NOT IN.
+                guard isNegated, equal.type.isNullable else { return equal }
+                return try binder.call("IS NOT FALSE", [equal], at: span)
+            }
+        }
+    }
+
+    private func joinQuantified(
+        _ comparison: QuantifiedComparison, _ query: Query, isNegated: Bool, at span: SourceSpan
+    ) throws {
+        let binder = binder
+        let value = try binder.bind(comparison.value)
+        // x > ALL (q): no row of q for which x > q is not true.     NOT (x > ALL (q)): one for which it is false.
+        // x > ANY (q): a row of q for which x > q is true.          NOT (x > ANY (q)): none for which it is not false.
+        let isAll = comparison.quantifier == .all
+        let test = isAll ? (isNegated ? "IS FALSE" : "IS NOT TRUE") : (isNegated ? "IS NOT FALSE" : nil)
+        try joined(query, isAll == isNegated ? .semi : .anti, at: span) { columns in
+            guard columns.count == 1 else {
+                throw SQLError(.typeMismatch, "the subquery must have one column", at: span)
+            }
+            let compared = try binder.call(comparison.comparison.rawValue, [value, columns[0]], at: span)
+            return [try test.map { try binder.call($0, [compared], at: span) } ?? compared]
+        }
+    }
+
+    /// Joins the rows with those of a subquery; `match` gives the conditions over its columns.
+    private func joined(
+        _ query: Query, _ kind: JoinOperation.Kind, at span: SourceSpan,
+        match: ([ScalarExpression]) throws -> [ScalarExpression]
+    ) throws {
+        let width = plan.fields.count
+        let bound = try bind(query)
+        let inner = try Decorrelation.apply(bound, keyed: false, at: span)
+        let columns = bound.fields.indices.map { inner.plan.column($0).shiftingColumns(by: width) }
+        let terms = try match(columns) + inner.conditions.map { $0.placed(behind: width) }
+        plan = .join(LogicalJoin(plan, inner.plan, kind: kind, condition: .conjunction(terms)))
+    }
+
+    /// The subquery's plan; columns of this SELECT are marked in it.
+    private func bind(_ query: Query) throws -> LogicalPlan {
+        var binder = self.query
+        binder.outer = [scope] + binder.outer
+        return try binder.bind(query)
+    }
+
+    // MARK: Elsewhere
+
     /// A predicate with a subquery at a place where it is no conjunct of WHERE.
-    func predicate(_ expression: Expression, _ binder: ExpressionBinder) throws -> ScalarExpression {
+    func predicate(_ expression: Expression) throws -> ScalarExpression {
         throw SQLError(
             .unsupported, "this subquery can only stand in WHERE, joined to other conditions with AND",
             at: expression.span)
     }
 
-    /// A scalar subquery: a column of the plan behind those of FROM.
-    func scalar(_ query: Query, _ binder: ExpressionBinder, at span: SourceSpan) throws -> ScalarExpression {
-        throw SQLError(.unsupported, "a scalar subquery is not supported yet", at: span, hint: "write a join")
+    /// A scalar subquery: a column of the plan behind those of FROM, NULL where the subquery has no row.
+    func scalar(_ query: Query, at span: SourceSpan) throws -> ScalarExpression {
+        let bound = try bind(query)
+        guard bound.fields.count == 1 else {
+            throw SQLError(
+                .typeMismatch, "a scalar subquery has one column, this has \(bound.fields.count)", at: span)
+        }
+        let single = bound.hasOneRow ? bound : try singleRow(bound, at: span)
+        let inner = try Decorrelation.apply(single, keyed: true, at: span)
+        let width = plan.fields.count
+        let condition = ScalarExpression.conjunction(inner.conditions.map { $0.placed(behind: width) })
+        let join = LogicalPlan.join(LogicalJoin(plan, inner.plan, kind: .left, condition: condition))
+        plan = join
+        let value = join.column(width)
+        guard !inner.conditions.isEmpty, single.isCount else { return value }
+        return try binder.call("COALESCE", [value, .literal(.integer(0), .notNull(.bigint))], at: span)
     }
 
-    /// Keeps the rows for which `condition` holds.
-    func filter(_ condition: Expression) throws {
-        var binder = query.expressionBinder(scope)
-        binder.subqueries = self
-        binder.place = "WHERE"
-        let bound = try binder.bindCondition(condition)
-        plan = .calc(LogicalCalc(plan, predicate: bound))
+    /// The plan's only row; more than one fail the job.
+    private func singleRow(_ plan: LogicalPlan, at span: SourceSpan) throws -> LogicalPlan {
+        guard let function = query.context.functions.aggregate("SINGLE_VALUE") else {
+            throw SQLError(
+                .unsupported, "a scalar subquery that may have several rows is not supported", at: span,
+                hint: "aggregate in it, for example with MAX")
+        }
+        let type = plan.fields[0].type
+        let call = AggregateCall(
+            function: function, arguments: [0], argumentTypes: [type], resultType: type.nullable(true))
+        return .aggregate(LogicalAggregate(plan, keys: [], aggregates: [call], names: [plan.fields[0].name]))
+    }
+}
+
+extension LogicalPlan {
+    /// Whether it never gives more than one row: a global aggregate.
+    fileprivate var hasOneRow: Bool {
+        switch self {
+        case .calc(let calc): calc.input.hasOneRow
+        case .aggregate(let aggregate): aggregate.keys.isEmpty
+        case .values(let values): values.rows.count <= 1
+        default: false
+        }
+    }
+
+    /// Whether its first column is a COUNT: 0 where there are no rows.
+    fileprivate var isCount: Bool {
+        switch self {
+        case .calc(let calc):
+            guard case .aggregate(let aggregate) = calc.input, let column = calc.projections[0].columnIndex,
+                column >= aggregate.keys.count
+            else { return false }
+            return aggregate.aggregates[column - aggregate.keys.count].function.name == "COUNT"
+        default: return false
+        }
+    }
+}
+
+extension ScalarExpression {
+    /// A condition of a subquery over both: marked columns are those in front, the others stand `width` further back.
+    func placed(behind width: Int) -> ScalarExpression {
+        mappingColumns { $0 >= OuterColumn.base ? $0 - OuterColumn.base : $0 + width }
     }
 }

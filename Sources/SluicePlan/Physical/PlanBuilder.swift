@@ -81,6 +81,8 @@ struct PlanBuilder {
 
     private mutating func buildCalc(_ calc: LogicalCalc, _ plan: LogicalPlan) throws -> Int {
         let input = try build(calc.input)
+        // Readers go by place, so that a calc that only renames is nothing.
+        if calc.predicate == nil && calc.isIdentity { return input }
         let operation = CalcOperation(
             predicate: calc.predicate, projections: calc.isIdentity ? nil : calc.projections)
         let id = add(.calc(operation), [input], plan)

@@ -7,22 +7,31 @@ enum Optimizer {
         let folding = FoldConstants(context: context)
         var result: [LogicalPlan] = []
         for plan in plans {
-            var current = MergeCalcs.apply(try folding.apply(plan))
-            // A filter that moved can give the next rule something to do; each pass moves filters down at least one node.
-            for _ in 0..<8 {
-                let next = MergeCalcs.apply(PushFilters.apply(current))
-                if next == current { break }
-                current = next
-            }
-            current = current.rewritten { node in
+            let pushed = pushFilters(MergeCalcs.apply(try folding.apply(plan)))
+            let keyed = pushed.rewritten { node in
                 if case .join(let join) = node { return JoinKeys.withColumnKeys(join) }
                 return node
             }
-            result.append(RecognizeWindows.apply(MergeCalcs.apply(current)))
+            result.append(MergeCalcs.apply(RecognizeWindows.apply(MergeCalcs.apply(keyed))))
         }
-        let needsTime = result.contains { $0.needsTime }
-        let pruned = PruneColumns.apply(result.map(MergeCalcs.apply), keepsWatermarks: needsTime)
-        return try pruned.map { try folding.apply(MergeCalcs.apply($0)) }
+        // Lateness is decided by the watermark; where no operation asks for it, nobody needs to compute it.
+        if !result.contains(where: \.needsTime) {
+            result = result.map { plan in
+                PropagateConstants.apply(pushFilters(MergeCalcs.apply(plan.withoutWatermarks)))
+            }
+        }
+        return try PruneColumns.apply(result).map { try folding.apply(MergeCalcs.apply($0)) }
+    }
+
+    /// Moves filters down until nothing moves: each pass moves them at least one node.
+    private static func pushFilters(_ plan: LogicalPlan) -> LogicalPlan {
+        var current = plan
+        for _ in 0..<16 {
+            let next = MergeCalcs.apply(PushFilters.apply(current))
+            if next == current { break }
+            current = next
+        }
+        return current
     }
 }
 
@@ -32,6 +41,17 @@ extension LogicalPlan {
         switch self {
         case .windowTable, .windowAggregate: true
         default: inputs.contains(where: \.needsTime)
+        }
+    }
+
+    /// The same rows with tables taken apart and no watermark computed.
+    var withoutWatermarks: LogicalPlan {
+        rewritten { node in
+            switch node {
+            case .table(let table): return table.plan.withoutWatermarks
+            case .watermark(let watermark): return watermark.input
+            default: return node
+            }
         }
     }
 }

@@ -6,16 +6,14 @@ import SluiceKernels
 ///
 /// Tables are leaves: what all their readers need together is kept, so that they stay equal and are read once.
 struct PruneColumns {
-    /// What is needed of each table, over all plans.
-    private var tableNeeds: [LogicalTable: RowNeed] = [:]
-    /// Whether tables compute their watermarks.
-    let keepsWatermarks: Bool
+    /// What is needed of each table or scan, over all plans.
+    private var leafNeeds: [LogicalPlan: RowNeed] = [:]
 
-    init(keepsWatermarks: Bool) { self.keepsWatermarks = keepsWatermarks }
+    private init() {}
 
     /// Prunes all plans of a statement together; the columns of each plan itself all stay.
-    static func apply(_ plans: [LogicalPlan], keepsWatermarks: Bool) -> [LogicalPlan] {
-        var rule = PruneColumns(keepsWatermarks: keepsWatermarks)
+    static func apply(_ plans: [LogicalPlan]) -> [LogicalPlan] {
+        var rule = PruneColumns()
         for plan in plans { rule.collect(plan, RowNeed.everything(plan.fields.count)) }
         return plans.map { rule.exactly($0, RowNeed.everything($0.fields.count)) }
     }
@@ -23,9 +21,9 @@ struct PruneColumns {
     // MARK: Needs
 
     private mutating func collect(_ plan: LogicalPlan, _ need: RowNeed) {
-        if case .table(let table) = plan {
-            tableNeeds[table, default: RowNeed()].add(need)
-            return
+        switch plan {
+        case .table, .scan: leafNeeds[plan, default: RowNeed()].add(need)
+        default: break
         }
         for (input, needed) in zip(plan.inputs, inputNeeds(of: plan, need)) { collect(input, needed) }
     }
@@ -117,13 +115,14 @@ struct PruneColumns {
     private func prune(_ plan: LogicalPlan, _ need: RowNeed) -> Pruned {
         let needs = inputNeeds(of: plan, need)
         switch plan {
-        case .table(let table): return prune(table.plan, tableNeeds[table] ?? need)
-        case .scan(let scan): return Pruned(plan: .scan(pruneScan(scan, need)), have: need)
+        case .table(let table): return prune(table.plan, leafNeeds[plan] ?? need)
+        case .scan(let scan):
+            let all = leafNeeds[plan] ?? need
+            return Pruned(plan: .scan(pruneScan(scan, all)), have: all)
         case .values(let values): return pruneValues(values, need)
         case .calc(let calc): return pruneCalc(calc, need, prune(calc.input, needs[0]))
         case .watermark(let node):
             let input = prune(node.input, needs[0])
-            guard keepsWatermarks else { return input }
             let watermark = LogicalWatermark(
                 input.plan, timeColumn: input.have.place(of: node.timeColumn),
                 expression: node.expression.reading(input.have))

@@ -1,0 +1,102 @@
+import SluiceColumns
+
+/// The watermark of several inputs taken together: the least of those that are active.
+///
+/// An input that is idle or has ended holds nobody back. One that wakes up behind the others is left out of the least
+/// until it has caught up, for a watermark never goes back.
+struct InputAlignment {
+    /// What an input is doing.
+    enum Status { case active, idle, ended }
+
+    /// What follows from a change of one input.
+    struct Outcome {
+        /// The watermark to pass on, where it moved.
+        var watermark: Watermark?
+        /// Whether no input is active any more although some have not ended.
+        var isIdle = false
+    }
+
+    private var statuses: [Status]
+    private var watermarks: [Watermark]
+    private var hasCaughtUp: [Bool]
+    /// The watermark of all inputs together.
+    private(set) var current = Watermark.none
+
+    /// Makes the alignment of `inputCount` active inputs.
+    init(inputCount: Int) {
+        statuses = Array(repeating: .active, count: inputCount)
+        watermarks = Array(repeating: .none, count: inputCount)
+        hasCaughtUp = Array(repeating: true, count: inputCount)
+    }
+
+    /// Whether every input has ended.
+    var haveAllEnded: Bool { statuses.allSatisfy { $0 == .ended } }
+
+    /// Whether `input` has ended.
+    func hasEnded(_ input: Int) -> Bool { statuses[input] == .ended }
+
+    /// Notes that `input` has given a sign of life.
+    mutating func activate(_ input: Int) {
+        guard statuses[input] == .idle else { return }
+        statuses[input] = .active
+        hasCaughtUp[input] = watermarks[input] >= current
+    }
+
+    /// Moves the watermark of `input`.
+    ///
+    /// - Returns: the watermark of all, where it moved.
+    mutating func advance(_ input: Int, to watermark: Watermark) -> Watermark? {
+        activate(input)
+        guard watermark > watermarks[input] else { return nil }
+        watermarks[input] = watermark
+        if watermark >= current { hasCaughtUp[input] = true }
+        return realign()
+    }
+
+    /// Notes that `input` has nothing to say for now.
+    mutating func turnIdle(_ input: Int) -> Outcome {
+        guard statuses[input] == .active else { return Outcome() }
+        statuses[input] = .idle
+        return withoutOne()
+    }
+
+    /// Notes that `input` will say nothing more.
+    mutating func end(_ input: Int) -> Outcome {
+        guard statuses[input] != .ended else { return Outcome() }
+        statuses[input] = .ended
+        guard haveAllEnded else { return withoutOne() }
+        return Outcome(watermark: raise(to: .end))
+    }
+
+    /// The least watermark of the active inputs besides `input` among `candidates`; nil where there is none.
+    func leastWatermark(besides input: Int, among candidates: [Int]) -> Watermark? {
+        var least: Watermark?
+        for candidate in candidates
+        where candidate != input && statuses[candidate] == .active && hasCaughtUp[candidate] {
+            least = min(least ?? .end, watermarks[candidate])
+        }
+        return least
+    }
+
+    private mutating func withoutOne() -> Outcome {
+        if statuses.contains(.active) { return Outcome(watermark: realign()) }
+        // Nobody is left to wait for: what the foremost of the idle inputs promised holds for all.
+        var foremost = current
+        for input in statuses.indices where statuses[input] == .idle { foremost = max(foremost, watermarks[input]) }
+        return Outcome(watermark: raise(to: foremost), isIdle: true)
+    }
+
+    private mutating func realign() -> Watermark? {
+        var least: Watermark?
+        for input in statuses.indices where statuses[input] == .active && hasCaughtUp[input] {
+            least = min(least ?? .end, watermarks[input])
+        }
+        return least.flatMap { raise(to: $0) }
+    }
+
+    private mutating func raise(to watermark: Watermark) -> Watermark? {
+        guard watermark > current else { return nil }
+        current = watermark
+        return watermark
+    }
+}

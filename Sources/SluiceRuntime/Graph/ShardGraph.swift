@@ -1,0 +1,147 @@
+import SluiceColumns
+import SluiceConnect
+import SluiceKernels
+import SluiceOperators
+import SluicePlan
+
+/// The plan of a job as one shard runs it: every node with its operator, wired to its readers.
+///
+/// Not `Sendable`: the thread that builds it runs it.
+final class ShardGraph {
+    /// Where rows come from, in the order of the plan.
+    private(set) var sources: [SourceRoot] = []
+    /// The receiving sides of exchanges, those nearest to the sinks first: reading them makes room for the others.
+    private(set) var receivers: [ExchangeReceiver] = []
+    /// The sending sides, by ordinal of the exchange.
+    private(set) var scatters: [ScatterStage] = []
+    /// All nodes that process something, by index in the plan.
+    private(set) var nodes: [Int: GraphNode] = [:]
+    /// The sinks.
+    private(set) var sinks: [SinkStage] = []
+    /// Watermark nodes, with the timeout of those that turn idle.
+    private(set) var watermarkNodes: [(node: GraphNode, idleTimeoutMillis: Int64?)] = []
+
+    private let resources: JobResources
+    private let assignments: ScanAssignments
+    private let shardIndex: Int
+
+    /// Builds the graph of shard `shardIndex`. Where that fails, everything that was opened is closed again.
+    init(_ resources: JobResources, assignments: ScanAssignments, shardIndex: Int) throws {
+        self.resources = resources
+        self.assignments = assignments
+        self.shardIndex = shardIndex
+        do {
+            // Readers come after their inputs in the plan, so from the back every reader exists already.
+            for node in resources.specification.plan.nodes.reversed() { try add(node) }
+        } catch {
+            abort()
+            throw error
+        }
+        sources.reverse()
+        scatters.reverse()
+    }
+
+    /// Whether nothing will come any more from anywhere.
+    var hasEnded: Bool { sources.allSatisfy(\.hasEnded) && receivers.allSatisfy(\.hasEnded) }
+
+    /// Publishes what the sinks wrote.
+    func close() throws {
+        for source in sources { source.close() }
+        for sink in sinks { try sink.close() }
+    }
+
+    /// Gives up what the sinks wrote.
+    func abort() {
+        for source in sources { source.close() }
+        for sink in sinks { sink.abort() }
+    }
+
+    private func add(_ node: PhysicalNode) throws {
+        let main = output(of: node.id, port: .main) ?? FanOut([])
+        switch node.operation {
+        case .scan(let scan):
+            sources.append(try makeScan(scan, node, output: main))
+        case .values(let values):
+            let reader = shardIndex == 0 ? ValuesReader(values, fields: node.fields) : nil
+            sources.append(makeRoot(node, reader: reader, rateLimit: nil, output: main))
+        case .exchange(let exchange) where resources.shardCount > 1:
+            addExchange(exchange, node, output: main)
+        default:
+            addNode(node, stage: try makeStage(node), main: main, late: output(of: node.id, port: .late))
+        }
+    }
+
+    private func output(of node: Int, port: PhysicalInput.Port) -> FanOut? {
+        let edges = resources.topology.readers[node].filter { $0.port == port }.compactMap { reader in
+            nodes[reader.node].map { FanOut.Edge(node: $0, input: reader.input) }
+        }
+        return edges.isEmpty ? nil : FanOut(edges)
+    }
+
+    private func makeScan(_ scan: ScanOperation, _ node: PhysicalNode, output: FanOut) throws -> SourceRoot {
+        let splits = assignments.splits[node.id]?[shardIndex] ?? []
+        let context = ReaderContext(
+            shardIndex: shardIndex, shardCount: resources.shardCount,
+            timeZone: resources.specification.context.timeZone)
+        let reader =
+            splits.isEmpty
+            ? nil : try scan.table.makeReader(columns: scan.columns, splits: splits, context: context)
+        return makeRoot(node, reader: reader, rateLimit: assignments.rateLimits[node.id], output: output)
+    }
+
+    private func makeRoot(
+        _ node: PhysicalNode, reader: (any SourceReader)?, rateLimit: RateLimit?, output: FanOut
+    ) -> SourceRoot {
+        SourceRoot(
+            node: node.id, name: node.displayName, reader: reader, rateLimit: rateLimit,
+            reach: resources.topology.reach[node.id], output: output)
+    }
+
+    private func addExchange(_ exchange: ExchangeOperation, _ node: PhysicalNode, output: FanOut) {
+        guard let ordinal = resources.topology.exchanges.firstIndex(of: node.id) else { return }
+        let mailboxes = resources.mailboxes[ordinal]
+        let scatter = ScatterStage(exchange, mailboxes: mailboxes, shardIndex: shardIndex)
+        scatters.append(scatter)
+        addNode(node, stage: scatter, main: FanOut([]), late: nil)
+        receivers.append(
+            ExchangeReceiver(
+                node: node.id, mailbox: mailboxes[shardIndex], senderCount: resources.shardCount,
+                reach: resources.topology.reach[node.id], output: output))
+    }
+
+    private func addNode(_ node: PhysicalNode, stage: any Operator, main: FanOut, late: FanOut?) {
+        let graphNode = GraphNode(
+            id: node.id, name: node.displayName, stage: stage, main: main, late: late,
+            rivals: resources.topology.rivals[node.id], stop: resources.stop)
+        nodes[node.id] = graphNode
+        if case .watermark(let operation) = node.operation {
+            watermarkNodes.append((graphNode, operation.idleTimeoutMillis))
+        }
+    }
+
+    private func makeStage(_ node: PhysicalNode) throws -> any Operator {
+        let specification = resources.specification
+        let inputs = node.inputs.map { specification.plan.nodes[$0.node] }
+        switch node.operation {
+        case .exchange: return ForwardStage()
+        case .collect:
+            return CollectStage(node: node.id, door: resources.door, progress: resources.progress[shardIndex])
+        case .sink(let sink):
+            let fields = node.fields.isEmpty ? inputs[0].fields : node.fields
+            let context = WriterContext(
+                shardIndex: shardIndex, shardCount: resources.shardCount, jobID: specification.jobID,
+                timeZone: specification.context.timeZone)
+            let stage = try SinkStage(
+                sink, columnNames: fields.map(\.name), context: context, progress: resources.progress[shardIndex])
+            sinks.append(stage)
+            return stage
+        default:
+            if let made = try specification.makeOperator(
+                node, inputs.map(\.fields), inputs.map(\.mode), specification.context)
+            {
+                return made
+            }
+            throw RuntimeError(.internal, "badPlan", "nobody makes an operator of '\(node.displayName)'")
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Synchronization
+
+/// Decides when an epoch ends, and knows which shards its barrier has passed.
+///
+/// An epoch is asked for after so many rows or so long; the next one not before the barrier of the last has passed every
+/// shard, so that at most one barrier is under way.
+final class EpochCoordinator: Sendable {
+    private struct State {
+        var rowsSince = 0
+        var requestedNanos: Int64
+        var completed: [Int64]
+    }
+
+    private let requested = Atomic<Int64>(0)
+    private let state: Mutex<State>
+    private let everyRows: Int?
+    private let everyNanos: Int64?
+    private let parkers: [Parker]
+
+    /// Makes a coordinator of the shards that wait at `parkers`; with neither a count nor an interval there are no
+    /// epochs.
+    init(everyRows: Int?, everyNanos: Int64?, nowNanos: Int64, parkers: [Parker]) {
+        self.everyRows = everyRows
+        self.everyNanos = everyNanos
+        self.parkers = parkers
+        state = Mutex(State(requestedNanos: nowNanos, completed: Array(repeating: 0, count: parkers.count)))
+    }
+
+    /// The epoch whose barrier is to be sent; 0 before the first.
+    var requestedEpoch: Int64 { requested.load(ordering: .acquiring) }
+
+    /// The last epoch that has passed every shard still at work.
+    var completedEpoch: Int64 { min(requestedEpoch, state.withLock { $0.completed.min() ?? 0 }) }
+
+    /// Rows that may be read before the next barrier is due; nil where rows do not matter.
+    var rowsUntilBarrier: Int? {
+        guard let everyRows else { return nil }
+        let rest = everyRows - state.withLock { $0.rowsSince }
+        return rest > 0 ? rest : nil
+    }
+
+    /// When the next barrier is due by the clock; nil where the clock does not matter.
+    var dueNanos: Int64? {
+        guard let everyNanos else { return nil }
+        return state.withLock { Self.isUnderWay($0, requestedEpoch) ? nil : $0.requestedNanos + everyNanos }
+    }
+
+    /// Counts rows read, and asks for a barrier where one is due.
+    func note(rowCount: Int, nowNanos: Int64) {
+        guard everyRows != nil || everyNanos != nil else { return }
+        let isDue = state.withLock { state in
+            state.rowsSince += rowCount
+            let isDueByRows = everyRows.map { state.rowsSince >= $0 } ?? false
+            let isDueByTime = everyNanos.map { nowNanos - state.requestedNanos >= $0 } ?? false
+            guard isDueByRows || isDueByTime, !Self.isUnderWay(state, requestedEpoch) else { return false }
+            state.rowsSince = 0
+            state.requestedNanos = nowNanos
+            requested.add(1, ordering: .releasing)
+            return true
+        }
+        if isDue { for parker in parkers { parker.wake() } }
+    }
+
+    /// Notes that the barrier of `epoch` has passed shard `shard`; `Int64.max` where the shard has ended.
+    func complete(_ epoch: Int64, on shard: Int) {
+        state.withLock { $0.completed[shard] = max($0.completed[shard], epoch) }
+    }
+
+    private static func isUnderWay(_ state: State, _ requestedEpoch: Int64) -> Bool {
+        state.completed.contains { $0 < requestedEpoch }
+    }
+}

@@ -1,0 +1,94 @@
+import SluiceColumns
+
+extension JobMetrics {
+    /// The metrics as one JSON object on one line; keys are in a fixed order and never change their meaning.
+    package var jsonText: String {
+        var object = JSONObjectText()
+        object.add("parallelism", parallelism)
+        object.add("rowsIn", rowsIn)
+        object.add("rowsOut", rowsOut)
+        object.add("lateRows", lateRows)
+        object.add("badRows", badRows)
+        object.add("bytesRead", bytesRead)
+        object.add("epochs", epochs)
+        if let watermark { object.add("watermarkMicros", watermark.micros) }
+        object.add("wallSeconds", seconds: wallSeconds)
+        object.add("cpuSeconds", seconds: cpuSeconds)
+        object.add("parkedSeconds", seconds: parkedSeconds)
+        object.add("peakRSSBytes", peakRSSBytes)
+        object.add("peakLedgerBytes", peakLedgerBytes)
+        object.add("nodes", nodes.map(\.jsonText))
+        object.add("exchanges", exchanges.map(\.jsonText))
+        return object.text
+    }
+}
+
+extension JobMetrics.Node {
+    fileprivate var jsonText: String {
+        var object = JSONObjectText()
+        object.add("id", id)
+        object.add("name", name)
+        object.add("rowsIn", rowsIn)
+        object.add("rowsOut", rowsOut)
+        object.add("batches", batches)
+        object.add("lateRows", lateRows)
+        object.add("droppedRows", droppedRows)
+        object.add("windowsFired", windowsFired)
+        object.add("stateBytes", stateBytes)
+        return object.text
+    }
+}
+
+extension JobMetrics.Exchange {
+    fileprivate var jsonText: String {
+        var object = JSONObjectText()
+        object.add("node", node)
+        object.add("peakElements", peakElements)
+        object.add("peakBytes", peakBytes)
+        object.add("refusedOffers", refusedOffers)
+        object.add("boundBytes", boundBytes)
+        return object.text
+    }
+}
+
+/// A JSON object under construction; for metrics, not for rows.
+private struct JSONObjectText {
+    private var body = ""
+
+    /// The object.
+    var text: String { "{\(body)}" }
+
+    mutating func add(_ key: String, _ value: some BinaryInteger) { append(key, String(value)) }
+
+    mutating func add(_ key: String, _ value: String) { append(key, Self.quoted(value)) }
+
+    /// Seconds with six digits: a microsecond is as fine as they were measured.
+    mutating func add(_ key: String, seconds: Double) {
+        let micros = Int64((max(0, seconds) * 1e6).rounded())
+        let fraction = String(micros % 1_000_000)
+        let padding = String(repeating: "0", count: 6 - fraction.count)
+        append(key, "\(micros / 1_000_000).\(padding)\(fraction)")
+    }
+
+    mutating func add(_ key: String, _ objects: [String]) { append(key, "[\(objects.joined(separator: ","))]") }
+
+    private mutating func append(_ key: String, _ value: String) {
+        if !body.isEmpty { body += "," }
+        body += "\(Self.quoted(key)):\(value)"
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\u{0}"..."\u{1f}":
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

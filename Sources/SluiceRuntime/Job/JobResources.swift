@@ -1,0 +1,104 @@
+import SluiceColumns
+import SluiceConnect
+import SluiceOperators
+import SluicePlan
+
+/// What the shards of one job share; every part of it is made for use by many threads.
+struct JobResources: Sendable {
+    let specification: JobSpecification
+    let topology: GraphTopology
+    /// One for each shard.
+    let parkers: [Parker]
+    let stop: StopSignal
+    let epochs: EpochCoordinator
+    /// For each exchange, by ordinal, a mailbox for each receiving shard.
+    let mailboxes: [[Mailbox]]
+    let door: ResultDoor
+    /// One for each shard.
+    let progress: [ShardProgress]
+    /// All graphs are built; nothing has been read yet.
+    let allBuilt: Rendezvous
+    /// All shards have processed everything; nothing has been closed yet.
+    let allDone: Rendezvous
+
+    var shardCount: Int { parkers.count }
+
+    /// Makes the resources of a job that starts now.
+    init(
+        _ specification: JobSpecification, onResult: @escaping @Sendable (_ node: Int, _ batch: Batch) throws -> Void
+    ) throws {
+        try Self.check(specification)
+        let shardCount = specification.parallelism
+        let parkers = (0..<shardCount).map { _ in Parker() }
+        self.specification = specification
+        self.parkers = parkers
+        topology = try GraphTopology(specification.plan, shardCount: shardCount)
+        stop = StopSignal(parkers: parkers)
+        epochs = EpochCoordinator(
+            everyRows: specification.checkpointEveryRows,
+            everyNanos: specification.checkpointIntervalMillis.map { Int64($0) * 1_000_000 },
+            nowNanos: specification.clock.nowNanos(), parkers: parkers)
+        mailboxes = topology.exchanges.map { _ in
+            parkers.map { Mailbox(bound: specification.mailboxBound, receiver: $0, senders: parkers) }
+        }
+        door = ResultDoor(onResult)
+        progress = parkers.map { _ in ShardProgress() }
+        allBuilt = Rendezvous(parkers: parkers)
+        allDone = Rendezvous(parkers: parkers)
+    }
+
+    /// Elements that wait in mailboxes.
+    var queuedElementCount: Int {
+        mailboxes.reduce(0) { $1.reduce($0) { $0 + $1.fill.elementCount } }
+    }
+
+    private static func check(_ specification: JobSpecification) throws {
+        guard (1...RowHash.keyGroupCount).contains(specification.parallelism) else {
+            throw RuntimeError(
+                .user, "badParallelism",
+                "parallelism \(specification.parallelism): expected 1 to \(RowHash.keyGroupCount)")
+        }
+        guard specification.batchRows >= 1 else {
+            throw RuntimeError(.user, "badBatchRows", "batch size \(specification.batchRows): expected 1 or more")
+        }
+        for case .scan(let scan) in specification.plan.nodes.map(\.operation) {
+            guard let rate = scan.rowsPerSecond, !(rate > 0) else { continue }
+            throw RuntimeError(
+                .user, "badOption", "'scan.rows-per-second' = \(rate) of \(scan.tableName): expected more than 0")
+        }
+        for interval in [specification.checkpointEveryRows, specification.checkpointIntervalMillis] {
+            guard let interval, interval < 1 else { continue }
+            throw RuntimeError(.user, "badCheckpointInterval", "checkpoint interval \(interval): expected 1 or more")
+        }
+    }
+}
+
+/// Which shard reads which splits of which scan, and how fast: found out once, before the shards start.
+struct ScanAssignments: Sendable {
+    /// For each scan node the splits of each shard.
+    let splits: [Int: [[Split]]]
+    /// For each throttled scan node its bucket.
+    let rateLimits: [Int: RateLimit]
+
+    /// Asks the tables for their splits and deals them round robin, each scan from another shard on.
+    init(_ specification: JobSpecification) throws {
+        var splits: [Int: [[Split]]] = [:]
+        var rateLimits: [Int: RateLimit] = [:]
+        let shardCount = specification.parallelism
+        for node in specification.plan.nodes {
+            guard case .scan(let scan) = node.operation else { continue }
+            var dealt: [[Split]] = Array(repeating: [], count: shardCount)
+            for (index, split) in try scan.table.splits().enumerated() {
+                dealt[(index + splits.count) % shardCount].append(split)
+            }
+            splits[node.id] = dealt
+            if let rate = scan.rowsPerSecond {
+                rateLimits[node.id] = RateLimit(
+                    rowsPerSecond: rate, batchRows: specification.batchRows,
+                    nowNanos: specification.clock.nowNanos())
+            }
+        }
+        self.splits = splits
+        self.rateLimits = rateLimits
+    }
+}

@@ -1,0 +1,291 @@
+import SluiceColumns
+import SluiceOperators
+
+/// One shard at work: reads its sources and mailboxes in turn until all of them have ended.
+///
+/// The rule that keeps exchanges from deadlock: an input is read when none of the exchanges its rows can reach is
+/// blocked on this shard. The rule that keeps an epoch consistent: an input that has given its barrier is not read
+/// until all inputs of the shard have.
+final class Shard {
+    /// Elements that are taken from one mailbox before the sources get their turn, for each sender.
+    private static let elementsPerTurn = 4
+    /// How long written rows may stay invisible on a shard that has nothing to do.
+    private static let flushDelayNanos: Int64 = 100_000_000
+    /// How often a shard that waits for memory looks again.
+    private static let memoryDelayNanos: Int64 = 5_000_000
+    /// How long memory may be short with nothing queued before the job fails.
+    private static let memoryPatienceNanos: Int64 = 200_000_000
+
+    private let graph: ShardGraph
+    private let resources: JobResources
+    private let shardIndex: Int
+    private let clock: any RunClock
+    private let parker: Parker
+    private var idleWatches: [IdleWatch]
+    private var hasLeftEpochs = false
+    private var lastFlushNanos: Int64 = .min
+    private var shortSinceNanos: Int64?
+    /// Most bytes the process was seen to hold.
+    private(set) var peakLedgerByteCount = 0
+    /// Nanoseconds spent waiting.
+    private(set) var parkedNanos: Int64 = 0
+
+    /// Makes the shard over its graph.
+    init(_ graph: ShardGraph, resources: JobResources, shardIndex: Int) {
+        self.graph = graph
+        self.resources = resources
+        self.shardIndex = shardIndex
+        clock = resources.specification.clock
+        parker = resources.parkers[shardIndex]
+        let nowNanos = clock.nowNanos()
+        idleWatches = graph.watermarkNodes.compactMap { node, millis in
+            millis.map { IdleWatch(node: node, timeoutNanos: $0 * 1_000_000, sinceNanos: nowNanos) }
+        }
+    }
+
+    /// Processes everything; sinks are neither closed nor aborted.
+    func run() throws {
+        // Each source has its first turn whatever is blocked: receivers wait for the first word of every sender.
+        for source in graph.sources { try poll(source) }
+        while true {
+            try resources.stop.check()
+            var hasWorked = false
+            for scatter in graph.scatters where scatter.flush() { hasWorked = true }
+            if try receive() { hasWorked = true }
+            try takePartInEpochs()
+            if try pollSources() { hasWorked = true }
+            if graph.hasEnded, !graph.scatters.contains(where: \.isBlocked) { break }
+            try watchForIdleSources()
+            if !hasWorked { try wait() }
+        }
+        resources.epochs.complete(.max, on: shardIndex)
+    }
+
+    /// Waits until all shards have reached a point.
+    func wait(for rendezvous: Rendezvous) throws {
+        while !rendezvous.isComplete {
+            try resources.stop.check()
+            clock.park(parker, untilNanos: nil)
+        }
+    }
+}
+
+// MARK: - Inputs
+
+extension Shard {
+    private func isReadable(reach: [Int], epoch: Int64) -> Bool {
+        epoch <= leastEpoch && !reach.contains { graph.scatters[$0].isBlocked }
+    }
+
+    /// Takes a few elements out of each mailbox that may be read, those nearest to the sinks first.
+    private func receive() throws -> Bool {
+        var hasWorked = false
+        for receiver in graph.receivers {
+            try receiver.wakeIfReady()
+            for _ in 0..<Self.elementsPerTurn * resources.shardCount {
+                guard !receiver.hasEnded, isReadable(reach: receiver.reach, epoch: receiver.epoch) else { break }
+                guard try receiver.receiveOne() else { break }
+                hasWorked = true
+            }
+        }
+        if hasWorked { try checkMemory() }
+        return hasWorked
+    }
+
+    /// Polls each source that may be read once.
+    private func pollSources() throws -> Bool {
+        var hasWorked = false
+        for source in graph.sources where !source.hasEnded {
+            guard isReadable(reach: source.reach, epoch: source.epoch), source.dueNanos <= clock.nowNanos() else {
+                continue
+            }
+            guard try checkMemory() else { break }
+            if try poll(source) { hasWorked = true }
+            try takePartInEpochs()
+        }
+        return hasWorked
+    }
+
+    /// Gives a source its turn.
+    ///
+    /// - Returns: whether it had rows or ended.
+    @discardableResult
+    private func poll(_ source: SourceRoot) throws -> Bool {
+        var rowLimit = resources.specification.batchRows
+        if let rest = resources.epochs.rowsUntilBarrier { rowLimit = min(rowLimit, rest) }
+        switch try source.takeTurn(rowLimit: rowLimit, nowNanos: clock.nowNanos()) {
+        case .waiting: return false
+        case .ended: return true
+        case .rows(let count):
+            resources.progress[shardIndex].addRowsIn(count)
+            resources.progress[shardIndex].setWatermark(graph.sourceWatermark)
+            resources.epochs.note(rowCount: count, nowNanos: clock.nowNanos())
+            return true
+        }
+    }
+
+    /// Fails the job where the process holds too much for good.
+    ///
+    /// - Returns: false where it holds too much and what is under way between shards may be the reason: then no source
+    ///   is read until that is processed.
+    @discardableResult
+    private func checkMemory() throws -> Bool {
+        let held = MemoryLedger.bytesHeld
+        peakLedgerByteCount = max(peakLedgerByteCount, held)
+        let limit = memoryBytesMax
+        guard held > limit else {
+            shortSinceNanos = nil
+            return true
+        }
+        let stateBytes = MemoryLedger.bytesHeld(for: .tables)
+        if stateBytes <= limit, mayFreeMemory() { return false }
+        throw RuntimeError(
+            .user, "memoryExceeded",
+            "the job holds \(held) bytes, \(stateBytes) of them in keyed state, and may hold \(limit); raise --memory, or "
+                + "make state smaller with windows, 'table.exec.state.ttl' or fewer keys")
+    }
+}
+
+extension Shard {
+    private var memoryBytesMax: Int { min(resources.specification.memoryBytesMax, MemoryLedger.bytesMax) }
+
+    /// Whether what is under way between shards may be the reason why memory is short.
+    private func mayFreeMemory() -> Bool {
+        if resources.shardCount == 1 { return false }
+        let nowNanos = clock.nowNanos()
+        if resources.queuedElementCount > 0 {
+            shortSinceNanos = nowNanos
+            return true
+        }
+        // Nothing is queued, but another shard may be at work on what was.
+        let sinceNanos = shortSinceNanos ?? nowNanos
+        shortSinceNanos = sinceNanos
+        return nowNanos - sinceNanos < Self.memoryPatienceNanos
+    }
+}
+
+// MARK: - Epochs
+
+extension Shard {
+    /// The last epoch that all inputs still alive have given.
+    private var leastEpoch: Int64 {
+        var least = Int64.max
+        for source in graph.sources where !source.hasEnded { least = min(least, source.epoch) }
+        for receiver in graph.receivers where !receiver.hasEnded { least = min(least, receiver.epoch) }
+        return least
+    }
+
+    /// Sends the barrier that was asked for, and reports the one that has passed.
+    private func takePartInEpochs() throws {
+        let requested = resources.epochs.requestedEpoch
+        guard requested > 0, !hasLeftEpochs else { return }
+        for source in graph.sources where !source.hasEnded && source.epoch < requested {
+            try source.inject(Barrier(epoch: requested))
+        }
+        let least = leastEpoch
+        resources.epochs.complete(least, on: shardIndex)
+        hasLeftEpochs = least == .max
+    }
+}
+
+// MARK: - Nothing to do
+
+extension Shard {
+    /// Flushes sinks that have waited long enough, then parks until something can have changed.
+    private func wait() throws {
+        let nowNanos = clock.nowNanos()
+        var deadline = Int64.max
+        if MemoryLedger.bytesHeld > memoryBytesMax {
+            deadline = nowNanos + Self.memoryDelayNanos
+        } else {
+            for source in graph.sources
+            where !source.hasEnded && isReadable(reach: source.reach, epoch: source.epoch) {
+                deadline = min(deadline, source.dueNanos)
+            }
+        }
+        for watch in idleWatches where !watch.isOver { deadline = min(deadline, watch.dueNanos) }
+        if let dueNanos = resources.epochs.dueNanos, !graph.hasEnded { deadline = min(deadline, dueNanos) }
+        if graph.sinks.contains(where: \.isDirty) {
+            deadline = min(deadline, try flushSinks(nowNanos: nowNanos))
+        }
+        if deadline > nowNanos { clock.park(parker, untilNanos: deadline == .max ? nil : deadline) }
+        let afterNanos = clock.nowNanos()
+        parkedNanos += afterNanos - nowNanos
+        resources.epochs.note(rowCount: 0, nowNanos: afterNanos)
+    }
+
+    /// Makes written rows visible, unless that was done a moment ago.
+    ///
+    /// - Returns: when to come again; `Int64.max` where all is visible.
+    private func flushSinks(nowNanos: Int64) throws -> Int64 {
+        if lastFlushNanos != .min, nowNanos - lastFlushNanos < Self.flushDelayNanos {
+            return lastFlushNanos + Self.flushDelayNanos
+        }
+        lastFlushNanos = nowNanos
+        for sink in graph.sinks where sink.isDirty { try sink.flush() }
+        return .max
+    }
+
+    /// Lets the watermark of others go on without the sources that have given nothing for long.
+    private func watchForIdleSources() throws {
+        if idleWatches.isEmpty { return }
+        let nowNanos = clock.nowNanos()
+        // A source that may not be read is not idle.
+        let isBlocked = graph.scatters.contains(where: \.isBlocked)
+        for index in idleWatches.indices {
+            if isBlocked { idleWatches[index].postpone(to: nowNanos) }
+            if idleWatches[index].observe(nowNanos: nowNanos) { try idleWatches[index].node.turnOutputIdle() }
+        }
+    }
+}
+
+/// Notices that a watermark node has had no rows for the time of `table.exec.source.idle-timeout`.
+struct IdleWatch {
+    let node: GraphNode
+    let timeoutNanos: Int64
+    private var sinceNanos: Int64
+    private var rowCount = 0
+    private var isIdle = false
+
+    init(node: GraphNode, timeoutNanos: Int64, sinceNanos: Int64) {
+        self.node = node
+        self.timeoutNanos = timeoutNanos
+        self.sinceNanos = sinceNanos
+    }
+
+    /// Whether nothing is left to notice until rows come.
+    var isOver: Bool { isIdle || node.hasEnded }
+
+    /// When the timeout passes if no rows come.
+    var dueNanos: Int64 { sinceNanos + timeoutNanos }
+
+    /// Starts the timeout again.
+    mutating func postpone(to nowNanos: Int64) {
+        if !isIdle { sinceNanos = nowNanos }
+    }
+
+    /// Looks at the node.
+    ///
+    /// - Returns: whether it has turned idle just now.
+    mutating func observe(nowNanos: Int64) -> Bool {
+        if node.rowsIn != rowCount {
+            rowCount = node.rowsIn
+            sinceNanos = nowNanos
+            isIdle = false
+        }
+        guard !isOver, nowNanos >= dueNanos else { return false }
+        isIdle = true
+        return true
+    }
+}
+
+extension ShardGraph {
+    /// The least watermark of the watermark nodes that have one, without the final one.
+    var sourceWatermark: Watermark {
+        var least = Watermark.none
+        for (node, _) in watermarkNodes where node.main.lastWatermark > .none {
+            least = least == .none ? node.main.lastWatermark : min(least, node.main.lastWatermark)
+        }
+        return least
+    }
+}

@@ -1,0 +1,27 @@
+import SluiceColumns
+import SluiceConnect
+import SluicePlan
+
+/// Reads a constant table.
+final class ValuesReader: SourceReader {
+    private let batch: Batch
+    private var nextRow = 0
+
+    /// Makes a reader over the rows of `operation`, with columns of the types of `fields`.
+    init(_ operation: ValuesOperation, fields: [RowField]) {
+        let rows = operation.rows
+        let columns = fields.indices.map { index in Column.of(rows.map { $0[index] }, fields[index].type) }
+        batch = Batch(columns: columns, rowCount: rows.count)
+    }
+
+    func poll(rowLimit: Int) throws -> SourcePoll {
+        guard nextRow < batch.rowCount else { return .end }
+        let range = nextRow..<min(batch.rowCount, nextRow + rowLimit)
+        nextRow = range.upperBound
+        return .batch(batch.slice(range))
+    }
+
+    var offsets: [Split] { [] }
+
+    func close() {}
+}

@@ -1,0 +1,47 @@
+import Glibc
+import SluiceOperators
+
+/// One operating-system thread, with a stack large enough for deep expressions and plans.
+struct ShardThread: Sendable {
+    /// Bytes of stack: the default of a main thread, where that of a second one may be far less.
+    static let stackByteCount = 8 << 20
+
+    private let handle: pthread_t
+
+    /// Starts a thread that runs `body` once.
+    ///
+    /// - Throws: `threadFailed` where the system has no thread to give.
+    init(_ body: @escaping @Sendable () -> Void) throws {
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        pthread_attr_init(attributes)
+        pthread_attr_setstacksize(attributes, Self.stackByteCount)
+        defer {
+            pthread_attr_destroy(attributes)
+            attributes.deallocate()
+        }
+        let box = Unmanaged.passRetained(ThreadBody(body))
+        var handle: pthread_t = 0
+        let code = pthread_create(&handle, attributes, runThreadBody, box.toOpaque())
+        guard code == 0 else {
+            box.release()
+            throw RuntimeError(
+                .external, "threadFailed", "the system refused a thread (error \(code)); lower the parallelism")
+        }
+        self.handle = handle
+    }
+
+    /// Waits until the body has returned; called once.
+    func join() { pthread_join(handle, nil) }
+}
+
+/// Carries the body through the C interface.
+private final class ThreadBody {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+/// Entry point of every thread: takes over the reference that `init` retained.
+private func runThreadBody(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
+    return nil
+}

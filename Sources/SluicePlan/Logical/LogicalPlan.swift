@@ -15,6 +15,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     case expand(LogicalExpand)
     case join(LogicalJoin)
     case union(LogicalUnion)
+    case unnest(LogicalUnnest)
 
     /// The columns of its rows.
     package var fields: [RowField] {
@@ -30,6 +31,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .expand(let node): node.fields
         case .join(let node): node.fields
         case .union(let node): node.fields
+        case .unnest(let node): node.fields
         }
     }
 
@@ -45,6 +47,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .expand(let node): [node.input]
         case .join(let node): [node.left, node.right]
         case .union(let node): node.inputs
+        case .unnest(let node): [node.input]
         }
     }
 
@@ -77,6 +80,9 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .union(var node):
             node.inputs = inputs
             return .union(node)
+        case .unnest(var node):
+            node.input = inputs[0]
+            return .unnest(node)
         }
     }
 

@@ -43,6 +43,19 @@ struct AlignmentTests {
         #expect(!alignment.turnIdle(1).isIdle)
     }
 
+    @Test("The end of the active input does not end the time of an idle one")
+    func endBesideIdle() {
+        var alignment = InputAlignment(inputCount: 2)
+        _ = alignment.turnIdle(1)
+        #expect(alignment.advance(0, to: at(9)) == at(9))
+        #expect(alignment.advance(0, to: .end) == nil)
+        let outcome = alignment.end(0)
+        #expect(outcome.watermark == nil)
+        #expect(outcome.isIdle)
+        #expect(alignment.advance(1, to: at(12)) == at(12))
+        #expect(alignment.advance(1, to: .end) == .end)
+    }
+
     @Test("The end of one input frees the others; the end of all is the end")
     func endings() {
         var alignment = InputAlignment(inputCount: 2)

@@ -13,7 +13,11 @@ struct ExchangeTests {
         return (0..<count).map { TestRow(key: Int64.random(in: 0..<Int64(keys), using: &numbers), sequence: Int64($0)) }
     }
 
-    @Test("Every shard count gives the same rows, each key on one shard and in order", arguments: [1, 2, 4, 8], [1, 37])
+    @Test(
+        "Every shard count gives the same rows, each key on one shard and in order",
+        arguments: [1, 2, 4, 8],
+        [1, 37]
+    )
     func keyed(parallelism: Int, batchRows: Int) throws {
         let rows = Self.rows(1_000, keys: 50)
         let log = SinkLog()
@@ -48,7 +52,9 @@ struct ExchangeTests {
 
     @Test(
         "Mailboxes of one element do not deadlock: two exchanges, skewed keys, a way around, floods",
-        arguments: [2, 3, 8], [UInt64](1...4))
+        arguments: [2, 3, 8],
+        [UInt64](1...4)
+    )
     func tinyMailboxes(parallelism: Int, seed: UInt64) throws {
         // Key 0 has most rows, and each row of the first exchange becomes three batches.
         let splits = (0..<parallelism + 1).map { split in
@@ -67,8 +73,13 @@ struct ExchangeTests {
         plan.sink(plan.exchange(flood, keys: nil), around)
         let triple: @Sendable () -> any Operator = { MappingOperator { [$0, $0, $0] } }
         let metrics = try run(
-            plan, parallelism: parallelism, batchRows: 5, checkpointEveryRows: 50,
-            bound: MailboxBound(elementCountMax: 1, byteCountMax: 1), slots: [flood.node: triple])
+            plan,
+            parallelism: parallelism,
+            batchRows: 5,
+            checkpointEveryRows: 50,
+            bound: MailboxBound(elementCountMax: 1, byteCountMax: 1),
+            slots: [flood.node: triple]
+        )
         let all = splits.flatMap { $0 }
         #expect(log.rowCount == all.count * 4)
         #expect(around.sortedRows == (all + all + all).sorted())
@@ -82,7 +93,8 @@ struct ExchangeTests {
         let log = SinkLog()
         var plan = TestPlan()
         let scan = plan.scan(
-            MemoryScan(scripts: [[.rows(rows)], [.waitUntil { log.rowCount == rows.count }]]))
+            MemoryScan(scripts: [[.rows(rows)], [.waitUntil { log.rowCount == rows.count }]])
+        )
         let second = plan.exchange(plan.exchange(scan), keys: [1])
         plan.sink(second, log)
         _ = try run(plan, parallelism: parallelism, bound: MailboxBound(elementCountMax: 2))
@@ -107,7 +119,11 @@ struct ExchangeTests {
         let slot = plan.slot(plan.exchange(plan.watermark(plan.scan(MemoryScan([rows])))))
         plan.collect(slot)
         let metrics = try run(
-            plan, parallelism: parallelism, batchRows: batchRows, slots: [slot.node: recording.maker()])
+            plan,
+            parallelism: parallelism,
+            batchRows: batchRows,
+            slots: [slot.node: recording.maker()]
+        )
         let seen = recording.seen.flatMap(\.rows)
         #expect(seen.count == rows.count)
         for (row, running) in seen { #expect(running == expected[row.sequence]) }
@@ -162,7 +178,10 @@ struct ExchangeTests {
     func mailbox() throws {
         let parkers = [Parker(), Parker()]
         let mailbox = Mailbox(
-            bound: MailboxBound(elementCountMax: 2, byteCountMax: 1 << 20), receiver: parkers[0], senders: parkers)
+            bound: MailboxBound(elementCountMax: 2, byteCountMax: 1 << 20),
+            receiver: parkers[0],
+            senders: parkers
+        )
         let batch = StreamElement.batch(TestRow.batch([TestRow(key: 1, sequence: 1)]))
         #expect(mailbox.offer(batch, from: 0))
         #expect(mailbox.take(isHeld: [false, false])?.channel == nil, "the other sender has not spoken yet")

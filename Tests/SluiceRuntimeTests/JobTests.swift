@@ -66,7 +66,8 @@ struct JobTests {
         let endless: [ScanStep] = [.rows(Self.rows), .waitUntil { false }]
         var plan = TestPlan()
         let scan = plan.scan(
-            MemoryScan(scripts: [[.rows(Self.rows), .fail(fault)]] + (1..<parallelism).map { _ in endless }))
+            MemoryScan(scripts: [[.rows(Self.rows), .fail(fault)]] + (1..<parallelism).map { _ in endless })
+        )
         plan.sink(plan.exchange(scan), log)
         #expect(throws: fault) { try run(plan, parallelism: parallelism) }
         #expect(log.count(.close) == 0)
@@ -101,7 +102,11 @@ struct JobTests {
             [.integer(3), .integer(3), .integer(0)],
         ]
         plan.sink(
-            plan.add(.values(ValuesOperation(rows: rows))), log, notNullColumns: [0, 1], dropsNulls: dropsNulls)
+            plan.add(.values(ValuesOperation(rows: rows))),
+            log,
+            notNullColumns: [0, 1],
+            dropsNulls: dropsNulls
+        )
         if dropsNulls {
             let metrics = try run(plan)
             #expect(log.sortedRows.map(\.key) == [1, 3])
@@ -153,6 +158,7 @@ struct JobTests {
                 "peakRSSBytes":0,"peakLedgerBytes":0,"nodes":[{"id":0,"name":"scan(\\"a\\\\b\\u000a\\")","rowsIn":5,\
                 "rowsOut":5,"batches":1,"lateRows":0,"droppedRows":0,"windowsFired":0,"stateBytes":0}],\
                 "exchanges":[{"node":1,"peakElements":2,"peakBytes":0,"refusedOffers":0,"boundBytes":0}]}
-                """)
+                """
+        )
     }
 }

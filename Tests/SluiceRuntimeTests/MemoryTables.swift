@@ -28,7 +28,8 @@ struct TestRow: Sendable, Hashable, Comparable {
     }
 
     static func batch(_ rows: [TestRow]) -> Batch {
-        let columns = testFields.indices.map { index in Column.of(rows.map { $0.values[index] }, testFields[index].type) }
+        let columns = testFields.indices.map { index in Column.of(rows.map { $0.values[index] }, testFields[index].type)
+        }
         return Batch(columns: columns, rowCount: rows.count)
     }
 }
@@ -52,7 +53,9 @@ struct MemoryScan: ScanTable {
     func splits() throws -> [Split] { splitScripts.indices.map { Split(id: String($0)) } }
 
     func makeReader(
-        columns: [ProjectedColumn], splits: [Split], context: ReaderContext
+        columns: [ProjectedColumn],
+        splits: [Split],
+        context: ReaderContext
     ) throws -> any SourceReader {
         MemoryReader(splits.flatMap { splitScripts[Int($0.id) ?? 0] })
     }

@@ -13,14 +13,16 @@ struct TestPlan {
     mutating func add(_ operation: PhysicalOperation, _ inputs: [PhysicalInput] = []) -> PhysicalInput {
         let id = plan.nodes.count
         plan.nodes.append(
-            PhysicalNode(id: id, inputs: inputs, operation: operation, fields: testFields, mode: .insertOnly))
+            PhysicalNode(id: id, inputs: inputs, operation: operation, fields: testFields, mode: .insertOnly)
+        )
         return PhysicalInput(id)
     }
 
     mutating func scan(_ table: MemoryScan, rowsPerSecond: Double? = nil) -> PhysicalInput {
         let columns = testFields.indices.map { ProjectedColumn(index: $0, type: testFields[$0].type) }
         return add(
-            .scan(ScanOperation(tableName: "numbers", table: table, columns: columns, rowsPerSecond: rowsPerSecond)))
+            .scan(ScanOperation(tableName: "numbers", table: table, columns: columns, rowsPerSecond: rowsPerSecond))
+        )
     }
 
     /// The watermark of a row is its time.
@@ -28,8 +30,13 @@ struct TestPlan {
         add(
             .watermark(
                 WatermarkOperation(
-                    timeColumn: 2, expression: .column(2, testFields[2].type), idleTimeoutMillis: idleTimeoutMillis)),
-            [input])
+                    timeColumn: 2,
+                    expression: .column(2, testFields[2].type),
+                    idleTimeoutMillis: idleTimeoutMillis
+                )
+            ),
+            [input]
+        )
     }
 
     /// A place for an operator of a test.
@@ -44,10 +51,17 @@ struct TestPlan {
     }
 
     mutating func sink(
-        _ input: PhysicalInput, _ log: SinkLog, notNullColumns: [Int] = [], dropsNulls: Bool = false
+        _ input: PhysicalInput,
+        _ log: SinkLog,
+        notNullColumns: [Int] = [],
+        dropsNulls: Bool = false
     ) {
         let operation = SinkOperation(
-            tableName: "kept", table: MemorySink(log: log), notNullColumns: notNullColumns, dropsNulls: dropsNulls)
+            tableName: "kept",
+            table: MemorySink(log: log),
+            notNullColumns: notNullColumns,
+            dropsNulls: dropsNulls
+        )
         _ = add(.sink(operation), [input])
     }
 
@@ -56,18 +70,29 @@ struct TestPlan {
 
 /// Runs a plan; operators of `slots` take the place of the nodes' own.
 func run(
-    _ plan: TestPlan, parallelism: Int = 1, batchRows: Int = 16, checkpointEveryRows: Int? = nil,
-    bound: MailboxBound = MailboxBound(), clock: any RunClock = SystemRunClock(), memoryBytesMax: Int = .max,
+    _ plan: TestPlan,
+    parallelism: Int = 1,
+    batchRows: Int = 16,
+    checkpointEveryRows: Int? = nil,
+    bound: MailboxBound = MailboxBound(),
+    clock: any RunClock = SystemRunClock(),
+    memoryBytesMax: Int = .max,
     slots: [Int: @Sendable () -> any Operator] = [:],
     onResult: @escaping @Sendable (_ node: Int, _ batch: Batch) throws -> Void = { _, _ in }
 ) throws -> JobMetrics {
     let specification = JobSpecification(
-        plan: plan.plan, parallelism: parallelism, batchRows: batchRows, checkpointEveryRows: checkpointEveryRows,
-        memoryBytesMax: memoryBytesMax, mailboxBound: bound, clock: clock,
+        plan: plan.plan,
+        parallelism: parallelism,
+        batchRows: batchRows,
+        checkpointEveryRows: checkpointEveryRows,
+        memoryBytesMax: memoryBytesMax,
+        mailboxBound: bound,
+        clock: clock,
         makeOperator: { node, fields, modes, context in
             if let make = slots[node.id] { return make() }
             return try OperatorFactory.make(node, inputFields: fields, inputModes: modes, context: context)
-        })
+        }
+    )
     return try Job(specification, onResult: onResult).run()
 }
 
@@ -115,7 +140,9 @@ private final class RecordingOperator: Operator {
         let rows = TestRow.rows(of: batch)
         recording.update(instance) { seen in
             for (index, row) in rows.enumerated() {
-                seen.rows.append((row, batch.runningWatermarks.flatMap { $0.value(index).integerValue }.map { Int64($0) }))
+                seen.rows.append(
+                    (row, batch.runningWatermarks.flatMap { $0.value(index).integerValue }.map { Int64($0) })
+                )
             }
         }
         try output.emit(batch)

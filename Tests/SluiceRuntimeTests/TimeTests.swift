@@ -54,7 +54,9 @@ struct TimeTests {
         let hasMovedOn: @Sendable () -> Bool = { recording.seen.contains { $0.watermarks.contains(249_000) } }
         let active = plan.watermark(plan.scan(MemoryScan(scripts: [[.rows(Self.rows), .waitUntil(hasMovedOn)]])))
         let silent = plan.watermark(
-            plan.scan(MemoryScan(scripts: [[.waitUntil(hasMovedOn), .rows([late])]])), idleTimeoutMillis: 5_000)
+            plan.scan(MemoryScan(scripts: [[.waitUntil(hasMovedOn), .rows([late])]])),
+            idleTimeoutMillis: 5_000
+        )
         let slot = plan.slot(plan.union(active, silent))
         plan.collect(slot)
         _ = try run(plan, clock: clock, slots: [slot.node: recording.maker()])
@@ -107,9 +109,13 @@ struct TimeTests {
         let third = plan.slot(plan.union(plan.exchange(second, keys: [1]), plan.exchange(first, keys: [1])))
         plan.sink(third, log)
         _ = try run(
-            plan, parallelism: parallelism, batchRows: 7, checkpointEveryRows: 40,
+            plan,
+            parallelism: parallelism,
+            batchRows: 7,
+            checkpointEveryRows: 40,
             bound: MailboxBound(elementCountMax: elementCountMax),
-            slots: [first.node: before.maker(), second.node: middle.maker(), third.node: after.maker()])
+            slots: [first.node: before.maker(), second.node: middle.maker(), third.node: after.maker()]
+        )
         #expect(log.rowCount == 600 * (parallelism + 1))
         for recording in [before, middle, after] {
             for seen in recording.seen { #expect(seen.epochs == Array(1...Int64(max(1, seen.epochs.count)))) }

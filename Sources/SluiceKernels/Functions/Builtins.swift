@@ -9,6 +9,10 @@ extension FunctionCatalogue {
             + ConditionalFunctions.all
             + ConstructorFunctions.all
             + AccessFunctions.all
+            + MathFunctions.all
+            + RegexFunctions.all
+            + StringFunctions.all
+            + TemporalFunctions.all
     }
 
     private static var builtinAggregates: [AggregateFunction] {

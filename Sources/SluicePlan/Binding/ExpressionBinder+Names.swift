@@ -30,7 +30,7 @@ extension ExpressionBinder {
         guard let index = fields.firstIndex(where: { $0.name == name.text }) else {
             throw SQLError(
                 .unknownColumn, "the row has no field '\(name.text)'", at: name.span,
-                hint: NearestName.hint(name.text, in: fields.map(\.name)))
+                hint: NearestName.hint(for: name.text, in: fields.map(\.name)))
         }
         let type = fields[index].type
         return .field(base, index: index, type.nullable(type.isNullable || base.type.isNullable))
@@ -41,13 +41,13 @@ extension ExpressionBinder {
             let known = entry.columns.map { scope.fields[$0].name }
             return SQLError(
                 .unknownColumn, "no column '\(parts[1].text)' in '\(parts[0].text)'", at: parts[1].span,
-                hint: NearestName.hint(parts[1].text, in: known))
+                hint: NearestName.hint(for: parts[1].text, in: known))
         }
         let known = scope.fields.map(\.name) + (parts.count > 1 ? scope.entries.compactMap(\.name) : [])
         let what = parts.count > 1 ? "table or column" : "column"
         return SQLError(
             .unknownColumn, "no \(what) '\(parts[0].text)'", at: parts[0].span,
-            hint: NearestName.hint(parts[0].text, in: known))
+            hint: NearestName.hint(for: parts[0].text, in: known))
     }
 }
 

@@ -105,7 +105,7 @@ struct ExpressionBinder {
     func unknownFunction(_ name: String, at span: SourceSpan) -> SQLError {
         SQLError(
             .unknownFunction, "no function '\(name)'", at: span,
-            hint: NearestName.hint(name.uppercased(), in: context.functions.names))
+            hint: NearestName.hint(for: name.uppercased(), in: context.functions.names))
     }
 
     func unsupported(_ what: String, at span: SourceSpan, hint: String? = nil) -> SQLError {

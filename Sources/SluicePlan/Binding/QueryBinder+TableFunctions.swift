@@ -9,7 +9,7 @@ extension QueryBinder {
         guard let parameters = Self.windowParameters[name] else {
             throw SQLError(
                 .unsupported, "the table function '\(call.name.text)' is not supported", at: call.name.span,
-                hint: NearestName.hint(name, in: Self.windowParameters.keys.sorted()))
+                hint: NearestName.hint(for: name, in: Self.windowParameters.keys.sorted()))
         }
         let arguments = try ordered(call, parameters, name)
         let table = try bindTableArgument(arguments[0], name)
@@ -98,7 +98,7 @@ extension QueryBinder {
         guard let index = scope.fields.firstIndex(where: { $0.name == column.text }) else {
             throw SQLError(
                 .unknownColumn, "no column '\(column.text)'", at: column.span,
-                hint: NearestName.hint(column.text, in: scope.fields.map(\.name)))
+                hint: NearestName.hint(for: column.text, in: scope.fields.map(\.name)))
         }
         guard scope.fields[index].type.timeAttribute != nil else {
             throw WindowArguments.notTimeAttribute(name, scope.fields[index].type, at: column.span)

@@ -81,7 +81,7 @@ package struct Catalog: Sendable {
         if let object = object(path) { return object }
         throw SQLError(
             .unknownTable, "no table or view '\(name.text)'", at: name.span,
-            hint: NearestName.hint(path.object, in: objectNames(path.catalog, path.database)))
+            hint: NearestName.hint(for: path.object, in: objectNames(path.catalog, path.database)))
     }
 
     /// Names of the tables and views of a database, temporary ones included, sorted.
@@ -116,12 +116,12 @@ package struct Catalog: Sendable {
         guard let entry = catalogs[path.catalog] else {
             throw SQLError(
                 .unknownCatalog, "no catalog '\(path.catalog)'", at: span,
-                hint: NearestName.hint(path.catalog, in: catalogs.keys.sorted()))
+                hint: NearestName.hint(for: path.catalog, in: catalogs.keys.sorted()))
         }
         guard entry.databases[path.database] != nil else {
             throw SQLError(
                 .unknownDatabase, "no database '\(path.database)' in catalog '\(path.catalog)'", at: span,
-                hint: NearestName.hint(path.database, in: entry.databases.keys.sorted()))
+                hint: NearestName.hint(for: path.database, in: entry.databases.keys.sorted()))
         }
     }
 }

@@ -10,12 +10,12 @@ extension Planner {
         case .createDatabase(let create): return try createDatabase(create)
         case .createCatalog(let create): return try createCatalog(create)
         case .createFunction(let create): return try createFunction(create)
-//LATER        case .alterTable(let alter): return try TableAlteration(context, catalog, alter).apply(to: &catalog)
+        case .alterTable(let alter): return try TableAlteration(context, catalog, alter).apply(to: &catalog)
         case .alterView(let alter): return try alterView(alter)
         case .alterDatabase(let name, let options): return try alterDatabase(name, options)
         case .drop(let drop): return try self.drop(drop, at: statement.span)
-//LATER        case .show(let show): return .text(try CatalogListing(catalog, functions).show(show))
-//LATER        case .describe(let describe): return .text(try CatalogListing(catalog, functions).describe(describe))
+        case .show(let show): return .text(try CatalogListing(catalog, functions).show(show))
+        case .describe(let describe): return .text(try CatalogListing(catalog, functions).describe(describe))
         case .use(let use): return try self.use(use)
         default:
             throw SQLError(
@@ -101,7 +101,7 @@ extension Planner {
         guard catalog.catalogs[catalogName] != nil else {
             throw SQLError(
                 .unknownCatalog, "no catalog '\(catalogName)'", at: name.span,
-                hint: NearestName.hint(catalogName, in: catalog.catalogs.keys.sorted()))
+                hint: NearestName.hint(for: catalogName, in: catalog.catalogs.keys.sorted()))
         }
         return (catalogName, parts[parts.count - 1])
     }
@@ -182,7 +182,7 @@ extension Planner {
             throw SQLError(
                 .unknownTable, "no \(drop.isTemporary ? "temporary " : "")\(kind) '\(drop.name.text)'",
                 at: drop.name.span,
-                hint: NearestName.hint(path.object, in: catalog.objectNames(path.catalog, path.database)))
+                hint: NearestName.hint(for: path.object, in: catalog.objectNames(path.catalog, path.database)))
         }
         if !drop.isTemporary && known.isTemporary {
             throw SQLError(
@@ -198,7 +198,7 @@ extension Planner {
             if drop.ifExists { return }
             throw SQLError(
                 .unknownDatabase, "no database '\(database)'", at: drop.name.span,
-                hint: NearestName.hint(database, in: (catalog.catalogs[catalogName]?.databases ?? [:]).keys.sorted()))
+                hint: NearestName.hint(for: database, in: (catalog.catalogs[catalogName]?.databases ?? [:]).keys.sorted()))
         }
         guard entry.objects.isEmpty || drop.isCascade else {
             throw SQLError(
@@ -233,7 +233,7 @@ extension Planner {
             guard let entry = catalog.catalogs[name.text] else {
                 throw SQLError(
                     .unknownCatalog, "no catalog '\(name.text)'", at: name.span,
-                    hint: NearestName.hint(name.text, in: catalog.catalogs.keys.sorted()))
+                    hint: NearestName.hint(for: name.text, in: catalog.catalogs.keys.sorted()))
             }
             catalog.currentCatalog = name.text
             catalog.currentDatabase =
@@ -244,7 +244,7 @@ extension Planner {
             guard databases[database] != nil else {
                 throw SQLError(
                     .unknownDatabase, "no database '\(database)' in catalog '\(catalogName)'", at: name.span,
-                    hint: NearestName.hint(database, in: databases.keys.sorted()))
+                    hint: NearestName.hint(for: database, in: databases.keys.sorted()))
             }
             catalog.currentCatalog = catalogName
             catalog.currentDatabase = database

@@ -157,7 +157,7 @@ struct TableDefinitionBinder {
             guard let index = table.index(of: name.text) else {
                 throw SQLError(
                     .unknownColumn, "no column '\(name.text)'", at: name.span,
-                    hint: NearestName.hint(name.text, in: table.columns.map(\.name)))
+                    hint: NearestName.hint(for: name.text, in: table.columns.map(\.name)))
             }
             guard case .physical = table.columns[index].kind else {
                 throw SQLError(
@@ -174,7 +174,7 @@ struct TableDefinitionBinder {
         guard name.parts.count == 1, let index = table.index(of: name.text) else {
             throw SQLError(
                 .unknownColumn, "no column '\(name.text)' for the watermark", at: name.span,
-                hint: NearestName.hint(name.text, in: table.columns.map(\.name))
+                hint: NearestName.hint(for: name.text, in: table.columns.map(\.name))
                     ?? (name.parts.count > 1 ? "declare a computed column with the field first" : nil))
         }
         let type = table.columns[index].type
@@ -206,7 +206,7 @@ struct TableDefinitionBinder {
         for name in names where !table.columns.contains(where: { $0.name == name.text && $0.isStored }) {
             throw SQLError(
                 .unknownColumn, "no physical column '\(name.text)' to partition by", at: name.span,
-                hint: NearestName.hint(name.text, in: table.columns.map(\.name)))
+                hint: NearestName.hint(for: name.text, in: table.columns.map(\.name)))
         }
         return names.map(\.text)
     }
@@ -216,7 +216,7 @@ struct TableDefinitionBinder {
         for name in distribution.columns where !table.columns.contains(where: { $0.name == name.text && $0.isStored }) {
             throw SQLError(
                 .unknownColumn, "no physical column '\(name.text)' to distribute by", at: name.span,
-                hint: NearestName.hint(name.text, in: table.columns.map(\.name)))
+                hint: NearestName.hint(for: name.text, in: table.columns.map(\.name)))
         }
         if let count = distribution.bucketCount, count <= 0 {
             throw SQLError(.invalidDefinition, "the number of buckets must be positive", at: distribution.span)

@@ -68,7 +68,7 @@ struct TableAccess {
             let names = context.connectors.all.map(\.name)
             throw problem(
                 table, "no connector '\(name)'",
-                hint: NearestName.hint(name, in: names) ?? "there are \(names.joined(separator: ", "))")
+                hint: NearestName.hint(for: name, in: names) ?? "there are \(names.joined(separator: ", "))")
         }
         return connector
     }
@@ -83,7 +83,7 @@ struct TableAccess {
         let names = connector.options.map(\.key) + ["connector", "format", "scan.rows-per-second"]
         throw problem(
             table, "the connector '\(connector.name)' has no option '\(unknown)'",
-            hint: NearestName.hint(unknown, in: names))
+            hint: NearestName.hint(for: unknown, in: names))
     }
 
     private func wrapped<Result>(_ table: CatalogTable, _ body: () throws -> Result) throws -> Result {

@@ -122,7 +122,7 @@ struct InsertPlanner {
             guard name.parts.count == 1, let index = written.firstIndex(where: { $0.name == name.text }) else {
                 throw SQLError(
                     .unknownColumn, "no column '\(name.text)' to write in '\(insert.table.text)'", at: name.span,
-                    hint: NearestName.hint(name.text, in: written.map(\.name)))
+                    hint: NearestName.hint(for: name.text, in: written.map(\.name)))
             }
             guard !targets.contains(index), constants[name.text] == nil else {
                 throw SQLError(.invalidDefinition, "the column '\(name.text)' stands twice", at: name.span)
@@ -138,7 +138,7 @@ struct InsertPlanner {
             guard table.partitionKeys.contains(entry.column.text), let index = table.index(of: entry.column.text) else {
                 throw SQLError(
                     .unknownColumn, "'\(entry.column.text)' is no partition column", at: entry.column.span,
-                    hint: NearestName.hint(entry.column.text, in: table.partitionKeys))
+                    hint: NearestName.hint(for: entry.column.text, in: table.partitionKeys))
             }
             guard let value = entry.value else { continue }
             let literal = try LiteralBinder.bind(value, at: entry.span)

@@ -1,8 +1,10 @@
 import SluiceColumns
 import SluiceOperators
 
-/// The receiving side of an exchange on one shard: takes elements out of the mailbox, aligns the senders' watermarks and
-/// barriers, and feeds the nodes behind the exchange.
+/// The receiving side of an exchange on one shard.
+///
+/// It takes elements out of the mailbox, aligns the senders' watermarks and barriers, and feeds the nodes behind the
+/// exchange.
 final class ExchangeReceiver {
     /// The node of the plan.
     let node: Int
@@ -34,7 +36,9 @@ final class ExchangeReceiver {
         isHeld = Array(repeating: false, count: senderCount)
     }
 
-    /// Passes on that all senders have spoken, once. Gives no rows and so needs no exchange to be free.
+    /// Passes on that all senders have spoken, once.
+    ///
+    /// Gives no rows and so needs no exchange to be free.
     func wakeIfReady() throws {
         guard !isAwake, mailbox.isAwake else { return }
         isAwake = true
@@ -54,9 +58,8 @@ final class ExchangeReceiver {
         switch element {
         case .batch(let batch):
             alignment.activate(channel)
-            let others = alignment.leastWatermark(besides: channel, among: channels)
-            try output.receive(
-                others.map { RunningWatermarks.bounded(batch, floor: alignment.current, ceiling: $0) } ?? batch)
+            let ceiling = alignment.leastWatermark(besides: channel, among: channels)
+            try output.receive(RunningWatermarks.bounded(batch, floor: alignment.current, ceiling: ceiling))
         case .watermark(let watermark):
             if let aligned = alignment.advance(channel, to: watermark) { try output.advance(to: aligned) }
         case .barrier(let barrier):

@@ -1,7 +1,9 @@
 import SluiceColumns
 import Synchronization
 
-/// The bound on what one sender may have under way in one mailbox. One element is always let in.
+/// The bound on what one sender may have under way in one mailbox.
+///
+/// One element is always let in.
 package struct MailboxBound: Sendable, Hashable {
     /// Elements: batches, and whatever stands between them.
     package var elementCountMax: Int
@@ -59,7 +61,8 @@ final class Mailbox: Sendable {
         self.receiver = receiver
         self.senders = senders
         state = Mutex(
-            State(channels: Array(repeating: Channel(), count: senders.count), silentCount: senders.count))
+            State(channels: Array(repeating: Channel(), count: senders.count), silentCount: senders.count)
+        )
     }
 
     /// Queues an element.
@@ -84,33 +87,44 @@ final class Mailbox: Sendable {
         return isQueued
     }
 
-    /// Takes the next element, the channels in turn.
+    /// Takes the next element: first what is no batch, then the channels in turn.
     ///
     /// Nothing is given before every channel has had its first word: whether a row is late depends on the watermarks of
-    /// the others, and a channel without rows says so at once.
+    /// the others, and a channel without rows says so at once. For the same reason such a word goes before rows.
     ///
     /// - Parameter isHeld: channels that must not be read now.
+    /// - Returns: nil where there is nothing that may be taken.
     func take(isHeld: [Bool]) -> Delivery? {
         let (delivery, sender): (Delivery?, Int?) = state.withLock { state in
-            guard state.silentCount == 0 else { return (nil, nil) }
-            let count = state.channels.count
-            for step in 0..<count {
-                let channel = (state.cursor + step) % count
-                if isHeld[channel] { continue }
-                guard let element = state.channels[channel].queue.popFirst() else { continue }
-                let byteCount = element.byteCount
-                state.cursor = (channel + 1) % count
-                state.channels[channel].byteCount -= byteCount
-                state.fill.elementCount -= 1
-                state.fill.byteCount -= byteCount
-                let wasRefused = state.channels[channel].wasRefused
-                state.channels[channel].wasRefused = false
-                return (Delivery(channel: channel, element: element), wasRefused ? channel : nil)
-            }
-            return (nil, nil)
+            guard state.silentCount == 0, let channel = Self.nextChannel(state, isHeld: isHeld),
+                let element = state.channels[channel].queue.popFirst()
+            else { return (nil, nil) }
+            let byteCount = element.byteCount
+            state.cursor = (channel + 1) % state.channels.count
+            state.channels[channel].byteCount -= byteCount
+            state.fill.elementCount -= 1
+            state.fill.byteCount -= byteCount
+            let wasRefused = state.channels[channel].wasRefused
+            state.channels[channel].wasRefused = false
+            return (Delivery(channel: channel, element: element), wasRefused ? channel : nil)
         }
         if let sender { senders[sender].wake() }
         return delivery
+    }
+
+    private static func nextChannel(_ state: borrowing State, isHeld: [Bool]) -> Int? {
+        let count = state.channels.count
+        var withRows: Int?
+        for step in 0..<count {
+            let channel = (state.cursor + step) % count
+            if isHeld[channel] { continue }
+            switch state.channels[channel].queue.first {
+            case nil: continue
+            case .batch?: withRows = withRows ?? channel
+            default: return channel
+            }
+        }
+        return withRows
     }
 
     /// Whether every channel has had its first word.

@@ -15,9 +15,7 @@ final class ScatterStage: Operator, ShardBoundary {
     private var isIdle = false
     private var current = Watermark.none
 
-    /// Makes the sending side.
-    ///
-    /// - Parameter mailboxes: one for each receiving shard.
+    /// Makes the sending side; `mailboxes` holds one for each receiving shard.
     init(_ operation: ExchangeOperation, mailboxes: [Mailbox], shardIndex: Int) {
         switch operation.target {
         case .keys(let keys): scatter = RowScatter(keys: keys, shardCount: mailboxes.count)

@@ -3,7 +3,7 @@ import SluiceOperators
 
 /// One output of a node: hands everything on to the nodes that read it, in the order of the plan.
 ///
-/// Everything travels depth first: a batch has gone all the way to the sinks (or into a mailbox) when `receive` returns.
+/// Everything travels depth first: a batch has gone all the way to sinks and mailboxes when `receive` returns.
 final class FanOut: Downstream {
     /// A reader and which of its inputs this is.
     struct Edge {

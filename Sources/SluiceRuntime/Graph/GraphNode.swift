@@ -36,11 +36,15 @@ final class GraphNode {
     private var barriers: BarrierAlignment
     private var isAwake: [Bool]
 
-    /// Makes a node.
-    ///
-    /// - Parameter rivals: see `GraphTopology.rivals`; one list for each input.
+    /// Makes a node; `rivals` is a list for each input, see `GraphTopology.rivals`.
     init(
-        id: Int, name: String, stage: any Operator, main: FanOut, late: FanOut?, rivals: [[Int]], stop: StopSignal
+        id: Int,
+        name: String,
+        stage: any Operator,
+        main: FanOut,
+        late: FanOut?,
+        rivals: [[Int]],
+        stop: StopSignal
     ) {
         self.id = id
         self.name = name
@@ -63,7 +67,8 @@ final class GraphNode {
         batchesIn += 1
         alignment.activate(input)
         var batch = batch
-        if let ceiling = alignment.leastWatermark(besides: input, among: rivals[input]) {
+        if !rivals[input].isEmpty {
+            let ceiling = alignment.leastWatermark(besides: input, among: rivals[input])
             batch = RunningWatermarks.bounded(batch, floor: alignment.current, ceiling: ceiling)
         }
         try stage.process(batch, from: input, into: output)

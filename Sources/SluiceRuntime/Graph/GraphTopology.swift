@@ -1,7 +1,7 @@
 import SluiceOperators
 import SluicePlan
 
-/// What follows from the shape of a plan alone: who reads whom, which exchanges rows can reach, whose watermark is whose.
+/// What follows from the shape of a plan alone: who reads whom, which exchanges rows can reach, where watermarks begin.
 struct GraphTopology: Sendable {
     /// One reader of a node's output.
     struct Reader: Sendable {

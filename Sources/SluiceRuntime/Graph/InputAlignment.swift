@@ -91,8 +91,13 @@ struct InputAlignment {
         for input in statuses.indices where statuses[input] == .active && hasCaughtUp[input] {
             least = min(least ?? .end, watermarks[input])
         }
-        return least.flatMap { raise(to: $0) }
+        guard let least else { return nil }
+        // The end of one input does not end the time of another that is merely idle.
+        if least == .end, watermarks.indices.contains(where: { isUnfinished($0) }) { return nil }
+        return raise(to: least)
     }
+
+    private func isUnfinished(_ input: Int) -> Bool { statuses[input] != .ended && watermarks[input] != .end }
 
     private mutating func raise(to watermark: Watermark) -> Watermark? {
         guard watermark > current else { return nil }

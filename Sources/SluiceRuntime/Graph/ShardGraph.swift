@@ -25,7 +25,9 @@ final class ShardGraph {
     private let assignments: ScanAssignments
     private let shardIndex: Int
 
-    /// Builds the graph of shard `shardIndex`. Where that fails, everything that was opened is closed again.
+    /// Builds the graph of shard `shardIndex`.
+    ///
+    /// Where that fails, everything that was opened is closed again.
     init(_ resources: JobResources, assignments: ScanAssignments, shardIndex: Int) throws {
         self.resources = resources
         self.assignments = assignments
@@ -81,8 +83,10 @@ final class ShardGraph {
     private func makeScan(_ scan: ScanOperation, _ node: PhysicalNode, output: FanOut) throws -> SourceRoot {
         let splits = assignments.splits[node.id]?[shardIndex] ?? []
         let context = ReaderContext(
-            shardIndex: shardIndex, shardCount: resources.shardCount,
-            timeZone: resources.specification.context.timeZone)
+            shardIndex: shardIndex,
+            shardCount: resources.shardCount,
+            timeZone: resources.specification.context.timeZone
+        )
         let reader =
             splits.isEmpty
             ? nil : try scan.table.makeReader(columns: scan.columns, splits: splits, context: context)
@@ -90,11 +94,19 @@ final class ShardGraph {
     }
 
     private func makeRoot(
-        _ node: PhysicalNode, reader: (any SourceReader)?, rateLimit: RateLimit?, output: FanOut
+        _ node: PhysicalNode,
+        reader: (any SourceReader)?,
+        rateLimit: RateLimit?,
+        output: FanOut
     ) -> SourceRoot {
         SourceRoot(
-            node: node.id, name: node.displayName, reader: reader, rateLimit: rateLimit,
-            reach: resources.topology.reach[node.id], output: output)
+            node: node.id,
+            name: node.displayName,
+            reader: reader,
+            rateLimit: rateLimit,
+            reach: resources.topology.reach[node.id],
+            output: output
+        )
     }
 
     private func addExchange(_ exchange: ExchangeOperation, _ node: PhysicalNode, output: FanOut) {
@@ -105,14 +117,25 @@ final class ShardGraph {
         addNode(node, stage: scatter, main: FanOut([]), late: nil)
         receivers.append(
             ExchangeReceiver(
-                node: node.id, mailbox: mailboxes[shardIndex], senderCount: resources.shardCount,
-                reach: resources.topology.reach[node.id], output: output))
+                node: node.id,
+                mailbox: mailboxes[shardIndex],
+                senderCount: resources.shardCount,
+                reach: resources.topology.reach[node.id],
+                output: output
+            )
+        )
     }
 
     private func addNode(_ node: PhysicalNode, stage: any Operator, main: FanOut, late: FanOut?) {
         let graphNode = GraphNode(
-            id: node.id, name: node.displayName, stage: stage, main: main, late: late,
-            rivals: resources.topology.rivals[node.id], stop: resources.stop)
+            id: node.id,
+            name: node.displayName,
+            stage: stage,
+            main: main,
+            late: late,
+            rivals: resources.topology.rivals[node.id],
+            stop: resources.stop
+        )
         nodes[node.id] = graphNode
         if case .watermark(let operation) = node.operation {
             watermarkNodes.append((graphNode, operation.idleTimeoutMillis))
@@ -129,16 +152,26 @@ final class ShardGraph {
         case .sink(let sink):
             let fields = node.fields.isEmpty ? inputs[0].fields : node.fields
             let context = WriterContext(
-                shardIndex: shardIndex, shardCount: resources.shardCount, jobID: specification.jobID,
-                timeZone: specification.context.timeZone)
+                shardIndex: shardIndex,
+                shardCount: resources.shardCount,
+                jobID: specification.jobID,
+                timeZone: specification.context.timeZone
+            )
             let stage = try SinkStage(
-                sink, columnNames: fields.map(\.name), context: context, progress: resources.progress[shardIndex])
+                sink,
+                columnNames: fields.map(\.name),
+                context: context,
+                progress: resources.progress[shardIndex]
+            )
             sinks.append(stage)
             return stage
         default:
             if let made = try specification.makeOperator(
-                node, inputs.map(\.fields), inputs.map(\.mode), specification.context)
-            {
+                node,
+                inputs.map(\.fields),
+                inputs.map(\.mode),
+                specification.context
+            ) {
                 return made
             }
             throw RuntimeError(.internal, "badPlan", "nobody makes an operator of '\(node.displayName)'")

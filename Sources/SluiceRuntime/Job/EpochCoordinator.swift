@@ -2,8 +2,8 @@ import Synchronization
 
 /// Decides when an epoch ends, and knows which shards its barrier has passed.
 ///
-/// An epoch is asked for after so many rows or so long; the next one not before the barrier of the last has passed every
-/// shard, so that at most one barrier is under way.
+/// An epoch is asked for after so many rows or so long; the next one not before the barrier of the last has passed
+/// every shard, so that at most one barrier is under way.
 final class EpochCoordinator: Sendable {
     private struct State {
         var rowsSince = 0

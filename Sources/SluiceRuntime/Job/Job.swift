@@ -18,8 +18,10 @@ package final class Job: Sendable {
 
     /// Makes a job.
     ///
-    /// - Parameter onResult: takes the batches of `collect` nodes, from any shard's thread but one at a time; an error
-    ///   fails the job.
+    /// - Parameters:
+    ///   - specification: what to run, and how.
+    ///   - onResult: takes the batches of `collect` nodes, from any shard's thread but one at a time; an error fails
+    ///     the job.
     /// - Throws: where the specification makes no sense.
     package init(
         _ specification: JobSpecification,
@@ -51,7 +53,9 @@ package final class Job: Sendable {
         return metrics
     }
 
-    /// Stops the job between two batches; what its sinks wrote is given up. Does nothing after the end.
+    /// Stops the job between two batches; what its sinks wrote is given up.
+    ///
+    /// Does nothing after the end.
     package func cancel() {
         resources.stop.raise(RuntimeError(.user, "cancelled", "the job was cancelled"))
     }

@@ -100,7 +100,8 @@ extension ShardGraph {
         for graphNode in nodes.values { metrics.nodes.append(collect(graphNode)) }
         for receiver in receivers {
             metrics.nodes.append(
-                JobMetrics.Node(id: receiver.node, name: "exchange", rowsOut: receiver.output.rowCount))
+                JobMetrics.Node(id: receiver.node, name: "exchange", rowsOut: receiver.output.rowCount)
+            )
         }
         return metrics
     }
@@ -169,6 +170,8 @@ struct ProcessUsage: Sendable {
         let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
         let micros = usage.ru_utime.tv_usec + usage.ru_stime.tv_usec
         return ProcessUsage(
-            cpuSeconds: Double(seconds) + Double(micros) / 1e6, peakRSSBytes: Int(usage.ru_maxrss) * 1_024)
+            cpuSeconds: Double(seconds) + Double(micros) / 1e6,
+            peakRSSBytes: Int(usage.ru_maxrss) * 1_024
+        )
     }
 }

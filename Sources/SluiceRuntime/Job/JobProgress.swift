@@ -1,7 +1,9 @@
 import SluiceColumns
 import Synchronization
 
-/// How far a running job has come, for a line on a terminal. Figures of different moments may stand side by side.
+/// How far a running job has come, for a line on a terminal.
+///
+/// Figures of different moments may stand side by side.
 package struct JobProgress: Sendable, Hashable {
     /// Rows that sources gave.
     package var rowsIn: Int

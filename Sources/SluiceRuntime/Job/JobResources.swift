@@ -25,7 +25,8 @@ struct JobResources: Sendable {
 
     /// Makes the resources of a job that starts now.
     init(
-        _ specification: JobSpecification, onResult: @escaping @Sendable (_ node: Int, _ batch: Batch) throws -> Void
+        _ specification: JobSpecification,
+        onResult: @escaping @Sendable (_ node: Int, _ batch: Batch) throws -> Void
     ) throws {
         try Self.check(specification)
         let shardCount = specification.parallelism
@@ -37,7 +38,9 @@ struct JobResources: Sendable {
         epochs = EpochCoordinator(
             everyRows: specification.checkpointEveryRows,
             everyNanos: specification.checkpointIntervalMillis.map { Int64($0) * 1_000_000 },
-            nowNanos: specification.clock.nowNanos(), parkers: parkers)
+            nowNanos: specification.clock.nowNanos(),
+            parkers: parkers
+        )
         mailboxes = topology.exchanges.map { _ in
             parkers.map { Mailbox(bound: specification.mailboxBound, receiver: $0, senders: parkers) }
         }
@@ -55,8 +58,10 @@ struct JobResources: Sendable {
     private static func check(_ specification: JobSpecification) throws {
         guard (1...RowHash.keyGroupCount).contains(specification.parallelism) else {
             throw RuntimeError(
-                .user, "badParallelism",
-                "parallelism \(specification.parallelism): expected 1 to \(RowHash.keyGroupCount)")
+                .user,
+                "badParallelism",
+                "parallelism \(specification.parallelism): expected 1 to \(RowHash.keyGroupCount)"
+            )
         }
         guard specification.batchRows >= 1 else {
             throw RuntimeError(.user, "badBatchRows", "batch size \(specification.batchRows): expected 1 or more")
@@ -64,7 +69,10 @@ struct JobResources: Sendable {
         for case .scan(let scan) in specification.plan.nodes.map(\.operation) {
             guard let rate = scan.rowsPerSecond, !(rate > 0) else { continue }
             throw RuntimeError(
-                .user, "badOption", "'scan.rows-per-second' = \(rate) of \(scan.tableName): expected more than 0")
+                .user,
+                "badOption",
+                "'scan.rows-per-second' = \(rate) of \(scan.tableName): expected more than 0"
+            )
         }
         for interval in [specification.checkpointEveryRows, specification.checkpointIntervalMillis] {
             guard let interval, interval < 1 else { continue }
@@ -94,8 +102,10 @@ struct ScanAssignments: Sendable {
             splits[node.id] = dealt
             if let rate = scan.rowsPerSecond {
                 rateLimits[node.id] = RateLimit(
-                    rowsPerSecond: rate, batchRows: specification.batchRows,
-                    nowNanos: specification.clock.nowNanos())
+                    rowsPerSecond: rate,
+                    batchRows: specification.batchRows,
+                    nowNanos: specification.clock.nowNanos()
+                )
             }
         }
         self.splits = splits

@@ -10,7 +10,9 @@ package typealias OperatorMaker =
         _ node: PhysicalNode, _ inputFields: [[RowField]], _ inputModes: [ChangelogMode], _ context: EvaluationContext
     ) throws -> (any Operator)?
 
-/// Everything that a job is made of. A value: two runs of it do the same.
+/// Everything that a job is made of.
+///
+/// A value: two runs of it do the same.
 package struct JobSpecification: Sendable {
     /// What to run.
     package var plan: PhysicalPlan
@@ -37,9 +39,15 @@ package struct JobSpecification: Sendable {
 
     /// Makes a specification.
     package init(
-        plan: PhysicalPlan, parallelism: Int = 1, batchRows: Int = 4_096, checkpointEveryRows: Int? = nil,
-        checkpointIntervalMillis: Int? = nil, context: EvaluationContext = EvaluationContext(), jobID: String = "job",
-        memoryBytesMax: Int = .max, mailboxBound: MailboxBound = MailboxBound(),
+        plan: PhysicalPlan,
+        parallelism: Int = 1,
+        batchRows: Int = 4_096,
+        checkpointEveryRows: Int? = nil,
+        checkpointIntervalMillis: Int? = nil,
+        context: EvaluationContext = EvaluationContext(),
+        jobID: String = "job",
+        memoryBytesMax: Int = .max,
+        mailboxBound: MailboxBound = MailboxBound(),
         clock: any RunClock = SystemRunClock(),
         makeOperator: @escaping OperatorMaker = { node, fields, modes, context in
             try OperatorFactory.make(node, inputFields: fields, inputModes: modes, context: context)

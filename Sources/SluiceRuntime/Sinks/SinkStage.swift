@@ -16,9 +16,7 @@ final class SinkStage: Operator {
     private let progress: ShardProgress
     private var isClosed = false
 
-    /// Makes the stage and its writer.
-    ///
-    /// - Parameter columnNames: names of the written columns, for messages.
+    /// Makes the stage and its writer; `columnNames` names the written columns in messages.
     init(_ operation: SinkOperation, columnNames: [String], context: WriterContext, progress: ShardProgress) throws {
         self.operation = operation
         self.columnNames = columnNames
@@ -78,8 +76,10 @@ final class SinkStage: Operator {
     private func violation(_ column: Int) -> RuntimeError {
         let name = column < columnNames.count ? columnNames[column] : String(column)
         return RuntimeError(
-            .user, "notNullViolation",
+            .user,
+            "notNullViolation",
             "column '\(name)' of table \(operation.tableName) is NOT NULL, but a NULL would be written into it; filter "
-                + "such rows out, or set 'table.exec.sink.not-null-enforcer' = 'DROP' to drop them")
+                + "such rows out, or set 'table.exec.sink.not-null-enforcer' = 'DROP' to drop them"
+        )
     }
 }

@@ -2,8 +2,8 @@ import Synchronization
 
 /// A token bucket over all shards of a job: at most so many rows a second from one scan.
 ///
-/// Rows are granted in portions worth a twentieth of a second, so that a slow source does not wake its shard for each row
-/// and a fast one is not bursty.
+/// Rows are granted in portions worth a twentieth of a second, so that a slow source does not wake its shard for each
+/// row and a fast one is not bursty.
 final class RateLimit: Sendable {
     private struct State {
         var tokens: Double
@@ -20,6 +20,7 @@ final class RateLimit: Sendable {
     /// - Parameters:
     ///   - rowsPerSecond: more than 0.
     ///   - batchRows: rows that are asked for at most.
+    ///   - nowNanos: when the bucket begins to fill.
     init(rowsPerSecond: Double, batchRows: Int, nowNanos: Int64) {
         rowsPerNano = rowsPerSecond / 1e9
         portion = max(1, min(Double(batchRows), rowsPerSecond / 20))

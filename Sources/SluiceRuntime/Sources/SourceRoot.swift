@@ -39,7 +39,12 @@ final class SourceRoot {
 
     /// Makes a source; `reader` is nil on a shard without splits.
     init(
-        node: Int, name: String, reader: (any SourceReader)?, rateLimit: RateLimit?, reach: [Int], output: FanOut
+        node: Int,
+        name: String,
+        reader: (any SourceReader)?,
+        rateLimit: RateLimit?,
+        reach: [Int],
+        output: FanOut
     ) {
         self.node = node
         self.name = name
@@ -49,6 +54,8 @@ final class SourceRoot {
         self.output = output
     }
 
+    /// Whether there is anything to read on this shard.
+    var hasReader: Bool { reader != nil }
     /// Bad records so far.
     var badRecordCount: Int { reader?.badRecordCount ?? 0 }
     /// Bytes read so far.

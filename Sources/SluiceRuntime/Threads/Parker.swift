@@ -7,8 +7,8 @@ import Synchronization
 /// nothing: whoever brings work in between makes the park return at once. Neither side spins.
 ///
 /// One thread parks; any thread wakes.
-// SAFETY: `mutex` and `condition` are C objects at stable addresses made for use by many threads; they are made in `init`
-// and destroyed in `deinit`, when nobody holds the parker any more.
+// SAFETY: `mutex` and `condition` are C objects at stable addresses made for use by many threads; they are made in
+// `init` and destroyed in `deinit`, when nobody holds the parker any more.
 package final class Parker: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
@@ -53,7 +53,9 @@ package final class Parker: @unchecked Sendable {
                 continue
             }
             var deadline = timespec(
-                tv_sec: Int(deadlineNanos / 1_000_000_000), tv_nsec: Int(deadlineNanos % 1_000_000_000))
+                tv_sec: Int(deadlineNanos / 1_000_000_000),
+                tv_nsec: Int(deadlineNanos % 1_000_000_000)
+            )
             if pthread_cond_timedwait(condition, mutex, &deadline) != 0 { break }
         }
         isSignalled.store(false, ordering: .releasing)

@@ -25,7 +25,10 @@ struct ShardThread: Sendable {
         guard code == 0 else {
             box.release()
             throw RuntimeError(
-                .external, "threadFailed", "the system refused a thread (error \(code)); lower the parallelism")
+                .external,
+                "threadFailed",
+                "the system refused a thread (error \(code)); lower the parallelism"
+            )
         }
         self.handle = handle
     }

@@ -1,0 +1,73 @@
+import SluiceColumns
+
+/// The compiled form of the pattern that a kernel saw last: a constant pattern is compiled once.
+final class DatePatternCache {
+    private let dialect: DatePattern.Dialect
+    private let formats: Bool
+    private var text: [UInt8] = []
+    private var compiled: Result<DatePattern, DatePatternError>?
+
+    /// - Parameter formats: whether timestamps without a zone are formatted, which not all patterns can.
+    init(_ dialect: DatePattern.Dialect, formats: Bool = false) {
+        self.dialect = dialect
+        self.formats = formats
+    }
+
+    /// The compiled pattern; nil where it is broken.
+    func pattern(_ source: Span<UInt8>) -> DatePattern? { try? lookUp(source).get() }
+
+    /// The compiled pattern, or for a broken one the error that fails the job.
+    func checkedPattern(_ source: Span<UInt8>) throws -> DatePattern {
+        switch lookUp(source) {
+        case .success(let pattern): return pattern
+        case .failure(let error): throw EvaluationError("badPattern", error.description)
+        }
+    }
+
+    private func lookUp(_ source: Span<UInt8>) -> Result<DatePattern, DatePatternError> {
+        if let compiled, ByteSearch.equal(source, text.span) { return compiled }
+        text.removeAll(keepingCapacity: true)
+        for index in 0..<source.count { text.append(source[index]) }
+        let result: Result<DatePattern, DatePatternError>
+        do {
+            let pattern = try DatePattern(String(decoding: text, as: UTF8.self), dialect: dialect)
+            if formats { try pattern.checkFormatting() }
+            result = .success(pattern)
+        } catch {
+            result = .failure(error)
+        }
+        compiled = result
+        return result
+    }
+}
+
+/// Time zones by name, as `java.util.TimeZone` finds them: an unknown name is UTC.
+final class TimeZoneCache {
+    private var name: [UInt8] = []
+    private var rules: TimeZoneRules?
+
+    /// The rules of the zone that was asked for last are kept.
+    func rules(_ source: Span<UInt8>) -> TimeZoneRules {
+        if let rules, ByteSearch.equal(source, name.span) { return rules }
+        name.removeAll(keepingCapacity: true)
+        for index in 0..<source.count { name.append(source[index]) }
+        let found = (try? TimeZoneRules(named: String(decoding: name, as: UTF8.self))) ?? .utc
+        rules = found
+        return found
+    }
+}
+
+extension TimeZoneRules {
+    /// The instant of local milliseconds as `java.util.Calendar` takes it: of a local time that comes twice, the later.
+    ///
+    /// `utcMillis(localMillis:)` takes the earlier, as `java.time` does.
+    func laterUTCMillis(localMillis: Int64) -> Int64 {
+        let instant = utcMillis(localMillis: localMillis)
+        if isFixed { return instant }
+        let current = span(atUTC: floorDivide(instant, 1_000))
+        guard current.end < Int64.max else { return instant }
+        let next = span(atUTC: current.end)
+        let later = localMillis &- Int64(next.offsetSeconds) &* 1_000
+        return later >= current.end &* 1_000 ? later : instant
+    }
+}

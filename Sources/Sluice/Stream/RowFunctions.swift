@@ -17,23 +17,14 @@ enum RowFunctions {
     static func map<Output: StreamRow>(
         _ name: String, _ fields: [RowField], _ transform: @escaping @Sendable (Row) throws -> Output
     ) -> ScalarFunction {
-        function(name, fields, result: .notNull(rowType(Output.self))) { value(of: try transform($0)) }
+        function(name, fields, result: Output.dataType) { try transform($0).columnValue }
     }
 
     /// A function of all `fields` whose value is an ARRAY of ROWs of `Output`'s columns.
     static func flatMap<Output: StreamRow>(
         _ name: String, _ fields: [RowField], _ transform: @escaping @Sendable (Row) throws -> [Output]
     ) -> ScalarFunction {
-        let type = DataType.notNull(.array(.notNull(rowType(Output.self))))
-        return function(name, fields, result: type) { .array(try transform($0).map { value(of: $0) }) }
-    }
-
-    private static func rowType<Output: StreamRow>(_ row: Output.Type) -> LogicalType {
-        .row(Output.columns.map(\.field))
-    }
-
-    private static func value<Output: StreamRow>(of row: Output) -> Value {
-        .row(Output.columns.map { $0.value(row) })
+        function(name, fields, result: Output.listType) { Output.listValue(try transform($0)) }
     }
 
     private static func function(
@@ -50,10 +41,19 @@ enum RowFunctions {
                 { arguments, rowCount in
                     var builder = ColumnBuilder(result, capacity: rowCount)
                     for row in 0..<rowCount {
-                        builder.append(try body(Row(names: names, values: arguments.map { $0.value(row) })))
+                        builder.append(try call(body, Row(names: names, values: arguments.map { $0.value(row) })))
                     }
                     return builder.finish()
                 }
             })
+    }
+
+    /// What the closure gives; whatever it throws fails the job as `closureFailed`.
+    private static func call(_ body: (Row) throws -> Value, _ row: Row) throws -> Value {
+        do {
+            return try body(row)
+        } catch {
+            throw EvaluationError("closureFailed", "a closure of the program threw: \(error)")
+        }
     }
 }

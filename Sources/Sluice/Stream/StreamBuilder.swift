@@ -23,14 +23,16 @@ import SluiceSQL
 /// ```
 ///
 /// Streams and SQL share the catalog, the planner and the engine. A builder belongs to one thread; the job that
-/// `startAsync` gives can be waited for and cancelled from any.
+/// `startAsync` gives can be waited for and cancelled from any. A builder can be started again: each start is a new job.
 public final class StreamBuilder {
     /// Shards of the job, 1...128. The default is 1.
     public var parallelism = 1
     /// Rows of a batch. The default is 4,096.
     public var batchRows = 4_096
+    /// Time between two checkpoints, at which file sinks publish what they have written; nil, the default, is none.
+    public var checkpointInterval: Duration?
     private var planner: Planner
-    private var nextNumber = 1
+    private var counts: [String: Int] = [:]
     private var inserts: [String] = []
 
     /// Makes an empty builder that knows the built-in connectors.
@@ -45,53 +47,125 @@ public final class StreamBuilder {
                 clock: { WallClock.micros() }))
     }
 
+    // MARK: Sources
+
     /// A stream of a source's rows.
     ///
-    /// - Throws: `StreamError` where the schema or an option is wrong.
-    public func source(_ source: StreamSource) throws -> DataStream {
-        let name = newName("source")
-        try run("CREATE TEMPORARY TABLE \(name) (\(source.schema)) WITH (\(SQLText.options(source.options)))")
-        return DataStream(builder: self, name: name, columns: try columns(of: name))
+    /// - Parameter name: the stream's name in SQL; nil makes one up.
+    /// - Throws: `StreamError` where the schema or an option is wrong, or the name is taken.
+    public func source(_ source: StreamSource, name: String? = nil) throws -> DataStream {
+        try table(named: name ?? newName("source"), schema: source.schema, options: source.options)
     }
 
+    /// A stream of rows that the program holds.
+    ///
+    /// - Parameters:
+    ///   - rows: in the order in which the stream gives them.
+    ///   - rowtime: the event-time column, of type `Timestamp`; nil for none, and then there are no windows.
+    ///   - watermarkDelay: how much later than a row another one may come that happened before it.
+    ///   - splits: parts that shards can read side by side; the order holds within a part.
+    ///   - name: the stream's name in SQL; nil makes one up.
+    /// - Throws: `StreamError` where `rowtime` is no time column, or the name is taken.
+    public func source<Element: StreamRow>(
+        rows: [Element], rowtime: String? = nil, watermarkDelay: Duration = .zero, splits: Int = 1,
+        name: String? = nil
+    ) throws -> DataStream {
+        let fields = Element.columns.map(\.field)
+        var schema = fields.map { "\(SQLText.identifier($0.name)) \($0.type)" }
+        if let rowtime {
+            let column = SQLText.identifier(rowtime)
+            schema.append("WATERMARK FOR \(column) AS \(column) - \(SQLText.interval(watermarkDelay))")
+        }
+        let connector = newName("rows")
+        let values = rows.map { row in Element.columns.map { $0.value(row) } }
+        planner.connectors.register(
+            MemoryConnector.descriptor(connector, fields: fields, rows: values, splitCount: splits))
+        return try table(
+            named: name ?? newName("source"), schema: schema.joined(separator: ", "), options: ["connector": connector])
+    }
+
+    /// The stream of a table or view that `execute` has created.
+    public func table(_ name: String) throws -> DataStream {
+        DataStream(builder: self, name: name, columns: try columns(of: "SELECT * FROM \(SQLText.identifier(name))"))
+    }
+
+    // MARK: SQL
+
     /// A stream of a SQL query, over the builder's streams (by `DataStream.name`) and what `execute` has created.
+    ///
+    /// - Throws: `StreamError` with the place in `query`.
     public func sql(_ query: String) throws -> DataStream { try view(query) }
 
-    /// Runs a definition: CREATE TABLE, CREATE VIEW, SET and the like.
-    public func execute(_ definition: String) throws { try run(definition) }
+    /// Runs statements: CREATE TABLE, CREATE VIEW, SET, SHOW and the like. An INSERT becomes part of the job.
+    ///
+    /// - Returns: the lines that SHOW, DESCRIBE and EXPLAIN answer with.
+    /// - Throws: `StreamError` with the place in `statements`; those before the wrong one are done.
+    @discardableResult
+    public func execute(_ statements: String) throws -> [String] {
+        var lines: [String] = []
+        for statement in Script.parse(statements) {
+            switch try plan(statement, in: statements) {
+            case .done: break
+            case .text(let answer): lines += answer
+            case .explain(let plan): lines += plan.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            case .insert: try keep(statement)
+            case .query: throw StreamError("notAStatement", "a query has no place here; make a stream of it with sql()")
+            }
+        }
+        return lines
+    }
+
+    private func keep(_ statement: ScriptStatement) throws {
+        guard case .success(let parsed) = statement.result, case .insert = parsed.kind else {
+            throw StreamError("notAStatement", "write one INSERT for each sink; all of them run as one job")
+        }
+        inserts.append(statement.text)
+    }
+
+    // MARK: Running
 
     /// Runs the job to its end.
     ///
     /// - Returns: what it did.
-    /// - Throws: `StreamError` with who must act.
+    /// - Throws: `StreamError` with what went wrong.
     @discardableResult
     public func start() throws -> StreamMetrics { try startAsync().wait() }
 
     /// Starts the job on threads of its own.
+    ///
+    /// - Throws: `StreamError` where there is no sink, or one that cannot take what its stream gives.
     public func startAsync() throws -> StreamJob {
         guard !inserts.isEmpty else {
             throw StreamError("noSink", "the job has no sink; end a stream with toPrint(), toFile() or to()")
         }
-        let text = "EXECUTE STATEMENT SET BEGIN \(inserts.map { $0 + ";" }.joined(separator: " ")) END"
-        guard case .insert(let plan) = try plan(text) else {
+        guard case .insert(let plan) = try plan("EXECUTE \(statementSet)") else {
             throw StreamError("internal", "a statement set gave no plan")
         }
         let specification = JobSpecification(
-            plan: plan, parallelism: parallelism, batchRows: batchRows, context: planner.context.evaluation)
+            plan: plan, parallelism: parallelism, batchRows: batchRows,
+            checkpointIntervalMillis: checkpointInterval.map { Int($0.wholeMillis) },
+            context: planner.context.evaluation, jobID: "job-\(WallClock.micros())")
         return try StreamJob(specification)
     }
 
     /// The plan of the job as EXPLAIN prints it.
     public func explain() throws -> String {
-        let text = "EXPLAIN STATEMENT SET BEGIN \(inserts.map { $0 + ";" }.joined(separator: " ")) END"
-        guard case .explain(let plan) = try plan(text) else { throw StreamError("internal", "EXPLAIN gave no plan") }
+        guard !inserts.isEmpty else { throw StreamError("noSink", "the job has no sink yet") }
+        guard case .explain(let plan) = try plan("EXPLAIN \(statementSet)") else {
+            throw StreamError("internal", "EXPLAIN gave no plan")
+        }
         return plan
     }
 
-    func view(_ query: String) throws -> DataStream {
-        let name = newName("stream")
-        try run("CREATE TEMPORARY VIEW \(name) AS \(query)")
-        return DataStream(builder: self, name: name, columns: try columns(of: name))
+    private var statementSet: String { "STATEMENT SET BEGIN \(inserts.map { $0 + ";" }.joined(separator: " ")) END" }
+
+    // MARK: Building
+
+    func view(_ query: String, named given: String? = nil) throws -> DataStream {
+        let columns = try columns(of: query)
+        let name = given ?? newName("stream")
+        _ = try plan("CREATE TEMPORARY VIEW \(SQLText.identifier(name)) AS \(query)")
+        return DataStream(builder: self, name: name, columns: columns)
     }
 
     func register(_ make: (_ name: String) -> ScalarFunction) -> String {
@@ -102,31 +176,60 @@ public final class StreamBuilder {
 
     func insert(_ stream: DataStream, into sink: StreamSink) throws {
         let name = newName("sink")
-        var columns = stream.columns.map { "\(SQLText.identifier($0.name)) \($0.type.withoutTimeAttribute)" }
+        var schema = stream.columns.map { "\(SQLText.identifier($0.name)) \($0.type.withoutTimeAttribute)" }
         if !sink.primaryKey.isEmpty {
-            columns.append("PRIMARY KEY (\(sink.primaryKey.map(SQLText.identifier).joined(separator: ", "))) NOT ENFORCED")
+            schema.append("PRIMARY KEY (\(SQLText.identifiers(sink.primaryKey))) NOT ENFORCED")
         }
-        try run(
-            "CREATE TEMPORARY TABLE \(name) (\(columns.joined(separator: ", "))) WITH (\(SQLText.options(sink.options)))")
-        inserts.append("INSERT INTO \(name) SELECT * FROM \(stream.name)")
+        let insert = "INSERT INTO \(name) SELECT * FROM \(stream.table)"
+        _ = try table(named: name, schema: schema.joined(separator: ", "), options: sink.options, isSource: false)
+        inserts.append(insert)
     }
 
-    private func columns(of name: String) throws -> [RowField] {
-        guard case .query(_, let columns) = try plan("SELECT * FROM \(name)") else {
-            throw StreamError("internal", "a query gave no columns")
+    func insert(
+        _ stream: DataStream, mode: ChangelogMode, _ body: @escaping @Sendable (RowKind, Row) throws -> Void
+    ) throws {
+        let connector = newName("closure")
+        planner.connectors.register(
+            CallbackConnector.descriptor(connector, fields: stream.columns, mode: mode, body))
+        try insert(stream, into: StreamSink(connector: connector))
+    }
+
+    private func table(
+        named name: String, schema: String, options: [String: String], isSource: Bool = true
+    ) throws -> DataStream {
+        let table = SQLText.identifier(name)
+        _ = try plan("CREATE TEMPORARY TABLE \(table) (\(schema)) WITH (\(SQLText.options(options)))")
+        guard isSource else { return DataStream(builder: self, name: name, columns: []) }
+        do {
+            return DataStream(builder: self, name: name, columns: try columns(of: "SELECT * FROM \(table)"))
+        } catch {
+            _ = try? plan("DROP TEMPORARY TABLE \(table)")
+            throw error
+        }
+    }
+
+    private func columns(of query: String) throws -> [RowField] {
+        guard case .query(_, let columns) = try plan(query) else {
+            throw StreamError("notAQuery", "a stream is made of a query: SELECT, VALUES or WITH")
         }
         return columns
     }
 
     private func newName(_ kind: String) -> String {
-        defer { nextNumber += 1 }
-        return "\(kind)_\(nextNumber)"
+        let number = counts[kind, default: 0] + 1
+        counts[kind] = number
+        return "\(kind)_\(number)"
     }
 
-    private func run(_ text: String) throws { _ = try plan(text) }
-
     private func plan(_ text: String) throws -> PlannedStatement {
-        guard let statement = Script.parse(text).first else { throw StreamError("emptyStatement", "no statement") }
+        let statements = Script.parse(text)
+        guard let statement = statements.first, statements.count == 1 else {
+            throw StreamError("notOneStatement", "exactly one statement must stand here")
+        }
+        return try plan(statement, in: text)
+    }
+
+    private func plan(_ statement: ScriptStatement, in text: String) throws -> PlannedStatement {
         do throws(SQLError) {
             return try planner.plan(try statement.result.get())
         } catch {

@@ -15,7 +15,9 @@ import SluiceColumns
 ///     }
 /// }
 /// ```
-public protocol StreamRow: Sendable {
+///
+/// A struct of that kind can also be a property of another one (a ROW column), alone or in an array.
+public protocol StreamRow: StreamValue {
     /// The columns, in order.
     static var columns: [StreamColumn<Self>] { get }
     /// Reads the struct from a row that has at least these columns.
@@ -40,6 +42,18 @@ public struct StreamColumn<Root: Sendable>: Sendable {
     var field: RowField { RowField(name, type) }
 }
 
+extension StreamRow {
+    /// ROW NOT NULL of the columns.
+    public static var dataType: DataType { .notNull(.row(columns.map(\.field))) }
+    /// Reads a ROW with these columns, in order.
+    public static func read(_ value: Value) -> Self? {
+        guard case .row(let values) = value, values.count == columns.count else { return nil }
+        return try? Self(Row(names: columns.map(\.name), values: values))
+    }
+    /// A ROW.
+    public var columnValue: Value { .row(Self.columns.map { $0.value(self) }) }
+}
+
 /// One row by column name, as a closure sees it.
 public struct Row: Sendable {
     /// A column that is not there, or holds another type.
@@ -48,8 +62,15 @@ public struct Row: Sendable {
         public let description: String
     }
 
-    let names: [String]
-    let values: [Value]
+    /// The names of the columns, in order.
+    public let names: [String]
+    /// Their values, as the columns' types hold them.
+    public let values: [Value]
+
+    init(names: [String], values: [Value]) {
+        self.names = names
+        self.values = values
+    }
 
     /// The value of column `name` as `Property`.
     ///

@@ -1,7 +1,7 @@
 import SluiceColumns
 
-/// A Swift type that can be a column of a typed row: `Bool`, the integers, `Float`, `Double`, `String`, `[UInt8]`,
-/// `Timestamp`, and optionals of these (a column that may be NULL).
+/// A Swift type that can be a column of a typed row: `Bool`, the integers, `Float`, `Double`, `String`, `[UInt8]` (BYTES),
+/// `Timestamp`, a `StreamRow` (ROW), arrays and dictionaries of these, and optionals (a column that may be NULL).
 public protocol StreamValue: Sendable {
     /// The SQL type of the column.
     static var dataType: DataType { get }
@@ -9,6 +9,25 @@ public protocol StreamValue: Sendable {
     static func read(_ value: Value) -> Self?
     /// The value as it stands in a column.
     var columnValue: Value { get }
+    /// The SQL type of a list of such values.
+    static var listType: DataType { get }
+    /// Reads a list of such values; nil where it is NULL or of another kind.
+    static func readList(_ value: Value) -> [Self]?
+    /// A list of such values as it stands in a column.
+    static func listValue(_ list: [Self]) -> Value
+}
+
+extension StreamValue {
+    /// ARRAY NOT NULL.
+    public static var listType: DataType { .notNull(.array(dataType)) }
+    /// Reads an ARRAY.
+    public static func readList(_ value: Value) -> [Self]? {
+        guard case .array(let elements) = value else { return nil }
+        let list = elements.compactMap { read($0) }
+        return list.count == elements.count ? list : nil
+    }
+    /// An ARRAY.
+    public static func listValue(_ list: [Self]) -> Value { .array(list.map(\.columnValue)) }
 }
 
 /// An instant of a TIMESTAMP(3) column.
@@ -84,13 +103,48 @@ extension String: StreamValue {
     public var columnValue: Value { .string(self) }
 }
 
-extension [UInt8]: StreamValue {
-    /// BYTES NOT NULL.
-    public static var dataType: DataType { .notNull(.bytes) }
+extension UInt8: StreamValue {
+    /// SMALLINT NOT NULL: SQL's TINYINT has a sign.
+    public static var dataType: DataType { .notNull(.smallint) }
+    /// Reads a SMALLINT of 0 to 255.
+    public static func read(_ value: Value) -> UInt8? { value.integerValue.flatMap { UInt8(exactly: $0) } }
+    /// A SMALLINT.
+    public var columnValue: Value { .integer(Int64(self)) }
+    /// BYTES NOT NULL: a list of bytes is no ARRAY.
+    public static var listType: DataType { .notNull(.bytes) }
     /// Reads bytes.
-    public static func read(_ value: Value) -> [UInt8]? { if case .bytes(let bytes) = value { bytes } else { nil } }
+    public static func readList(_ value: Value) -> [UInt8]? { if case .bytes(let bytes) = value { bytes } else { nil } }
     /// Bytes.
-    public var columnValue: Value { .bytes(self) }
+    public static func listValue(_ list: [UInt8]) -> Value { .bytes(list) }
+}
+
+extension Array: StreamValue where Element: StreamValue {
+    /// ARRAY NOT NULL, or BYTES NOT NULL for `[UInt8]`.
+    public static var dataType: DataType { Element.listType }
+    /// Reads an ARRAY or BYTES.
+    public static func read(_ value: Value) -> [Element]? { Element.readList(value) }
+    /// An ARRAY or BYTES.
+    public var columnValue: Value { Element.listValue(self) }
+}
+
+extension Dictionary: StreamValue where Key: StreamValue & Comparable, Value: StreamValue {
+    /// MAP NOT NULL.
+    public static var dataType: DataType { .notNull(.map(Key.dataType, Value.dataType)) }
+    /// Reads a MAP.
+    public static func read(_ value: SluiceColumns.Value) -> [Key: Value]? {
+        guard case .map(let keys, let values) = value else { return nil }
+        var result: [Key: Value] = [:]
+        for (key, value) in zip(keys, values) {
+            guard let key = Key.read(key), let value = Value.read(value) else { return nil }
+            result[key] = value
+        }
+        return result
+    }
+    /// A MAP, by key.
+    public var columnValue: SluiceColumns.Value {
+        let sorted = self.sorted { $0.key < $1.key }
+        return .map(keys: sorted.map(\.key.columnValue), values: sorted.map(\.value.columnValue))
+    }
 }
 
 extension Timestamp: StreamValue {

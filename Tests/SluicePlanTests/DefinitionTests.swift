@@ -71,7 +71,7 @@ import Testing
             """)
         #expect(text == """
             id | INT | FALSE | PRI(id) | <NULL> | <NULL>
-            big | BOOLEAN | TRUE | <NULL> | AS `id` > 10 | <NULL>
+            big | BOOLEAN | FALSE | <NULL> | AS `id` > 10 | <NULL>
             nm | STRING | TRUE | <NULL> | <NULL> | <NULL>
             ts | TIMESTAMP(3) *ROWTIME* | TRUE | <NULL> | <NULL> | `ts` - INTERVAL '1' SECOND
             """)

@@ -1,7 +1,7 @@
 import CSluiceShims
 import Glibc
 
-/// A block of bytes to scan: 16 readable bytes of zeros stand behind its end, so that a scanner may load whole words
+/// A block of bytes to scan: 32 readable bytes of zeros stand behind its end, so that a scanner may load whole words
 /// at any offset up to the end and meets a zero byte, which no text contains, before it runs off.
 ///
 /// Every load checks that its offset lies in `0...count`: one predictable compare.
@@ -11,7 +11,7 @@ public struct PaddedBytes: ~Escapable {
     /// Bytes without the padding.
     public let count: Int
     /// Bytes of zeros behind the end.
-    public static let padding = 16
+    public static let padding = 32
 
     @inlinable
     @_lifetime(borrow arena)
@@ -58,6 +58,16 @@ public struct PaddedBytes: ~Escapable {
         precondition(UInt(bitPattern: offset) <= UInt(bitPattern: count))
         // SAFETY: 16 bytes from any offset up to the end are readable.
         return unsafe sluice_mask_string_special16(base + offset, first, second)
+    }
+
+    /// Bit i is set where byte `offset + i` is `first`, `second` or below 0x20; i is 0...31.
+    @inlinable @inline(__always)
+    public func stringEndMask32(_ offset: Int, _ first: UInt8, _ second: UInt8) -> UInt32 {
+        precondition(UInt(bitPattern: offset) <= UInt(bitPattern: count))
+        // SAFETY: 32 bytes from any offset up to the end are readable.
+        let low = unsafe sluice_mask_string_special16(base + offset, first, second)
+        let high = unsafe sluice_mask_string_special16(base + offset + 16, first, second)
+        return low | high << 16
     }
 
     /// Bit i is set where byte `offset + i` is `value`; i is 0...15.
@@ -163,31 +173,6 @@ extension Arena {
         guard isKnownUniquelyReferenced(&arena) else { return false }
         arena.used = 0
         return true
-    }
-
-    /// Appends up to 16 bytes of `source` from `offset`, and counts `byteCount` of them as written.
-    ///
-    /// Copies a whole word pair whatever `byteCount` is, so it needs 16 bytes of free capacity, which it checks.
-    @inlinable @inline(__always)
-    public func append16(_ source: PaddedBytes, at offset: Int, byteCount: Int) {
-        precondition(buffer.byteCount &- used >= 16)
-        precondition(UInt(bitPattern: offset) <= UInt(bitPattern: source.count))
-        precondition(UInt(bitPattern: byteCount) <= 16)
-        // SAFETY: 16 bytes are readable from any offset of the source and free behind `used`.
-        let first = unsafe source.base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        let second = unsafe source.base.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self)
-        unsafe buffer.base.storeBytes(of: first, toByteOffset: used, as: UInt64.self)
-        unsafe buffer.base.storeBytes(of: second, toByteOffset: used &+ 8, as: UInt64.self)
-        used &+= byteCount
-    }
-
-    /// Appends one byte.
-    @inlinable @inline(__always)
-    public func append(byte: UInt8) {
-        precondition(used < buffer.byteCount)
-        // SAFETY: checked just above.
-        unsafe buffer.base.storeBytes(of: byte, toByteOffset: used, as: UInt8.self)
-        used &+= 1
     }
 
     /// Forgets the bytes from `byteCount` on, which no view has been given of.

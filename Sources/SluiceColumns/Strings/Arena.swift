@@ -6,12 +6,20 @@ import Glibc
 // SAFETY: one builder appends (single-threaded); readers only see bytes that were complete when their column was made.
 public final class Arena: @unchecked Sendable {
     @usableFromInline let buffer: RawBuffer
-    @usableFromInline var used: Int
+    @exclusivity(unchecked) @usableFromInline var usedByteCount: Int
+
+    /// Bytes written.
+    @inlinable @inline(__always)
+    var used: Int {
+        // SAFETY: one thread writes, and no two accesses ever overlap: the check of that costs more than most values.
+        get { unsafe usedByteCount }
+        set { unsafe usedByteCount = newValue }
+    }
 
     /// Reserves `byteCount` bytes; `used` bytes of them count as written (for an input block: all that was read).
     public init(byteCount: Int, purpose: MemoryLedger.Purpose = .batches) {
         buffer = RawBuffer(byteCount: byteCount, purpose: purpose)
-        used = 0
+        unsafe usedByteCount = 0
     }
 
     /// Bytes reserved.

@@ -19,5 +19,11 @@ package enum FilesystemConnector {
             let format = try BuiltinFormats.decoding(&reader)
             return FilesystemScan(
                 table: table, options: options, format: format, formatName: table.options["format"] ?? "")
+        },
+        makeSink: { table, reader in
+            let options = try FilesystemOptions(&reader)
+            let format = try BuiltinFormats.encoding(&reader)
+            return try FilesystemSink(
+                table: table, options: options, format: format, formatName: table.options["format"] ?? "")
         })
 }

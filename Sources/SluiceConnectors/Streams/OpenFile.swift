@@ -58,8 +58,9 @@ final class OpenFile {
         return poll(&request, 1, millis) > 0
     }
 
-    /// Writes all of `bytes`.
-    func write(_ bytes: Span<UInt8>) throws(ConnectorError) {
+    /// Writes all of `text`.
+    func write(_ text: TextBuffer) throws(ConnectorError) {
+        let bytes = text.bytes
         var offset = 0
         while offset < bytes.count {
             let written = bytes.withUnsafeBufferPointer { source in

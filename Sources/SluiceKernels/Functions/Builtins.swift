@@ -16,6 +16,6 @@ extension FunctionCatalogue {
     }
 
     private static var builtinAggregates: [AggregateFunction] {
-        []
+        AggregateFunctions.all
     }
 }

@@ -31,7 +31,7 @@ struct ViewDefinition {
             }
         }
         return CatalogView(
-            path: path, query: query, fields: fields, comment: comment, isTemporary: isTemporary,
+            path: path, query: try ViewExpansion(context, catalog).expand(query), fields: fields, comment: comment, isTemporary: isTemporary,
             catalog: catalog.currentCatalog, database: catalog.currentDatabase)
     }
 }

@@ -9,7 +9,8 @@ enum OperationText {
         func name(_ column: Int) -> String { column < input.count ? input[column].name : "$\(column)" }
         switch node.operation {
         case .scan(let scan):
-            return "Scan(\(scan.tableName), columns=[\(columns(node.fields))], source=\(scan.table.summary))"
+            let columns = node.fields.map(nested).joined(separator: ", ")
+            return "Scan(\(scan.tableName), columns=[\(columns)], source=\(scan.table.summary))"
         case .values(let values): return "Values(rows=\(values.rows.count), columns=[\(columns(node.fields))])"
         case .watermark(let watermark):
             return "Watermark(time=\(name(watermark.timeColumn)), "
@@ -37,6 +38,12 @@ enum OperationText {
             return "Sink(\(sink.tableName), columns=[\(columns(node.fields))], sink=\(sink.table.summary))"
         case .collect: return "Collect(columns=[\(columns(node.fields))])"
         }
+    }
+
+    /// A column with the fields that are read of it: `bid(auction, price)`.
+    private static func nested(_ field: RowField) -> String {
+        guard case .row(let parts) = field.type.logical else { return field.name }
+        return "\(field.name)(\(parts.map(nested).joined(separator: ", ")))"
     }
 
     private static func columns(_ fields: [RowField]) -> String { fields.map(\.name).joined(separator: ", ") }

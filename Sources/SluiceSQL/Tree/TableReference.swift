@@ -39,6 +39,12 @@ package struct TableAlias: Sendable, Hashable {
     package var name: Identifier
     package var columns: [Identifier]
     package var span: SourceSpan
+
+    package init(name: Identifier, columns: [Identifier] = [], span: SourceSpan) {
+        self.name = name
+        self.columns = columns
+        self.span = span
+    }
 }
 
 /// Two table references put together.

@@ -50,7 +50,8 @@ struct JSONObject {
     var slotCount = 0
 }
 
-/// A key as it stands in the input, from its quote to the first byte of the value, and what to do with the value.
+/// A key as it stands in the input, from behind the brace or the value before it (so with its comma) to the first byte
+/// of its value, and what to do with the value.
 ///
 /// The next key is nearly always the same as the last time, so each slot predicts one, and the comparison is two masked
 /// 64-bit words.
@@ -59,7 +60,7 @@ struct JSONSlot: BitwiseCopyable {
     var mask0: UInt64 = 0
     var word1: UInt64 = 0
     var mask1: UInt64 = 0
-    /// Bytes of the key with its quotes, the colon and the blanks after it.
+    /// Bytes of the text.
     var byteCount: Int32 = 0
     /// Where the text of a key of more than 16 bytes stands in `keyBytes`.
     var textOffset: Int32 = 0
@@ -72,6 +73,8 @@ struct JSONSlot: BitwiseCopyable {
     /// The lane of the target, or -1.
     var lane: Int32 = -1
     var kind: JSONKind = .skip
+    /// Whether the text follows a brace, and has no comma.
+    var isFirst = false
 }
 
 /// What a decoder knows about the records: the tree of targets of the projection, as flat tables.

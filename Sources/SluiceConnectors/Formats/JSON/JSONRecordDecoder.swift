@@ -20,33 +20,17 @@ final class JSONRecordDecoder: RecordDecoder {
         let limit = min(rowLimit, JSONScanner.rowCapacity)
         if block.position >= block.lineEnd || rowCount >= limit { return }
         let arena = block.arena
-        let bytes = arena.padded
-        var position = block.position
-        var line = block.lineNumber
-        while position < block.lineEnd, rowCount < limit {
-            let end = scanner.record(row: rowCount, at: position, bytes)
-            if end >= 0 {
-                rowCount &+= 1
-                position = Self.nextLine(from: end, block.lineEnd, bytes)
-            } else {
-                let next = Self.nextLine(from: position, block.lineEnd, bytes)
-                if !Self.isBlank(position, next, bytes) {
-                    scanner.rollBack(row: rowCount)
-                    if !scanner.rules.ignoresParseErrors {
-                        block.position = position
-                        block.lineNumber = line
-                        let failure = scanner.failure
-                        throw block.badRecord(at: failure.offset, line: line, "\(failure.reason)")
-                    }
-                    skippedCount += 1
-                }
-                position = next
+        while true {
+            let isWhole = scanner.records(of: block, rows: &rowCount, limit: limit, arena.padded)
+            if scanner.usesBlock, blocks.last !== arena { blocks.append(arena) }
+            if isWhole { return }
+            guard scanner.rules.ignoresParseErrors else {
+                let failure = scanner.failure
+                throw block.badRecord(at: failure.offset, line: block.lineNumber, "\(failure.reason)")
             }
-            line &+= 1
+            skippedCount += 1
+            scanner.skipLine(of: block, arena.padded)
         }
-        block.position = position
-        block.lineNumber = line
-        if scanner.usesBlock, blocks.last !== arena { blocks.append(arena) }
     }
 
     func takeBatch() -> Batch {
@@ -55,6 +39,45 @@ final class JSONRecordDecoder: RecordDecoder {
         blocks = []
         rowCount = 0
         return batch
+    }
+}
+
+extension JSONScanner {
+    /// Reads records into rows from `rows` on until there are `limit` of them or the whole lines are used up.
+    ///
+    /// - Returns: false where the record that the block then stands at is bad; row `rows` is clean again.
+    mutating func records(of block: RecordBlock, rows: inout Int, limit: Int, _ bytes: PaddedBytes) -> Bool {
+        let lineEnd = block.lineEnd
+        var position = block.position
+        var line = block.lineNumber
+        var row = rows
+        var isGood = true
+        while position < lineEnd, row < limit {
+            let end = record(row: row, at: position, bytes)
+            if end >= 0 {
+                row &+= 1
+                position = Self.nextLine(from: end, lineEnd, bytes)
+            } else {
+                let next = Self.nextLine(from: position, lineEnd, bytes)
+                if !Self.isBlank(position, next, bytes) {
+                    rollBack(row: row)
+                    isGood = false
+                    break
+                }
+                position = next
+            }
+            line &+= 1
+        }
+        rows = row
+        block.position = position
+        block.lineNumber = line
+        return isGood
+    }
+
+    /// Moves to the next line.
+    mutating func skipLine(of block: RecordBlock, _ bytes: PaddedBytes) {
+        block.position = Self.nextLine(from: block.position, block.lineEnd, bytes)
+        block.lineNumber += 1
     }
 
     @inline(__always)
@@ -68,9 +91,7 @@ final class JSONRecordDecoder: RecordDecoder {
         let first = bytes[start]
         return start == end || first == 0x0a || (first == 0x0d && bytes[start + 1] == 0x0a)
     }
-}
 
-extension JSONScanner {
     /// Reads the object of one line into row `row`. Returns the offset behind its brace, or -1.
     @inline(__always)
     mutating func record(row: Int, at offset: Int, _ bytes: PaddedBytes) -> Int {
@@ -84,7 +105,7 @@ extension JSONScanner {
     @inline(never)
     private mutating func unusualRecord(row: Int, at offset: Int, _ bytes: PaddedBytes) -> Int {
         let hasMark = bytes.word32(offset) & 0xff_ffff == 0xbf_bbef
-        let start = skipBlanks(hasMark ? offset &+ 3 : offset, bytes)
+        let start = Self.skipBlanks(hasMark ? offset &+ 3 : offset, bytes)
         guard bytes[start] == UInt8(ascii: "{") else { return fail(start, "expected a JSON object") }
         if rules.failsOnMissingField { return completeObject(0, row: row, from: start &+ 1, bytes) }
         return object(0, row: row, from: start &+ 1, bytes)

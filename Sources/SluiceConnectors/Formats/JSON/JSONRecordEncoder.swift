@@ -42,7 +42,7 @@ final class JSONRecordEncoder: RecordEncoder {
     private static func quotedName(_ name: String) -> [UInt8] {
         var text = TextBuffer()
         let bytes = Array(name.utf8)
-        JSONText.appendQuoted(bytes.span, to: &text)
+        JSONText.appendQuoted(bytes.span, escapesPairs: true, to: &text)
         text.append(UInt8(ascii: ":"))
         return text.byteArray
     }
@@ -116,7 +116,7 @@ final class JSONRecordEncoder: RecordEncoder {
 
     private func appendText(_ column: Column, _ slot: Int, to output: inout TextBuffer) {
         let strings = column.strings
-        JSONText.appendQuoted(strings[slot], to: &output)
+        JSONText.appendQuoted(strings[slot], escapesPairs: true, to: &output)
     }
 
     private func appendBytes(_ column: Column, _ slot: Int, to output: inout TextBuffer) {
@@ -149,7 +149,7 @@ final class JSONRecordEncoder: RecordEncoder {
                 appendText(keys, keys.isConstant ? 0 : element, to: &output)
             } else if rules.nullKeyMode == .literal {
                 let literal = Array(rules.nullKeyLiteral.utf8)
-                JSONText.appendQuoted(literal.span, to: &output)
+                JSONText.appendQuoted(literal.span, escapesPairs: true, to: &output)
             } else {
                 throw ConnectorError(
                     .user, "nullKey",

@@ -9,7 +9,7 @@ extension JSONScanner {
     /// Reads any value into any target by the rules.
     @inline(never)
     mutating func generalValue(_ target: Int, row: Int, at start: Int, _ bytes: PaddedBytes) -> Int {
-        let offset = skipBlanks(start, bytes)
+        let offset = Self.skipBlanks(start, bytes)
         switch bytes[offset] {
         case UInt8(ascii: "\""): return stringValue(target, row: row, at: offset, bytes)
         case UInt8(ascii: "{"): return objectValue(target, row: row, at: offset, bytes)
@@ -123,17 +123,17 @@ extension JSONScanner {
         clear(target, row: row)
         let element = targets[target].element
         let (kind, lane) = (targets[element].kind, targets[element].lane)
-        var position = skipBlanks(start, bytes)
+        var position = Self.skipBlanks(start, bytes)
         if bytes[position] == UInt8(ascii: "]") {
             endCollection(target, row: row)
             return position &+ 1
         }
         while true {
-            position = skipBlanks(position, bytes)
+            position = Self.skipBlanks(position, bytes)
             let elementRow = addElement(target)
             position = value(kind, target: element, lane: lane, row: elementRow, at: position, bytes)
             if position < 0 { return -1 }
-            position = skipBlanks(position, bytes)
+            position = Self.skipBlanks(position, bytes)
             if bytes[position] == UInt8(ascii: "]") { break }
             guard bytes[position] == UInt8(ascii: ",") else { return fail(position, "expected ',' or ']'") }
             position &+= 1
@@ -186,16 +186,16 @@ extension JSONScanner {
         _ target: Int, from start: Int, dropping dropped: Set<Int>, seen: inout JSONKeySet, _ bytes: PaddedBytes
     ) -> Int {
         let (keyLane, element) = (targets[targets[target].key].lane, targets[target].element)
-        var position = skipBlanks(start, bytes)
+        var position = Self.skipBlanks(start, bytes)
         if bytes[position] == UInt8(ascii: "}") { return position &+ 1 }
         var ordinal = 0
         while true {
             guard bytes[position] == UInt8(ascii: "\"") else { return fail(position, "expected a field name in quotes") }
             let key = string(position &+ 1, bytes)
             if key.end < 0 { return -1 }
-            position = skipBlanks(key.end, bytes)
+            position = Self.skipBlanks(key.end, bytes)
             guard bytes[position] == UInt8(ascii: ":") else { return fail(position, "expected ':' after a field name") }
-            position = skipBlanks(position &+ 1, bytes)
+            position = Self.skipBlanks(position &+ 1, bytes)
             if dropped.contains(ordinal) {
                 position = skipAny(position, depth: targets[target].depth, bytes)
             } else {
@@ -207,10 +207,10 @@ extension JSONScanner {
                     at: position, bytes)
             }
             if position < 0 { return -1 }
-            position = skipBlanks(position, bytes)
+            position = Self.skipBlanks(position, bytes)
             if bytes[position] == UInt8(ascii: "}") { return position &+ 1 }
             guard bytes[position] == UInt8(ascii: ",") else { return fail(position, "expected ',' or '}'") }
-            position = skipBlanks(position &+ 1, bytes)
+            position = Self.skipBlanks(position &+ 1, bytes)
             ordinal += 1
         }
     }

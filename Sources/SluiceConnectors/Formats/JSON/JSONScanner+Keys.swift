@@ -8,17 +8,21 @@ extension JSONScanner {
         var lane: Int
         /// The slot that holds the key, or -1 where it was not learned.
         var slot: Int
-        /// The offset of the value's first byte; -1 where there is no key.
+        /// The offset of the value's first byte, or behind the object; -1 where there is neither.
         var valueOffset: Int
+        /// Whether the object ends here.
+        var isEnd = false
     }
 
     /// Finds the key at `offset` among those of object `index`, or learns it, and notes that it follows `previous`.
     @inline(never)
-    mutating func lookUp(_ index: Int, after previous: Int, at offset: Int, _ bytes: PaddedBytes) -> Key {
+    mutating func lookUp(
+        _ index: Int, isFirst: Bool, after previous: Int, at offset: Int, _ bytes: PaddedBytes
+    ) -> Key {
         if !rules.failsOnMissingField {
             var candidate = objects[index].lastSlot
             while candidate >= 0 {
-                if matches(candidate, offset, bytes) {
+                if slots[candidate].isFirst == isFirst, matches(candidate, offset, bytes) {
                     predict(candidate, after: previous, object: index)
                     let slot = slots[candidate]
                     return Key(
@@ -28,35 +32,54 @@ extension JSONScanner {
                 candidate = Int(slots[candidate].sibling)
             }
         }
-        return readKey(index, after: previous, at: offset, bytes)
+        return readKey(index, isFirst: isFirst, after: previous, at: offset, bytes)
     }
 
     private mutating func predict(_ slot: Int, after previous: Int, object index: Int) {
-        if previous >= 0 { slots[previous].next = Int32(slot) } else { objects[index].firstSlot = slot }
+        if slots[slot].isFirst {
+            objects[index].firstSlot = slot
+        } else if previous >= 0 {
+            slots[previous].next = Int32(slot)
+        }
     }
 
-    /// Reads a key with its colon by the rules, whatever its form.
-    private mutating func readKey(_ index: Int, after previous: Int, at offset: Int, _ bytes: PaddedBytes) -> Key {
+    /// Reads a key with its comma and colon, or the end of the object, by the rules, whatever their form.
+    private mutating func readKey(
+        _ index: Int, isFirst: Bool, after previous: Int, at offset: Int, _ bytes: PaddedBytes
+    ) -> Key {
         var key = Key(kind: .skip, target: -1, lane: -1, slot: -1, valueOffset: -1)
-        guard bytes[offset] == UInt8(ascii: "\"") else {
-            _ = fail(offset, "expected a field name in quotes")
+        var quote = Self.skipBlanks(offset, bytes)
+        if bytes[quote] == UInt8(ascii: "}") {
+            key.isEnd = true
+            key.valueOffset = quote &+ 1
             return key
         }
-        let end = skipString(offset &+ 1, bytes)
+        if !isFirst {
+            guard bytes[quote] == UInt8(ascii: ",") else {
+                _ = fail(quote, "expected ',' or '}' after a value")
+                return key
+            }
+            quote = Self.skipBlanks(quote &+ 1, bytes)
+        }
+        guard bytes[quote] == UInt8(ascii: "\"") else {
+            _ = fail(quote, "expected a field name in quotes")
+            return key
+        }
+        let end = skipString(quote &+ 1, bytes)
         if end < 0 { return key }
-        let colon = skipBlanks(end, bytes)
+        let colon = Self.skipBlanks(end, bytes)
         guard bytes[colon] == UInt8(ascii: ":") else {
             _ = fail(colon, "expected ':' after a field name")
             return key
         }
-        let valueOffset = skipBlanks(colon &+ 1, bytes)
-        resolve(&key, index, nameAt: offset &+ 1, end: end &- 1, bytes)
+        let valueOffset = Self.skipBlanks(colon &+ 1, bytes)
+        resolve(&key, index, nameAt: quote &+ 1, end: end &- 1, bytes)
         key.valueOffset = valueOffset
         // Where every field counts, no key is learned: the slow way notes what it has seen.
         if rules.failsOnMissingField {
             if key.target >= 0 { seenSerials[key.target] = 0 }
         } else {
-            key.slot = learn(key, index, text: bytes.span(offset..<valueOffset))
+            key.slot = learn(key, index, isFirst: isFirst, text: bytes.span(offset..<valueOffset))
             if key.slot >= 0 { predict(key.slot, after: previous, object: index) }
         }
         return key
@@ -91,7 +114,7 @@ extension JSONScanner {
         return nil
     }
 
-    private mutating func learn(_ key: Key, _ index: Int, text: Span<UInt8>) -> Int {
+    private mutating func learn(_ key: Key, _ index: Int, isFirst: Bool, text: Span<UInt8>) -> Int {
         guard objects[index].slotCount < Self.slotCountMax, text.count <= 1_024 else { return -1 }
         var slot = JSONSlot()
         slot.byteCount = Int32(text.count)
@@ -99,6 +122,7 @@ extension JSONScanner {
         slot.target = Int32(key.target)
         slot.lane = Int32(key.lane)
         slot.kind = key.kind
+        slot.isFirst = isFirst
         slot.sibling = Int32(objects[index].lastSlot)
         for position in 0..<text.count {
             let byte = UInt64(text[position])

@@ -9,7 +9,7 @@ extension JSONScanner {
         let byte = bytes[offset]
         if byte == UInt8(ascii: "\"") { return skipString(offset &+ 1, bytes) }
         if byte &- UInt8(ascii: "0") < 10 {
-            let end = digits(offset, bytes).end
+            let end = Self.digits(offset, bytes).end
             let next = bytes[end]
             let isEnd = next == UInt8(ascii: ",") || next == UInt8(ascii: "}")
             if isEnd && end > offset && (byte != UInt8(ascii: "0") || end == offset &+ 1) { return end }
@@ -24,9 +24,9 @@ extension JSONScanner {
     mutating func skipString(_ offset: Int, _ bytes: PaddedBytes) -> Int {
         var position = offset
         while true {
-            let mask = bytes.stringEndMask(position, UInt8(ascii: "\""), UInt8(ascii: "\\"))
+            let mask = bytes.stringEndMask32(position, UInt8(ascii: "\""), UInt8(ascii: "\\"))
             if mask == 0 {
-                position &+= 16
+                position &+= 32
                 if position > bytes.count { return fail(bytes.count, "a string without an end") }
                 continue
             }
@@ -64,7 +64,7 @@ extension JSONScanner {
     /// Reads past any value: the general form of `skipValue`.
     @inline(never)
     mutating func skipAny(_ start: Int, depth: Int, _ bytes: PaddedBytes) -> Int {
-        let offset = skipBlanks(start, bytes)
+        let offset = Self.skipBlanks(start, bytes)
         switch bytes[offset] {
         case UInt8(ascii: "{"), UInt8(ascii: "["): return skipNested(offset, depth: depth, bytes)
         case UInt8(ascii: "\""): return skipString(offset &+ 1, bytes)
@@ -93,7 +93,7 @@ extension JSONScanner {
         var position = offset
         if bytes[position] == UInt8(ascii: "-") { position &+= 1 }
         let whole = position
-        position = skipDigits(position, bytes)
+        position = Self.skipDigits(position, bytes)
         if position == whole { return (fail(offset, "expected a value"), false) }
         if bytes[whole] == UInt8(ascii: "0") && position > whole &+ 1 {
             return (fail(offset, "leading zeros are not allowed in a number"), false)
@@ -102,7 +102,7 @@ extension JSONScanner {
         if bytes[position] == UInt8(ascii: ".") {
             isInteger = false
             let fraction = position &+ 1
-            position = skipDigits(fraction, bytes)
+            position = Self.skipDigits(fraction, bytes)
             if position == fraction { return (fail(offset, "a number needs a digit after its point"), false) }
         }
         if bytes[position] | 0x20 == UInt8(ascii: "e") {
@@ -110,13 +110,13 @@ extension JSONScanner {
             position &+= 1
             if bytes[position] == UInt8(ascii: "+") || bytes[position] == UInt8(ascii: "-") { position &+= 1 }
             let exponent = position
-            position = skipDigits(exponent, bytes)
+            position = Self.skipDigits(exponent, bytes)
             if position == exponent { return (fail(offset, "a number needs a digit in its exponent"), false) }
         }
         return (position, isInteger)
     }
 
-    private func skipDigits(_ offset: Int, _ bytes: PaddedBytes) -> Int {
+    private static func skipDigits(_ offset: Int, _ bytes: PaddedBytes) -> Int {
         var position = offset
         while bytes[position] &- UInt8(ascii: "0") < 10 { position &+= 1 }
         return position
@@ -128,12 +128,12 @@ extension JSONScanner {
         var position = start
         while true {
             // Here a value is expected.
-            position = skipBlanks(position, bytes)
+            position = Self.skipBlanks(position, bytes)
             let byte = bytes[position]
             if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
                 let isObject = byte == UInt8(ascii: "{")
                 if depth + stack.count >= Self.depthMax { return fail(position, "nested deeper than 1000") }
-                position = skipBlanks(position &+ 1, bytes)
+                position = Self.skipBlanks(position &+ 1, bytes)
                 if bytes[position] != (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
                     stack.push(isObject)
                     if isObject {
@@ -158,11 +158,11 @@ extension JSONScanner {
     private mutating func closeBrackets(_ start: Int, _ stack: inout JSONBracketStack, _ bytes: PaddedBytes) -> Int {
         var position = start
         while stack.count > 0 {
-            position = skipBlanks(position, bytes)
+            position = Self.skipBlanks(position, bytes)
             let byte = bytes[position]
             let isObject = stack.top
             if byte == UInt8(ascii: ",") {
-                position = skipBlanks(position &+ 1, bytes)
+                position = Self.skipBlanks(position &+ 1, bytes)
                 return isObject ? skipKey(position, bytes) : position
             }
             if byte != (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
@@ -178,7 +178,7 @@ extension JSONScanner {
         guard bytes[offset] == UInt8(ascii: "\"") else { return fail(offset, "expected a field name in quotes") }
         let end = skipString(offset &+ 1, bytes)
         if end < 0 { return -1 }
-        let colon = skipBlanks(end, bytes)
+        let colon = Self.skipBlanks(end, bytes)
         guard bytes[colon] == UInt8(ascii: ":") else { return fail(colon, "expected ':' after a field name") }
         return colon &+ 1
     }

@@ -11,18 +11,6 @@ struct JSONScratch: ~Copyable {
 
     init() { current = Arena(byteCount: Self.chunkByteCount, purpose: .buffers) }
 
-    /// An arena with room for 32 more bytes that holds the bytes from `start` on, whose offset in it is returned.
-    mutating func move(from start: Int) -> (arena: Arena, start: Int) {
-        let old = current
-        let moving = old.byteCount - start
-        let next = chunk(holding: moving * 2 + 64)
-        next.append(start..<old.byteCount, of: old)
-        old.truncate(to: start)
-        current = next
-        if old.byteCount > 0 { used.append(old) } else { recycle(old) }
-        return (next, 0)
-    }
-
     /// A new arena with room for `byteCount` bytes.
     mutating func next(holding byteCount: Int) -> Arena {
         let old = current
@@ -95,71 +83,73 @@ extension JSONScanner {
     @inline(never)
     mutating func unescapedString(_ offset: Int, _ escape: Int, _ bytes: PaddedBytes) -> (view: StringView, end: Int) {
         var arena = scratch.current
-        var start = arena.byteCount
+        var copied = Self.copyUnescaped(offset, escape, into: arena, bytes)
+        if copied.needsRoom {
+            let end = skipString(escape, bytes)
+            if end < 0 { return (.empty, -1) }
+            arena = scratch.next(holding: end &- offset &+ 64)
+            copied = Self.copyUnescaped(offset, escape, into: arena, bytes)
+        }
+        if copied.end < 0 { return (.empty, fail(-1 &- copied.end, copied.reason)) }
+        if copied.hasWideBytes, !UnicodeText.isValid(bytes.span(offset..<copied.end &- 1)) {
+            return (.empty, fail(offset, "the text is not UTF-8"))
+        }
+        return (arena.keep(byteCount: copied.byteCount), copied.end)
+    }
+
+    /// What `copyUnescaped` did.
+    private struct Copied {
+        /// Behind the closing quote; -1 - offset of what is wrong.
+        var end: Int
+        /// Bytes written behind the end of the arena.
+        var byteCount = 0
+        /// Whether bytes beyond ASCII were seen.
+        var hasWideBytes = false
+        /// Whether the arena was too small.
+        var needsRoom = false
+        /// What is wrong.
+        var reason: StaticString = ""
+    }
+
+    private static func copyUnescaped(
+        _ offset: Int, _ escape: Int, into arena: Arena, _ bytes: PaddedBytes
+    ) -> Copied {
+        var tail = arena.tail
         var position = offset
         var seen: UInt64 = 0
         while true {
-            if arena.capacity &- arena.byteCount < 32 { (arena, start) = scratch.move(from: start) }
-            let mask =
-                position &+ 16 <= escape ? 0 : bytes.stringEndMask(position, UInt8(ascii: "\""), UInt8(ascii: "\\"))
+            let mask = bytes.stringEndMask(position, UInt8(ascii: "\""), UInt8(ascii: "\\"))
             let runByteCount = mask == 0 ? 16 : mask.trailingZeroBitCount
             seen |= bytes.word64(position) | bytes.nextWord64(position)
-            arena.append16(bytes, at: position, byteCount: runByteCount)
+            if tail.capacity &- tail.count < 32 { return Copied(end: 0, needsRoom: true) }
+            tail.append16(bytes, at: position, byteCount: runByteCount)
             position &+= runByteCount
-            if position >= bytes.count { return (.empty, unended(bytes.count, arena, start)) }
+            if position >= bytes.count { return Copied(end: -1 &- bytes.count, reason: "a string without an end") }
             if mask == 0 { continue }
             let byte = bytes[position]
-            if byte == UInt8(ascii: "\"") { break }
             if byte == UInt8(ascii: "\\") {
-                position = unescape(position, into: arena, bytes)
-                if position < 0 {
-                    arena.truncate(to: start)
-                    return (.empty, -1)
+                let letter = bytes[position &+ 1]
+                let simple = JSONText.simpleEscape(letter)
+                if simple != 0 {
+                    tail.append(simple)
+                    position &+= 2
+                    continue
                 }
+                let unit = JSONText.unicodeEscape(position, bytes)
+                if unit.end < 0 { return Copied(end: -1 &- position, reason: "an unknown escape sequence in a string") }
+                for index in 0..<unit.utf8.count {
+                    tail.append(UInt8(truncatingIfNeeded: unit.utf8.word >> UInt32(8 &* index)))
+                }
+                position = unit.end
+            } else if byte == UInt8(ascii: "\"") {
+                break
             } else if byte == 0x0a {
-                return (.empty, unended(position, arena, start))
+                return Copied(end: -1 &- position, reason: "a string without an end")
             } else {
-                arena.append(byte: byte)
+                tail.append(byte)
                 position &+= 1
             }
         }
-        let byteCount = arena.byteCount &- start
-        if seen & 0x8080_8080_8080_8080 != 0, !UnicodeText.isValid(bytes.span(offset..<position)) {
-            arena.truncate(to: start)
-            return (.empty, fail(offset, "the text is not UTF-8"))
-        }
-        let view = arena.view(at: start, byteCount: byteCount)
-        if view.isInline { arena.truncate(to: start) }
-        return (view, position &+ 1)
-    }
-
-    private mutating func unended(_ offset: Int, _ arena: Arena, _ start: Int) -> Int {
-        arena.truncate(to: start)
-        return fail(offset, "a string without an end")
-    }
-
-    /// Appends what the escape at `offset` stands for; at most 4 bytes.
-    @inline(__always)
-    private mutating func unescape(_ offset: Int, into arena: Arena, _ bytes: PaddedBytes) -> Int {
-        let letter = bytes[offset &+ 1]
-        let simple = JSONText.simpleEscape(letter)
-        if simple != 0 {
-            arena.append(byte: simple)
-            return offset &+ 2
-        }
-        guard letter == UInt8(ascii: "u") else { return fail(offset, "an unknown escape sequence in a string") }
-        guard let unit = JSONText.hexUnit(bytes, offset &+ 2) else {
-            return fail(offset, "\\u needs four hexadecimal digits")
-        }
-        var scalar = unit
-        var end = offset &+ 6
-        if unit & 0xfc00 == 0xd800, bytes[end] == UInt8(ascii: "\\"), bytes[end &+ 1] == UInt8(ascii: "u"),
-            let low = JSONText.hexUnit(bytes, end &+ 2), low & 0xfc00 == 0xdc00
-        {
-            scalar = 0x1_0000 &+ ((unit & 0x3ff) << 10 | (low & 0x3ff))
-            end &+= 6
-        }
-        JSONText.appendUTF8(scalar) { arena.append(byte: $0) }
-        return end
+        return Copied(end: position &+ 1, byteCount: tail.count, hasWideBytes: seen & 0x8080_8080_8080_8080 != 0)
     }
 }

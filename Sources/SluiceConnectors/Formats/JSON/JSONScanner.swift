@@ -74,7 +74,7 @@ struct JSONScanner: ~Copyable {
 
     /// The first offset from `offset` on that is no blank.
     @inline(__always)
-    func skipBlanks(_ offset: Int, _ bytes: PaddedBytes) -> Int {
+    static func skipBlanks(_ offset: Int, _ bytes: PaddedBytes) -> Int {
         var position = offset
         while true {
             let byte = bytes[position]
@@ -86,8 +86,6 @@ struct JSONScanner: ~Copyable {
     /// Reads the members of an object; `start` is behind its brace.
     mutating func object(_ index: Int, row: Int, from start: Int, _ bytes: PaddedBytes) -> Int {
         var position = start
-        if bytes[position] <= 0x20 { position = skipBlanks(position, bytes) }
-        if bytes[position] == UInt8(ascii: "}") { return position &+ 1 }
         var slotIndex = objects[index].firstSlot
         var previous = -1
         while true {
@@ -100,22 +98,15 @@ struct JSONScanner: ~Copyable {
                 lane = Int(slots[slotIndex].lane)
                 position &+= Int(slots[slotIndex].byteCount)
             } else {
-                let key = lookUp(index, after: previous, at: position, bytes)
-                if key.valueOffset < 0 { return -1 }
+                // The end of the object, or a key that was not foreseen.
+                if bytes[position] == UInt8(ascii: "}") { return position &+ 1 }
+                let key = lookUp(index, isFirst: position == start, after: previous, at: position, bytes)
+                if key.valueOffset < 0 || key.isEnd { return key.valueOffset }
                 (kind, target, lane) = (key.kind, key.target, key.lane)
                 (position, slotIndex) = (key.valueOffset, key.slot)
             }
             position = value(kind, target: target, lane: lane, row: row, at: position, bytes)
             if position < 0 { return -1 }
-            var byte = bytes[position]
-            if byte <= 0x20 {
-                position = skipBlanks(position, bytes)
-                byte = bytes[position]
-            }
-            if byte == UInt8(ascii: "}") { return position &+ 1 }
-            if byte != UInt8(ascii: ",") { return fail(position, "expected ',' or '}' after a value") }
-            position &+= 1
-            if bytes[position] <= 0x20 { position = skipBlanks(position, bytes) }
             previous = slotIndex
             slotIndex = slotIndex >= 0 ? Int(slots[slotIndex].next) : -1
         }
@@ -123,7 +114,7 @@ struct JSONScanner: ~Copyable {
 
     /// Whether the key of slot `index` stands at `offset`.
     @inline(__always)
-    func matches(_ index: Int, _ offset: Int, _ bytes: PaddedBytes) -> Bool {
+    mutating func matches(_ index: Int, _ offset: Int, _ bytes: PaddedBytes) -> Bool {
         let first = (bytes.word64(offset) ^ slots[index].word0) & slots[index].mask0
         let second = (bytes.nextWord64(offset) ^ slots[index].word1) & slots[index].mask1
         if first | second != 0 { return false }
@@ -132,7 +123,7 @@ struct JSONScanner: ~Copyable {
 
     /// Compares a long key beyond its first 16 bytes.
     @inline(never)
-    func matchesRest(_ index: Int, _ offset: Int, _ bytes: PaddedBytes) -> Bool {
+    mutating func matchesRest(_ index: Int, _ offset: Int, _ bytes: PaddedBytes) -> Bool {
         let count = Int(slots[index].byteCount)
         let text = Int(slots[index].textOffset)
         if offset &+ count > bytes.count { return false }
@@ -162,7 +153,7 @@ struct JSONScanner: ~Copyable {
             if bytes[offset] == UInt8(ascii: "\""), bytes.word64(offset &+ 1) == minuteWord0,
                 bytes.nextWord64(offset &+ 1) == minuteWord1, targets[target].precision >= 3
             {
-                let micros = secondsAndMillis(offset &+ 17, bytes)
+                let micros = Self.secondsAndMillis(offset &+ 17, bytes)
                 if micros >= 0 {
                     lanes.store(minuteMicros &+ micros, lane: lane, row: row)
                     return offset &+ 25
@@ -174,6 +165,7 @@ struct JSONScanner: ~Copyable {
                 lanes.setValid(lane: lane, row: row)
                 return nestedObject(target, row: row, from: offset &+ 1, bytes)
             }
+            if bytes.word32(offset) == 0x6c6c_756e, !lanes.isValid(lane: lane, row: row) { return offset &+ 4 }
             return generalValue(target, row: row, at: offset, bytes)
         default:
             return generalValue(target, row: row, at: offset, bytes)
@@ -203,7 +195,7 @@ struct JSONScanner: ~Copyable {
 
     /// Microseconds of `:ss.SSS"` at `offset`, or -1 where something else stands there.
     @inline(__always)
-    func secondsAndMillis(_ offset: Int, _ bytes: PaddedBytes) -> Int64 {
+    static func secondsAndMillis(_ offset: Int, _ bytes: PaddedBytes) -> Int64 {
         // Bytes ":00.000\"" from the lowest on: digits become 0...9, the other three 0.
         let word = bytes.word64(offset) ^ 0x2230_3030_2e30_303a
         let excess = word &+ 0x7f76_7676_7f76_767f
@@ -221,7 +213,7 @@ struct JSONScanner: ~Copyable {
     ) -> Int {
         let isNegative = bytes[offset] == UInt8(ascii: "-")
         let start = isNegative ? offset &+ 1 : offset
-        let number = digits(start, bytes)
+        let number = Self.digits(start, bytes)
         let end = bytes[number.end]
         let isPlain = end == UInt8(ascii: ",") || end == UInt8(ascii: "}")
         // A leading zero is only right alone; nothing read means no number.
@@ -242,10 +234,10 @@ struct JSONScanner: ~Copyable {
 
     /// Up to 16 digits from `offset` on; `end` is `offset` where there are none or more.
     @inline(__always)
-    func digits(_ offset: Int, _ bytes: PaddedBytes) -> (value: Int64, end: Int) {
-        let first = eightDigits(bytes.word64(offset))
+    static func digits(_ offset: Int, _ bytes: PaddedBytes) -> (value: Int64, end: Int) {
+        let first = Self.eightDigits(bytes.word64(offset))
         if first.count < 8 { return (first.value, offset &+ first.count) }
-        let second = eightDigits(bytes.nextWord64(offset))
+        let second = Self.eightDigits(bytes.nextWord64(offset))
         if second.count == 8 { return (0, offset) }
         var value = first.value
         for _ in 0..<second.count { value = value &* 10 }
@@ -254,7 +246,7 @@ struct JSONScanner: ~Copyable {
 
     /// The digits that a word starts with, and how many.
     @inline(__always)
-    func eightDigits(_ word: UInt64) -> (value: Int64, count: Int) {
+    static func eightDigits(_ word: UInt64) -> (value: Int64, count: Int) {
         let values = word ^ 0x3030_3030_3030_3030
         let others = ((values &+ 0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080
         let count = others.trailingZeroBitCount >> 3

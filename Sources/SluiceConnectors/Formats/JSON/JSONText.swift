@@ -37,27 +37,32 @@ enum JSONText {
         }
     }
 
-    /// Gives the UTF-8 bytes of a code point to `append`; half of a surrogate pair is a question mark, as Java's encoder
-    /// makes of it.
-    @inline(__always)
-    static func appendUTF8(_ scalar: UInt32, _ append: (UInt8) -> Void) {
-        if scalar < 0x80 {
-            append(UInt8(truncatingIfNeeded: scalar))
-        } else if scalar < 0x800 {
-            append(UInt8(truncatingIfNeeded: 0xc0 | scalar >> 6))
-            append(UInt8(truncatingIfNeeded: 0x80 | scalar & 0x3f))
-        } else if scalar & 0xffff_f800 == 0xd800 {
-            append(UInt8(ascii: "?"))
-        } else if scalar < 0x1_0000 {
-            append(UInt8(truncatingIfNeeded: 0xe0 | scalar >> 12))
-            append(UInt8(truncatingIfNeeded: 0x80 | scalar >> 6 & 0x3f))
-            append(UInt8(truncatingIfNeeded: 0x80 | scalar & 0x3f))
-        } else {
-            append(UInt8(truncatingIfNeeded: 0xf0 | scalar >> 18))
-            append(UInt8(truncatingIfNeeded: 0x80 | scalar >> 12 & 0x3f))
-            append(UInt8(truncatingIfNeeded: 0x80 | scalar >> 6 & 0x3f))
-            append(UInt8(truncatingIfNeeded: 0x80 | scalar & 0x3f))
+    /// The UTF-8 bytes of a code point, the first in the lowest bits; half of a surrogate pair is a question mark, as
+    /// Java's encoder makes of it.
+    static func utf8(of scalar: UInt32) -> (word: UInt32, count: Int) {
+        let last = 0x80 | scalar & 0x3f
+        let third = 0x80 | scalar >> 6 & 0x3f
+        if scalar < 0x80 { return (scalar, 1) }
+        if scalar < 0x800 { return (0xc0 | scalar >> 6 | last << 8, 2) }
+        if scalar & 0xffff_f800 == 0xd800 { return (UInt32(UInt8(ascii: "?")), 1) }
+        if scalar < 0x1_0000 { return (0xe0 | scalar >> 12 | third << 8 | last << 16, 3) }
+        return (0xf0 | scalar >> 18 | (0x80 | scalar >> 12 & 0x3f) << 8 | third << 16 | last << 24, 4)
+    }
+
+    /// The character that `\uXXXX`, or a pair of them, at `offset` stands for, and the offset behind it; -1 where no
+    /// four hexadecimal digits follow.
+    @inline(never)
+    static func unicodeEscape(_ offset: Int, _ bytes: PaddedBytes) -> (utf8: (word: UInt32, count: Int), end: Int) {
+        guard bytes[offset &+ 1] == UInt8(ascii: "u"), let unit = hexUnit(bytes, offset &+ 2) else {
+            return ((0, 0), -1)
         }
+        let end = offset &+ 6
+        if unit & 0xfc00 == 0xd800, bytes[end] == UInt8(ascii: "\\"), bytes[end &+ 1] == UInt8(ascii: "u"),
+            let low = hexUnit(bytes, end &+ 2), low & 0xfc00 == 0xdc00
+        {
+            return (utf8(of: 0x1_0000 &+ ((unit & 0x3ff) << 10 | (low & 0x3ff))), end &+ 6)
+        }
+        return (utf8(of: unit), end)
     }
 
     /// The text of a string whose escapes have been checked, without its quotes.
@@ -86,7 +91,8 @@ enum JSONText {
                 scalar = 0x1_0000 + ((scalar & 0x3ff) << 10 | (hexUnit(text, position + 2) & 0x3ff))
                 position += 6
             }
-            appendUTF8(scalar) { result.append($0) }
+            let encoded = utf8(of: scalar)
+            for index in 0..<encoded.count { result.append(UInt8(truncatingIfNeeded: encoded.word >> UInt32(8 * index))) }
         }
         return result
     }
@@ -98,19 +104,39 @@ enum JSONText {
         return unit
     }
 
-    /// Appends `text` in quotes, escaped as Jackson does: `"`, `\` and control characters only.
-    static func appendQuoted(_ text: Span<UInt8>, to output: inout TextBuffer) {
+    /// Appends `text` in quotes, escaped as Jackson does: `"`, `\` and control characters, and where `escapesPairs` what
+    /// lies beyond U+FFFF, as a pair of surrogates.
+    static func appendQuoted(_ text: Span<UInt8>, escapesPairs: Bool = false, to output: inout TextBuffer) {
         output.append(UInt8(ascii: "\""))
         var runStart = 0
-        for index in 0..<text.count {
+        var index = 0
+        while index < text.count {
             let byte = text[index]
-            if byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") { continue }
-            output.append(text.extracting(runStart..<index))
-            appendEscaped(byte, to: &output)
-            runStart = index + 1
+            var byteCount = 1
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                output.append(text.extracting(runStart..<index))
+                appendEscaped(byte, to: &output)
+                runStart = index + 1
+            } else if byte >= 0xf0, escapesPairs, let scalar = UnicodeText.codePoint(at: index, in: text) {
+                byteCount = scalar.byteCount
+                output.append(text.extracting(runStart..<index))
+                let offset = scalar.value &- 0x1_0000
+                appendUnit(0xd800 | offset >> 10, to: &output)
+                appendUnit(0xdc00 | offset & 0x3ff, to: &output)
+                runStart = index + byteCount
+            }
+            index += byteCount
         }
         output.append(text.extracting(runStart..<text.count))
         output.append(UInt8(ascii: "\""))
+    }
+
+    private static func appendUnit(_ unit: UInt32, to output: inout TextBuffer) {
+        output.append("\\u")
+        for shift in [12, 8, 4, 0] as [UInt32] {
+            let nibble = UInt8(unit >> shift & 15)
+            output.append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "A") + nibble - 10)
+        }
     }
 
     private static func appendEscaped(_ byte: UInt8, to output: inout TextBuffer) {

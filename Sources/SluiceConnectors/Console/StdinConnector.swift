@@ -1,0 +1,96 @@
+import Glibc
+import SluiceColumns
+import SluiceConnect
+
+/// The `stdin` connector.
+package enum StdinConnector {
+    /// Its description.
+    package static let descriptor = ConnectorDescriptor(
+        name: "stdin",
+        summary: "Reads records from standard input until it ends.",
+        options: [
+            OptionDescriptor("format", "json|csv|raw", required: true, "How records are written."),
+            OptionDescriptor(
+                "source.record-size-max", "memory size", default: "256mb",
+                "A longer record is an error instead of memory."),
+        ],
+        example: "CREATE TABLE lines (line STRING) WITH ('connector' = 'stdin', 'format' = 'raw')",
+        usesFormat: true,
+        makeScan: { table, options in
+            StdinScan(
+                table: table, format: try BuiltinFormats.decoding(&options),
+                recordByteCountMax: try options.memoryBytes("source.record-size-max") ?? 256 << 20)
+        })
+}
+
+/// Standard input as a source: one split, without an offset to go back to.
+struct StdinScan: ScanTable {
+    let table: TableDescription
+    let format: any DecodingFormat
+    let recordByteCountMax: Int
+    /// The descriptor to read; another one than standard input in tests.
+    var descriptor: Int32 = STDIN_FILENO
+
+    var isBounded: Bool { false }
+    var changelogMode: ChangelogMode { format.changelogMode }
+    var summary: String { "stdin format=\(table.options["format"] ?? "")" }
+
+    func splits() throws -> [Split] { [Split(id: "stdin")] }
+
+    func makeReader(
+        columns: [ProjectedColumn], splits: [Split], context: ReaderContext
+    ) throws -> any SourceReader {
+        let layout = try FileColumnLayout(table, columns, defaultPartitionName: "")
+        let decoder = try format.makeDecoder(schema: layout.recordSchema, columns: layout.recordColumns)
+        if splits.isEmpty { return StdinReader(nil, layout) }
+        let source = PipeByteSource(OpenFile(descriptor: descriptor, name: "standard input", isOwned: false))
+        let blocks = BlockReader(source, name: "standard input", recordByteCountMax: recordByteCountMax)
+        return StdinReader(RecordStream(blocks, decoder), layout)
+    }
+}
+
+/// Reads standard input.
+final class StdinReader: SourceReader {
+    private var stream: RecordStream?
+    private let layout: FileColumnLayout
+
+    init(_ stream: RecordStream?, _ layout: FileColumnLayout) {
+        self.stream = stream
+        self.layout = layout
+    }
+
+    var offsets: [Split] { stream.map { [Split(id: "stdin", start: $0.offset)] } ?? [] }
+    var badRecordCount: Int { stream?.badRecordCount ?? 0 }
+    var bytesRead: Int { Int(stream?.streamEnd ?? 0) }
+
+    func poll(rowLimit: Int) throws -> SourcePoll {
+        guard let stream else { return .end }
+        switch try stream.poll(rowLimit: rowLimit) {
+        case .batch(let batch): return .batch(layout.batch(batch, constants: []))
+        case .nothing: return .wait(millis: 1)
+        case .end: return .end
+        }
+    }
+
+    func close() {
+        stream?.close()
+        stream = nil
+    }
+}
+
+/// Reads a pipe or terminal, waiting only briefly for bytes.
+final class PipeByteSource: ByteSource {
+    private let file: OpenFile
+
+    private static let waitMillisMax: Int32 = 50
+
+    init(_ file: OpenFile) { self.file = file }
+
+    func read(into block: Arena) throws(ConnectorError) -> ByteRead {
+        guard file.isReadable(waitingMillis: Self.waitMillisMax) else { return .nothing }
+        let count = try file.read(into: block)
+        return count == 0 ? .end : .bytes(count)
+    }
+
+    func close() { file.close() }
+}

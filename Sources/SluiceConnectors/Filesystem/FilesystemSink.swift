@@ -1,0 +1,57 @@
+import SluiceColumns
+import SluiceConnect
+
+/// A `filesystem` table as a sink: a directory of part files, with a directory per partition.
+struct FilesystemSink: SinkTable {
+    let table: TableDescription
+    let options: FilesystemOptions
+    let format: any EncodingFormat
+    let formatName: String
+
+    init(table: TableDescription, options: FilesystemOptions, format: any EncodingFormat, formatName: String) throws {
+        self.table = table
+        self.options = options
+        self.format = format
+        self.formatName = formatName
+        if options.path.isPattern {
+            throw ConnectorError(
+                .user, "badOption", "a table that is written needs a directory as its path, not a pattern",
+                option: "path")
+        }
+        for column in table.columns {
+            if case .metadata(let key, false) = column.role {
+                throw ConnectorError(
+                    .user, "readOnlyMetadata", "the metadata '\(key)' cannot be written; declare the column VIRTUAL")
+            }
+        }
+        _ = try format.makeEncoder(schema: recordSchema)
+    }
+
+    var summary: String { "filesystem path=\(options.path.text) format=\(formatName)" }
+    var supportsOverwrite: Bool { true }
+
+    func acceptedMode(for input: ChangelogMode) -> ChangelogMode { format.acceptedMode(for: input) }
+
+    func makeWriter(context: WriterContext, isOverwrite: Bool) throws -> any SinkWriter {
+        try FilesystemWriter(self, context: context, isOverwrite: isOverwrite)
+    }
+
+    /// Indexes into the written columns of the partition columns, in the order of PARTITIONED BY.
+    var partitionIndexes: [Int] {
+        let written = writtenIndexes
+        return table.partitionKeys.compactMap { written.firstIndex(of: $0) }
+    }
+
+    /// The columns of a record.
+    var recordSchema: [TableColumn] {
+        writtenIndexes.filter { !table.partitionKeys.contains($0) }.map { table.columns[$0] }
+    }
+
+    /// Indexes into the written columns of those in a record.
+    var recordIndexes: [Int] {
+        writtenIndexes.indices.filter { !table.partitionKeys.contains(writtenIndexes[$0]) }
+    }
+
+    /// Indexes into the table's columns of those that are written.
+    private var writtenIndexes: [Int] { table.columns.indices.filter { table.columns[$0].role == .physical } }
+}

@@ -1,0 +1,140 @@
+import Glibc
+import SluiceColumns
+import SluiceConnect
+
+/// Writes the part files of one shard, one at a time per partition.
+final class FilesystemWriter: SinkWriter {
+    private let sink: FilesystemSink
+    private let encoder: any RecordEncoder
+    private let stem: String
+    private let recordIndexes: [Int]
+    private let partitionIndexes: [Int]
+    private var files: [String: PartFile] = [:]
+    private var counter = 0
+    /// Files that INSERT OVERWRITE replaces, by directory; they go when the new ones come.
+    private var replaced: [String: [String]] = [:]
+    private let isOverwrite: Bool
+
+    /// Open part files at most; beyond that the oldest is published.
+    private static let openFileCountMax = 64
+
+    init(_ sink: FilesystemSink, context: WriterContext, isOverwrite: Bool) throws {
+        self.sink = sink
+        self.isOverwrite = isOverwrite
+        encoder = try sink.format.makeEncoder(schema: sink.recordSchema)
+        let job = String(context.jobID.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" })
+        stem = "part-\(job)-\(context.shardIndex)"
+        recordIndexes = sink.recordIndexes
+        partitionIndexes = sink.partitionIndexes
+        if isOverwrite, access(sink.options.path.text, F_OK) == 0 {
+            for file in try FileListing.files(at: sink.options.path) {
+                let slash = file.path.lastIndex(of: "/") ?? file.path.startIndex
+                let name = file.path[slash...].dropFirst()
+                if name.hasPrefix("part-\(job)-") { continue }
+                replaced[String(file.path[..<slash]), default: []].append(file.path)
+            }
+            // Without partitions all goes, even where no row comes.
+            if partitionIndexes.isEmpty { replaced = [sink.options.path.text: replaced.values.flatMap { $0 }] }
+        }
+    }
+
+    func write(_ batch: Batch) throws {
+        if partitionIndexes.isEmpty {
+            try write(batch.withColumns(recordIndexes.map { batch.columns[$0] }), to: sink.options.path.text)
+        } else {
+            for (directory, rows) in try partitions(of: batch) {
+                let part = rows.count == batch.rowCount ? batch : batch.gathered(SelectionVector(rows))
+                try write(part.withColumns(recordIndexes.map { part.columns[$0] }), to: directory)
+            }
+        }
+    }
+
+    func flush() throws {
+        for (directory, file) in files {
+            try file.drain(always: true)
+            try publishIfDue(file, in: directory)
+        }
+    }
+
+    func close() throws {
+        for (directory, file) in files.sorted(by: { $0.key < $1.key }) {
+            try publish(file, in: directory)
+        }
+        if isOverwrite, partitionIndexes.isEmpty { try removeReplaced(in: sink.options.path.text) }
+    }
+
+    func abort() {
+        for file in files.values { file.discard() }
+        files = [:]
+    }
+
+    private func write(_ records: Batch, to directory: String) throws {
+        let file = try files[directory] ?? open(in: directory)
+        try encoder.encode(records, into: &file.buffer)
+        try file.drain(always: false)
+        try publishIfDue(file, in: directory)
+    }
+
+    private func open(in directory: String) throws(ConnectorError) -> PartFile {
+        if files.count >= Self.openFileCountMax,
+            let oldest = files.min(by: { $0.value.openedMillis < $1.value.openedMillis })
+        {
+            try publish(oldest.value, in: oldest.key)
+        }
+        let file = try PartFile(directory: directory, stem: stem, counter: &counter, nowMillis: Self.nowMillis())
+        files[directory] = file
+        return file
+    }
+
+    private func publishIfDue(_ file: PartFile, in directory: String) throws(ConnectorError) {
+        let isLarge = file.byteCount + file.buffer.count >= sink.options.rollingByteCount
+        let isOld = Self.nowMillis() - file.openedMillis >= sink.options.rollingMillis
+        if isLarge || isOld { try publish(file, in: directory) }
+    }
+
+    private func publish(_ file: PartFile, in directory: String) throws(ConnectorError) {
+        try file.publish()
+        files[directory] = nil
+        if isOverwrite { try removeReplaced(in: directory) }
+    }
+
+    private func removeReplaced(in directory: String) throws(ConnectorError) {
+        for path in replaced.removeValue(forKey: directory) ?? [] where unlink(path) != 0 && errno != ENOENT {
+            throw FileError.make(errno, path, "remove")
+        }
+    }
+
+    /// The directory of each partition in the batch with its rows, in the order in which they come.
+    private func partitions(of batch: Batch) throws(ConnectorError) -> [(directory: String, rows: [Int32])] {
+        var groups: [(directory: String, rows: [Int32])] = []
+        var indexes: [[Value]: Int] = [:]
+        for row in 0..<batch.rowCount {
+            let key = partitionIndexes.map { batch.columns[$0].value(row) }
+            if let index = indexes[key] {
+                groups[index].rows.append(Int32(row))
+            } else {
+                indexes[key] = groups.count
+                groups.append((try directory(of: batch, row), [Int32(row)]))
+            }
+        }
+        return groups
+    }
+
+    private func directory(of batch: Batch, _ row: Int) throws(ConnectorError) -> String {
+        var path = sink.options.path.text
+        for (position, index) in partitionIndexes.enumerated() {
+            let name = sink.table.columns[sink.table.partitionKeys[position]].name
+            var text = TextBuffer()
+            PlainText.append(batch.columns[index], row, to: &text)
+            let isMissing = batch.columns[index].isNull(row) || text.isEmpty
+            path += "/" + PartitionPath.directory(name, isMissing ? sink.options.defaultPartitionName : text.text)
+        }
+        return path
+    }
+
+    private static func nowMillis() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}

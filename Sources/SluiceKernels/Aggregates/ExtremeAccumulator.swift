@@ -1,0 +1,83 @@
+import SluiceColumns
+
+/// Which of the values of a group stays.
+enum ValueChoice: Sendable {
+    case least, greatest, first, last
+
+    /// Whether a later value replaces an earlier one.
+    @inline(__always)
+    func replaces<Value: Comparable>(_ old: Value, by new: Value) -> Bool {
+        switch self {
+        case .least: new < old
+        case .greatest: new > old
+        case .first: false
+        case .last: true
+        }
+    }
+}
+
+/// The value of a group, once there is one.
+struct SlotState<Value: BitwiseCopyable>: BitwiseCopyable {
+    var value: Value
+    var isSet: Bool
+}
+
+/// MIN, MAX, FIRST_VALUE and LAST_VALUE of rows that are only added, for fixed-width lanes: one value per group.
+final class SlotAccumulator<Value: Comparable & BitwiseCopyable>: GroupedAccumulator {
+    private var states: GroupLane<SlotState<Value>>
+    private let type: DataType
+    private let choice: ValueChoice
+    private let zero: Value
+
+    init(_ type: DataType, _ choice: ValueChoice, zero: Value) {
+        self.type = type
+        self.choice = choice
+        self.zero = zero
+        states = GroupLane(SlotState(value: zero, isSet: false))
+    }
+
+    func reserve(groupCount: Int) { states.reserve(groupCount) }
+
+    func accumulate(groups: Span<UInt32>, arguments: [Column], retractions: Span<UInt8>?) {
+        let column = arguments[0]
+        let source = column.lane(Value.self)
+        switch choice {
+        case .least:
+            states.update(groups, column, nil) { state, slot, _ in
+                if !state.isSet || source[slot] < state.value { state.value = source[slot] }
+                state.isSet = true
+            }
+        case .greatest:
+            states.update(groups, column, nil) { state, slot, _ in
+                if !state.isSet || source[slot] > state.value { state.value = source[slot] }
+                state.isSet = true
+            }
+        case .first:
+            states.update(groups, column, nil) { state, slot, _ in
+                if !state.isSet { state.value = source[slot] }
+                state.isSet = true
+            }
+        case .last:
+            states.update(groups, column, nil) { state, slot, _ in
+                state = SlotState(value: source[slot], isSet: true)
+            }
+        }
+    }
+
+    func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
+        guard let other = other as? SlotAccumulator<Value> else { throw AggregateErrors.mismatch() }
+        let choice = self.choice
+        states.combine(other.states, sources, targets) { state, other in
+            guard other.isSet else { return }
+            if !state.isSet || choice.replaces(state.value, by: other.value) { state = other }
+        }
+    }
+
+    func reset(groups: Span<UInt32>) { states.reset(groups) }
+
+    func results(groups: Span<UInt32>) -> Column {
+        states.results(groups, type, zero: zero) { $0.isSet ? $0.value : nil }
+    }
+
+    var byteCount: Int { states.byteCount }
+}

@@ -1,0 +1,118 @@
+import SluiceColumns
+
+/// States indexed by group number, growing by doubling, accounted as table memory.
+///
+/// A state is one struct, so that a row touches one place in memory.
+struct GroupLane<Value: BitwiseCopyable>: ~Copyable {
+    private var lane: MutableLane<Value>
+    /// Groups that exist.
+    private(set) var count = 0
+    private let initial: Value
+
+    /// Makes an empty lane whose new groups start as `initial`.
+    init(_ initial: Value) {
+        self.initial = initial
+        lane = MutableLane(count: 0, purpose: .tables)
+    }
+
+    /// Makes groups `0 ..< groupCount` exist.
+    mutating func reserve(_ groupCount: Int) {
+        guard groupCount > count else { return }
+        if groupCount > lane.count { grow(to: groupCount) }
+        let (start, initial) = (count, self.initial)
+        var span = lane.span
+        for group in start..<groupCount { span[group] = initial }
+        count = groupCount
+    }
+
+    private mutating func grow(to groupCount: Int) {
+        var wider = MutableLane<Value>(count: max(groupCount, lane.count * 2, 16), purpose: .tables)
+        do {
+            var target = wider.span
+            let source = lane.readOnly
+            for group in 0..<count { target[group] = source[group] }
+        }
+        lane = wider
+    }
+
+    /// The state of one group.
+    subscript(group: Int) -> Value {
+        borrowing get { lane.readOnly[group] }
+        set {
+            var span = lane.span
+            span[group] = newValue
+        }
+    }
+
+    /// Sets the given groups back to the initial value.
+    mutating func reset(_ groups: Span<UInt32>) {
+        let initial = self.initial
+        var span = lane.span
+        for index in groups.indices { span[Int(groups[index])] = initial }
+    }
+
+    /// Changes the state of the group of every row that is not NULL.
+    ///
+    /// - Parameter body: gets the state, the slot of the argument, and +1 for an added row or -1 for one taken back.
+    @inline(__always)
+    mutating func update(
+        _ groups: Span<UInt32>, _ column: Column, _ retractions: Span<UInt8>?,
+        _ body: (inout Value, Int, Int64) -> Void
+    ) {
+        if Loops.isNullConstant(column) { return }
+        let mask = column.isConstant ? 0 : ~0
+        var states = lane.span
+        if let retractions {
+            for row in 0..<groups.count where !column.isNull(row) {
+                body(&states[Int(groups[row])], row & mask, 1 &- 2 &* Int64(retractions[row]))
+            }
+        } else if column.hasNoNulls || column.isConstant {
+            for row in 0..<groups.count { body(&states[Int(groups[row])], row & mask, 1) }
+        } else {
+            for row in 0..<groups.count where !column.isNull(row) { body(&states[Int(groups[row])], row, 1) }
+        }
+    }
+
+    /// Changes group `targets[i]` by group `sources[i]` of `other`, for every i.
+    @inline(__always)
+    mutating func combine(
+        _ other: borrowing GroupLane, _ sources: Span<UInt32>, _ targets: Span<UInt32>,
+        _ body: (inout Value, Value) -> Void
+    ) {
+        var states = lane.span
+        for index in sources.indices { body(&states[Int(targets[index])], other.lane.readOnly[Int(sources[index])]) }
+    }
+
+    /// A column of one value per group; nil is NULL.
+    @inline(__always)
+    borrowing func results<Output: BitwiseCopyable>(
+        _ groups: Span<UInt32>, _ type: DataType, zero: Output, _ body: (Value) -> Output?
+    ) -> Column {
+        var output = MutableLane<Output>(count: groups.count)
+        var nulls: [Int] = []
+        do {
+            var target = output.span
+            let states = lane.readOnly
+            for row in 0..<groups.count {
+                if let value = body(states[Int(groups[row])]) {
+                    target[row] = value
+                } else {
+                    target[row] = zero
+                    nulls.append(row)
+                }
+            }
+        }
+        return Column(
+            type: type, count: groups.count, values: output.finish(),
+            validity: Loops.clearing(nulls, in: nil, slotCount: groups.count))
+    }
+
+    /// Bytes held.
+    var byteCount: Int { lane.count * MemoryLayout<Value>.stride }
+}
+
+/// Errors of aggregates.
+enum AggregateErrors {
+    /// A refusal of states of different functions.
+    static func mismatch() -> EvaluationError { EvaluationError("internal", "states of different aggregates") }
+}

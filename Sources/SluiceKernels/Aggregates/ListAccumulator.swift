@@ -1,0 +1,162 @@
+import SluiceColumns
+
+/// Aggregates that keep every value of a group in the order of arrival: ARRAY_AGG, COLLECT, LISTAGG, SINGLE_VALUE, and
+/// FIRST_VALUE and LAST_VALUE of rows that may be taken back.
+final class ListAccumulator: GroupedAccumulator {
+    /// What is made of the values.
+    enum Form: Sendable {
+        /// An array, NULLs included; NULL of no values.
+        case array
+        /// A multiset of the values that are not NULL.
+        case multiset
+        /// The texts that are not NULL, joined; NULL of no values.
+        case joined(separator: [UInt8])
+        /// The first value that is not NULL.
+        case first
+        /// The last value that is not NULL.
+        case last
+        /// The only value; more than one fails.
+        case single
+
+        /// Whether NULLs are kept.
+        var keepsNulls: Bool {
+            switch self {
+            case .array, .single: true
+            case .multiset, .joined, .first, .last: false
+            }
+        }
+    }
+
+    private static let valueByteCount = 24
+
+    private var lists: [[Value]] = []
+    private var heldByteCount = 0
+    private var accountedByteCount = 0
+    private let type: DataType
+    private let form: Form
+    private let keepsAll: Bool
+
+    /// - Parameter keepsAll: whether rows may be taken back, so that FIRST_VALUE and LAST_VALUE need more than one.
+    init(_ type: DataType, _ form: Form, keepsAll: Bool) {
+        self.type = type
+        self.form = form
+        self.keepsAll = keepsAll
+    }
+
+    deinit { MemoryLedger.add(-accountedByteCount, for: .tables) }
+
+    func reserve(groupCount: Int) {
+        while lists.count < groupCount { lists.append([]) }
+    }
+
+    func accumulate(groups: Span<UInt32>, arguments: [Column], retractions: Span<UInt8>?) {
+        let column = arguments[0]
+        for row in 0..<groups.count {
+            let value = column.value(row)
+            if value.isNull && !form.keepsNulls { continue }
+            let group = Int(groups[row])
+            if let retractions, retractions[row] != 0 {
+                remove(value, from: group)
+            } else {
+                append(value, to: group)
+            }
+        }
+        account()
+    }
+
+    private func append(_ value: Value, to group: Int) {
+        if !keepsAll, let held = lists[group].first {
+            if case .first = form { return }
+            heldByteCount -= Self.byteCount(of: held)
+            lists[group].removeAll(keepingCapacity: true)
+        }
+        heldByteCount += Self.byteCount(of: value)
+        lists[group].append(value)
+    }
+
+    private func remove(_ value: Value, from group: Int) {
+        guard let index = lists[group].firstIndex(of: value) else { return }
+        heldByteCount -= Self.byteCount(of: value)
+        lists[group].remove(at: index)
+    }
+
+    private static func byteCount(of value: Value) -> Int {
+        switch value {
+        case .bytes(let bytes): valueByteCount + 32 + bytes.count
+        case .array(let values), .row(let values): values.reduce(valueByteCount + 32) { $0 + byteCount(of: $1) }
+        case .map(let keys, let values): (keys + values).reduce(valueByteCount + 64) { $0 + byteCount(of: $1) }
+        default: valueByteCount
+        }
+    }
+
+    private func account() {
+        MemoryLedger.add(byteCount - accountedByteCount, for: .tables)
+        accountedByteCount = byteCount
+    }
+
+    func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
+        guard let other = other as? ListAccumulator else { throw AggregateErrors.mismatch() }
+        for index in sources.indices {
+            for value in other.lists[Int(sources[index])] { append(value, to: Int(targets[index])) }
+        }
+        account()
+    }
+
+    func reset(groups: Span<UInt32>) {
+        for index in groups.indices {
+            let group = Int(groups[index])
+            for value in lists[group] { heldByteCount -= Self.byteCount(of: value) }
+            lists[group] = []
+        }
+        account()
+    }
+
+    func results(groups: Span<UInt32>) throws -> Column {
+        var builder = ColumnBuilder(type, capacity: groups.count)
+        for row in 0..<groups.count { builder.append(try result(lists[Int(groups[row])])) }
+        return builder.finish()
+    }
+
+    private func result(_ values: [Value]) throws -> Value {
+        switch form {
+        case .array: return values.isEmpty ? .null : .array(values)
+        case .multiset: return Self.multiset(values)
+        case .joined(let separator): return Self.joined(values, separator)
+        case .first: return values.first ?? .null
+        case .last: return values.last ?? .null
+        case .single:
+            guard values.count <= 1 else {
+                throw EvaluationError("cardinality", "a scalar subquery returned more than one row")
+            }
+            return values.first ?? .null
+        }
+    }
+
+    private static func multiset(_ values: [Value]) -> Value {
+        var positions: [Value: Int] = [:]
+        var elements: [Value] = []
+        var counts: [Int64] = []
+        for value in values {
+            if let position = positions[value] {
+                counts[position] += 1
+            } else {
+                positions[value] = elements.count
+                elements.append(value)
+                counts.append(1)
+            }
+        }
+        return .map(keys: elements, values: counts.map { .integer($0) })
+    }
+
+    private static func joined(_ values: [Value], _ separator: [UInt8]) -> Value {
+        if values.isEmpty { return .null }
+        var result: [UInt8] = []
+        for (index, value) in values.enumerated() {
+            if index > 0 { result += separator }
+            if case .bytes(let bytes) = value { result += bytes }
+        }
+        return .bytes(result)
+    }
+
+    var byteCount: Int { lists.count * 8 + heldByteCount }
+}

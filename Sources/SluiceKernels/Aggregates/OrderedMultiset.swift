@@ -1,0 +1,112 @@
+/// Values with how often each is there, in order; counts below zero are taken back before they were added.
+///
+/// Values lie in blocks of at most 256, so that adding one moves few of the others even among a million.
+struct OrderedMultiset<Value: Comparable> {
+    private static var blockCountMax: Int { 256 }
+
+    private struct Block {
+        var values: [Value]
+        var counts: [Int32]
+    }
+
+    private var blocks: [Block] = []
+    /// Distinct values.
+    private(set) var distinctCount = 0
+
+    /// Adds `count` (negative to take back) occurrences of `value`.
+    mutating func add(_ value: Value, count: Int32) {
+        if blocks.isEmpty {
+            blocks.append(Block(values: [value], counts: [count]))
+            distinctCount += 1
+            return
+        }
+        let block = blockIndex(of: value)
+        let position = lowerBound(blocks[block].values, value)
+        if position < blocks[block].values.count && blocks[block].values[position] == value {
+            blocks[block].counts[position] &+= count
+            if blocks[block].counts[position] == 0 { remove(block, position) }
+            return
+        }
+        distinctCount += 1
+        blocks[block].values.insert(value, at: position)
+        blocks[block].counts.insert(count, at: position)
+        if blocks[block].values.count > Self.blockCountMax { split(block) }
+    }
+
+    /// Adds every occurrence of `other`.
+    mutating func formUnion(_ other: OrderedMultiset) {
+        for block in other.blocks {
+            for index in block.values.indices { add(block.values[index], count: block.counts[index]) }
+        }
+    }
+
+    /// The least value that is there.
+    var least: Value? {
+        for block in blocks {
+            for index in block.values.indices where block.counts[index] > 0 { return block.values[index] }
+        }
+        return nil
+    }
+
+    /// The greatest value that is there.
+    var greatest: Value? {
+        for block in blocks.reversed() {
+            for index in block.values.indices.reversed() where block.counts[index] > 0 { return block.values[index] }
+        }
+        return nil
+    }
+
+    private mutating func remove(_ block: Int, _ position: Int) {
+        distinctCount -= 1
+        blocks[block].values.remove(at: position)
+        blocks[block].counts.remove(at: position)
+        if blocks[block].values.isEmpty { blocks.remove(at: block) }
+    }
+
+    private mutating func split(_ block: Int) {
+        let middle = blocks[block].values.count / 2
+        let tail = Block(
+            values: Array(blocks[block].values[middle...]), counts: Array(blocks[block].counts[middle...]))
+        blocks[block].values.removeSubrange(middle...)
+        blocks[block].counts.removeSubrange(middle...)
+        blocks.insert(tail, at: block + 1)
+    }
+
+    /// The last block that begins at or before `value`, or the first one.
+    private func blockIndex(of value: Value) -> Int {
+        var low = 0
+        var high = blocks.count
+        while low < high {
+            let middle = (low + high) / 2
+            if blocks[middle].values[0] <= value { low = middle + 1 } else { high = middle }
+        }
+        return max(low - 1, 0)
+    }
+
+    private func lowerBound(_ values: [Value], _ value: Value) -> Int {
+        var low = 0
+        var high = values.count
+        while low < high {
+            let middle = (low + high) / 2
+            if values[middle] < value { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+/// Bytes in the order of texts.
+struct ByteText: Comparable, Sendable {
+    let bytes: [UInt8]
+
+    static func < (lhs: ByteText, rhs: ByteText) -> Bool { BytewiseOrder.compare(lhs.bytes.span, rhs.bytes.span) < 0 }
+}
+
+/// A floating-point number in the total order in which NaN is the greatest.
+struct TotalOrderNumber: Comparable, Sendable {
+    let value: Double
+
+    static func < (lhs: TotalOrderNumber, rhs: TotalOrderNumber) -> Bool { FloatOrder.compare(lhs.value, rhs.value) < 0 }
+    static func == (lhs: TotalOrderNumber, rhs: TotalOrderNumber) -> Bool {
+        FloatOrder.compare(lhs.value, rhs.value) == 0
+    }
+}

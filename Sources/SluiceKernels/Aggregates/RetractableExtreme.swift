@@ -1,0 +1,78 @@
+import SluiceColumns
+
+/// MIN and MAX of rows that may be taken back: every value of a group is kept, in order.
+final class RetractableExtreme<Key: Comparable>: GroupedAccumulator {
+    private var groups: [OrderedMultiset<Key>] = []
+    private var keptCount = 0
+    private var accountedByteCount = 0
+    private let type: DataType
+    private let isGreatest: Bool
+    private let key: (Column, Int) -> Key
+    private let value: (Key) -> Value
+
+    /// - Parameters:
+    ///   - key: reads one slot of an argument.
+    ///   - value: turns a key into a result.
+    init(
+        _ type: DataType, isGreatest: Bool, key: @escaping (Column, Int) -> Key, value: @escaping (Key) -> Value
+    ) {
+        self.type = type
+        self.isGreatest = isGreatest
+        self.key = key
+        self.value = value
+    }
+
+    deinit { MemoryLedger.add(-accountedByteCount, for: .tables) }
+
+    func reserve(groupCount: Int) {
+        while groups.count < groupCount { groups.append(OrderedMultiset()) }
+    }
+
+    func accumulate(groups: Span<UInt32>, arguments: [Column], retractions: Span<UInt8>?) {
+        let column = arguments[0]
+        if Loops.isNullConstant(column) { return }
+        for row in 0..<groups.count where !column.isNull(row) {
+            var sign: Int32 = 1
+            if let retractions, retractions[row] != 0 { sign = -1 }
+            change(Int(groups[row])) { $0.add(key(column, column.isConstant ? 0 : row), count: sign) }
+        }
+        account()
+    }
+
+    private func change(_ group: Int, _ body: (inout OrderedMultiset<Key>) -> Void) {
+        let before = groups[group].distinctCount
+        body(&groups[group])
+        keptCount += groups[group].distinctCount - before
+    }
+
+    private func account() {
+        let now = byteCount
+        MemoryLedger.add(now - accountedByteCount, for: .tables)
+        accountedByteCount = now
+    }
+
+    func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
+        guard let other = other as? RetractableExtreme<Key> else { throw AggregateErrors.mismatch() }
+        for index in sources.indices {
+            change(Int(targets[index])) { $0.formUnion(other.groups[Int(sources[index])]) }
+        }
+        account()
+    }
+
+    func reset(groups: Span<UInt32>) {
+        for index in groups.indices { change(Int(groups[index])) { $0 = OrderedMultiset() } }
+        account()
+    }
+
+    func results(groups: Span<UInt32>) -> Column {
+        var builder = ColumnBuilder(type, capacity: groups.count)
+        for row in 0..<groups.count {
+            let values = self.groups[Int(groups[row])]
+            let extreme = isGreatest ? values.greatest : values.least
+            builder.append(extreme.map { value($0) } ?? .null)
+        }
+        return builder.finish()
+    }
+
+    var byteCount: Int { groups.count * 16 + keptCount * (MemoryLayout<Key>.stride + 4) }
+}

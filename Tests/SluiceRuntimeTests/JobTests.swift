@@ -134,6 +134,74 @@ struct JobTests {
         #expect(ballast.count == 1)
     }
 
+    @Test("A sink that cannot be opened on one shard stops all before anything is read", arguments: [1, 3])
+    func brokenSink(parallelism: Int) throws {
+        let log = SinkLog()
+        let wasRead = Mutex(false)
+        var plan = TestPlan()
+        let scan = plan.scan(
+            MemoryScan(scripts: [
+                [
+                    .waitUntil {
+                        wasRead.withLock { $0 = true }
+                        return true
+                    }
+                ]
+            ])
+        )
+        plan.sink(scan, log)
+        _ = plan.add(
+            .sink(SinkOperation(tableName: "broken", table: BrokenSink(shard: parallelism - 1))),
+            [scan]
+        )
+        let error = #expect(throws: ConnectorError.self) { try run(plan, parallelism: parallelism) }
+        #expect(error?.code == "refused")
+        #expect(!wasRead.withLock { $0 })
+        #expect(log.count(.close) == 0)
+    }
+
+    @Test("Late rows go to their own reader, which gets watermarks, barriers and the end too", arguments: [1, 2])
+    func latePort(parallelism: Int) throws {
+        let (onTime, late) = (SinkLog(), SinkLog())
+        let recording = Recording()
+        var plan = TestPlan()
+        let split = plan.slot(plan.watermark(plan.scan(MemoryScan([Self.rows]))))
+        plan.sink(split, onTime)
+        let aside = plan.slot(PhysicalInput(split.node, port: .late))
+        plan.sink(plan.exchange(aside), late)
+        _ = try run(
+            plan,
+            parallelism: parallelism,
+            checkpointEveryRows: 32,
+            slots: [split.node: { SplittingOperator() }, aside.node: recording.maker()]
+        )
+        #expect(onTime.sortedRows == Self.rows.filter { $0.key != 3 })
+        #expect(late.sortedRows == Self.rows.filter { $0.key == 3 })
+        let seen = try #require(recording.seen.first { !$0.rows.isEmpty })
+        // With two shards the second may be slow to let an epoch pass, and the next is asked for later or not at all.
+        #expect(seen.epochs == Array([1, 2, 3].prefix(seen.epochs.count)))
+        #expect(parallelism == 1 ? seen.epochs.count == 3 : !seen.epochs.isEmpty)
+        #expect(seen.watermarks.suffix(2) == [99, Watermark.end.micros])
+        #expect(seen.finishCount == 1)
+    }
+
+    @Test("Progress can be read while the job runs")
+    func progress() throws {
+        var plan = TestPlan()
+        plan.collect(plan.watermark(plan.scan(MemoryScan([Self.rows]))))
+        let handle = Mutex<Job?>(nil)
+        let seen = Mutex<[JobProgress]>([])
+        let job = try Job(JobSpecification(plan: plan.plan, batchRows: 40)) { _, _ in
+            if let progress = handle.withLock({ $0?.progress }) { seen.withLock { $0.append(progress) } }
+        }
+        handle.withLock { $0 = job }
+        _ = try job.run()
+        #expect(seen.withLock { $0.map(\.rowsOut) } == [0, 40, 80])
+        #expect(seen.withLock { $0.map(\.watermark?.micros) } == [nil, 39, 79])
+        #expect(job.progress == JobProgress(rowsIn: 100, rowsOut: 100, watermark: Watermark(micros: 99)))
+        handle.withLock { $0 = nil }
+    }
+
     @Test("What makes no sense is refused before anything runs")
     func refusals() throws {
         var plan = TestPlan()

@@ -137,6 +137,19 @@ struct MemorySink: SinkTable {
     }
 }
 
+/// A table that one shard cannot open.
+struct BrokenSink: SinkTable {
+    let shard: Int
+    var summary: String { "broken" }
+
+    func acceptedMode(for input: ChangelogMode) -> ChangelogMode { input }
+
+    func makeWriter(context: WriterContext, isOverwrite: Bool) throws -> any SinkWriter {
+        if context.shardIndex == shard { throw ConnectorError(.external, "refused", "no way in") }
+        return MemoryWriter(log: SinkLog(), shard: context.shardIndex)
+    }
+}
+
 private final class MemoryWriter: SinkWriter {
     private let log: SinkLog
     private let shard: Int

@@ -174,6 +174,15 @@ final class MappingOperator: Operator {
     }
 }
 
+/// Puts the rows of key 3 aside.
+final class SplittingOperator: Operator {
+    func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        let rows = TestRow.rows(of: batch)
+        try output.emit(TestRow.batch(rows.filter { $0.key != 3 }))
+        try output.emitLate(TestRow.batch(rows.filter { $0.key == 3 }))
+    }
+}
+
 /// Leaps to the deadline of each wait, so that nothing waits for real.
 final class LeapingClock: RunClock {
     private let now = Mutex<Int64>(0)

@@ -9,6 +9,7 @@ extension FunctionCatalogue {
             + ConditionalFunctions.all
             + ConstructorFunctions.all
             + AccessFunctions.all
+            + JSONFunctions.all
             + MathFunctions.all
             + RegexFunctions.all
             + StringFunctions.all

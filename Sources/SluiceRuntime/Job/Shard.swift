@@ -179,6 +179,8 @@ extension Shard {
         return least
     }
 
+    private var hasLiveSources: Bool { graph.sources.contains { !$0.hasEnded } }
+
     /// Sends the barrier that was asked for, and reports the one that has passed.
     private func takePartInEpochs() throws {
         let requested = resources.epochs.requestedEpoch
@@ -208,14 +210,15 @@ extension Shard {
             }
         }
         for watch in idleWatches where !watch.isOver { deadline = min(deadline, watch.dueNanos) }
-        if let dueNanos = resources.epochs.dueNanos, !graph.hasEnded { deadline = min(deadline, dueNanos) }
+        if hasLiveSources, let dueNanos = resources.epochs.dueNanos { deadline = min(deadline, dueNanos) }
         if graph.sinks.contains(where: \.isDirty) {
             deadline = min(deadline, try flushSinks(nowNanos: nowNanos))
         }
         if deadline > nowNanos { clock.park(parker, untilNanos: deadline == .max ? nil : deadline) }
         let afterNanos = clock.nowNanos()
         parkedNanos += afterNanos - nowNanos
-        resources.epochs.note(rowCount: 0, nowNanos: afterNanos)
+        // Only a shard that can send barriers asks for them: an epoch without one would mean nothing.
+        if hasLiveSources { resources.epochs.note(rowCount: 0, nowNanos: afterNanos) }
     }
 
     /// Makes written rows visible, unless that was done a moment ago.

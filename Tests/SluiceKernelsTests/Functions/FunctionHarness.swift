@@ -35,10 +35,15 @@ struct FunctionRun {
     init(_ function: ScalarFunction, _ arguments: [Argument], context: EvaluationContext = EvaluationContext()) throws {
         let signature = try function.resolve(arguments.map { ArgumentInfo($0.type, literal: $0.value) })
         type = signature.result
-        let values = zip(arguments, signature.arguments).map { FunctionRun.coerce($0.value, $0.type.logical, $1.logical) }
+        let values = zip(arguments, signature.arguments).map {
+            FunctionRun.coerce($0.value, $0.type.logical, $1.logical)
+        }
         let call = ResolvedCall(
-            argumentTypes: signature.arguments, literals: arguments.map(\.value), type: signature.result,
-            context: context)
+            argumentTypes: signature.arguments,
+            literals: arguments.map(\.value),
+            type: signature.result,
+            context: context
+        )
         let constants = zip(values, signature.arguments).map { Column.constant($0, $1, count: 3) }
         let kernel = try function.makeKernel(call)
         let result = try kernel(constants, 3)
@@ -70,9 +75,11 @@ struct FunctionRun {
     }
 
     private func needsLiterals(_ function: ScalarFunction) -> Bool {
-        ["EXTRACT", "TRIM", "TIMESTAMPADD", "TIMESTAMPDIFF", "FLOOR", "CEIL", "ROUND", "TRUNCATE", "JSON_VALUE",
-            "TO_TIMESTAMP_LTZ", "SIMILAR TO"]
-            .contains(function.name)
+        [
+            "EXTRACT", "TRIM", "TIMESTAMPADD", "TIMESTAMPDIFF", "FLOOR", "CEIL", "ROUND", "TRUNCATE", "JSON_VALUE",
+            "TO_TIMESTAMP_LTZ", "SIMILAR TO",
+        ]
+        .contains(function.name)
             || ["JSON_QUERY", "JSON_EXISTS", "JSON_OBJECT", "JSON_ARRAY", "IS JSON"].contains(function.name)
     }
 

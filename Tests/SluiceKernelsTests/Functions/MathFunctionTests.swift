@@ -22,7 +22,8 @@ struct MathFunctionTests {
         Golden("COSH", [0.5], 1.1276259652063807), Golden("TANH", [0.5], 0.46211715726000974),
         Golden("DEGREES", [-2.5], -143.2394487827058), Golden("RADIANS", [0.5], 0.008726646259971648),
         Golden("PI", [], 3.141592653589793), Golden("E", [], 2.718281828459045),
-        Golden("SQRT", [2], 1.4142135623730951), Golden("SQRT", [-1], .nan), Golden("SQRT", [(-Double.infinity).argument], .infinity),
+        Golden("SQRT", [2], 1.4142135623730951), Golden("SQRT", [-1], .nan),
+        Golden("SQRT", [(-Double.infinity).argument], .infinity),
         Golden("SQRT", [1e-10], 1e-5), Golden("SQRT", [1234567.891], 1111.1111065055557),
         Golden("POWER", [0.1, 2], 0.010000000000000002), Golden("POWER", [decimal(1234, 10, 2), 2], 152.2756),
         Golden("POWER", [Double.nan.argument, 0], 1.0), Golden("POWER", [2, Double.nan.argument], .nan),
@@ -94,8 +95,11 @@ struct MathFunctionTests {
     @Test func randomSequencesRepeatAndStayInRange() throws {
         let function = try #require(Self.catalogue.scalar("RAND_INTEGER"))
         let call = ResolvedCall(
-            argumentTypes: [.notNull(.int), .notNull(.int)], literals: [.integer(7), .integer(10)], type: .notNull(.int),
-            context: EvaluationContext())
+            argumentTypes: [.notNull(.int), .notNull(.int)],
+            literals: [.integer(7), .integer(10)],
+            type: .notNull(.int),
+            context: EvaluationContext()
+        )
         let arguments = [7, 10].map { Column.constant(.integer($0), .notNull(.int), count: 500) }
         let first = try function.makeKernel(call)(arguments, 500)
         let second = try function.makeKernel(call)(arguments, 500)
@@ -124,7 +128,8 @@ struct MathFunctionTests {
     }
 
     static let refused: [(String, [Argument])] = [
-        ("SQRT", ["4"]), ("POWER", ["2", 3]), ("ROUND", ["2.567", 1]), ("ROUND", [2.5, Argument(.integer(1), .bigint)]),
+        ("SQRT", ["4"]), ("POWER", ["2", 3]), ("ROUND", ["2.567", 1]),
+        ("ROUND", [2.5, Argument(.integer(1), .bigint)]),
         ("CEIL", ["1.5"]), ("FLOOR", [true]), ("ABS", []), ("HEX", [decimal(15, 2, 1)]), ("BIN", ["a"]),
         ("HEX", [.bytes([1])]), ("RAND", ["a"]), ("RAND_INTEGER", []),
     ]

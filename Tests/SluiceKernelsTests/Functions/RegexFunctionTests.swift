@@ -11,7 +11,8 @@ struct RegexFunctionTests {
     static func list(_ texts: [String?]) -> Value { .array(texts.map { $0.map { .string($0) } ?? .null }) }
 
     static let tests: [Golden] = [
-        Golden("REGEXP", ["abc", "b"], true), Golden("REGEXP", ["abc", ""], false), Golden("REGEXP", ["abc", "("], false),
+        Golden("REGEXP", ["abc", "b"], true), Golden("REGEXP", ["abc", ""], false),
+        Golden("REGEXP", ["abc", "("], false),
         Golden("REGEXP", [.nullText, "a"], nil), Golden("REGEXP", ["𝄞", "^.$"], true),
         Golden("REGEXP_COUNT", ["aaa", "aa"], 1), Golden("REGEXP_COUNT", ["abc", ""], 4),
         Golden("REGEXP_COUNT", ["", ""], 1), Golden("REGEXP_COUNT", ["Abc", "(?i)a"], 1),
@@ -22,7 +23,8 @@ struct RegexFunctionTests {
     ]
 
     static let extracts: [Golden] = [
-        Golden("REGEXP_EXTRACT", ["foothebar", "foo(.*?)(bar)", 2], "bar"), Golden("REGEXP_EXTRACT", ["ab", "(x)?b", 1], nil),
+        Golden("REGEXP_EXTRACT", ["foothebar", "foo(.*?)(bar)", 2], "bar"),
+        Golden("REGEXP_EXTRACT", ["ab", "(x)?b", 1], nil),
         Golden("REGEXP_EXTRACT", ["foo123bar45", "([a-z]+)(\\d+)", 3], nil),
         Golden("REGEXP_EXTRACT", ["foo123bar45", "([a-z]+)(\\d+)", -1], nil),
         Golden("REGEXP_EXTRACT", ["日本語", "本(.)", 1], "語"), Golden("REGEXP_EXTRACT", ["ab", "(", 0], nil),
@@ -40,15 +42,20 @@ struct RegexFunctionTests {
         Golden("REGEXP_SUBSTR", ["hello", "z"], nil), Golden("REGEXP_SUBSTR", ["a", "a{2,1}"], nil),
         Golden("REGEXP_EXTRACT_ALL", ["100-200, 300-400", "(\\d+)-(\\d+)", 2], list(["200", "400"])),
         Golden("REGEXP_EXTRACT_ALL", ["100-200, 300-400", "(\\d+)-(\\d+)"], list(["100", "300"])),
-        Golden("REGEXP_EXTRACT_ALL", ["100-200", "(\\d+)-(\\d+)", 3], nil), Golden("REGEXP_EXTRACT_ALL", ["ab", "x"], nil),
-        Golden("REGEXP_EXTRACT_ALL", ["abc", "z", 0], list([])), Golden("REGEXP_EXTRACT_ALL", ["abc", "", 0], list(["", "", "", ""])),
-        Golden("REGEXP_EXTRACT_ALL", ["ab", "(x)?(.)", 1], list([nil, nil])), Golden("REGEXP_EXTRACT_ALL", ["abc", "(", 0], nil),
+        Golden("REGEXP_EXTRACT_ALL", ["100-200", "(\\d+)-(\\d+)", 3], nil),
+        Golden("REGEXP_EXTRACT_ALL", ["ab", "x"], nil),
+        Golden("REGEXP_EXTRACT_ALL", ["abc", "z", 0], list([])),
+        Golden("REGEXP_EXTRACT_ALL", ["abc", "", 0], list(["", "", "", ""])),
+        Golden("REGEXP_EXTRACT_ALL", ["ab", "(x)?(.)", 1], list([nil, nil])),
+        Golden("REGEXP_EXTRACT_ALL", ["abc", "(", 0], nil),
     ]
 
     static let replacements: [Golden] = [
-        Golden("REGEXP_REPLACE", ["foobar", "oo|ar", ""], "fb"), Golden("REGEXP_REPLACE", ["abc", "(b)", "[$1$1]"], "a[$1$1]c"),
+        Golden("REGEXP_REPLACE", ["foobar", "oo|ar", ""], "fb"),
+        Golden("REGEXP_REPLACE", ["abc", "(b)", "[$1$1]"], "a[$1$1]c"),
         Golden("REGEXP_REPLACE", ["aaa", "a*?", "x"], "xaxaxax"), Golden("REGEXP_REPLACE", ["", "^$", "e"], "e"),
-        Golden("REGEXP_REPLACE", ["abc", "", "-"], "-a-b-c-"), Golden("REGEXP_REPLACE", ["日本語日本", "日(.)", "$1"], "$1語$1"),
+        Golden("REGEXP_REPLACE", ["abc", "", "-"], "-a-b-c-"),
+        Golden("REGEXP_REPLACE", ["日本語日本", "日(.)", "$1"], "$1語$1"),
         Golden("REGEXP_REPLACE", ["line1\nline2", "^l", "X"], "Xine1\nline2"),
         Golden("REGEXP_REPLACE", ["abc\n", "$", "X"], "abcX\nX"), Golden("REGEXP_REPLACE", ["abc", "z", "x"], "abc"),
         Golden("REGEXP_REPLACE", ["baac", "a*", "x"], "xbxxcx"),
@@ -56,7 +63,11 @@ struct RegexFunctionTests {
         Golden("STR_TO_MAP", [""], map([:])), Golden("STR_TO_MAP", ["a=1,a=2"], map(["a": "2"])),
         Golden("STR_TO_MAP", ["a=b=c"], map(["a": "b=c"])), Golden("STR_TO_MAP", ["a="], map(["a": ""])),
         Golden("STR_TO_MAP", ["=1"], map(["": "1"])), Golden("STR_TO_MAP", ["a=1,,"], map(["a": "1"])),
-        Golden("STR_TO_MAP", ["a1b2", "[0-9]", "x"], .map(keys: [.string("a"), .string("b")], values: [.null, .null])),
+        Golden(
+            "STR_TO_MAP",
+            ["a1b2", "[0-9]", "x"],
+            .map(keys: [.string("a"), .string("b")], values: [.null, .null])
+        ),
         Golden("STR_TO_MAP", ["a:1;b:2", ";", ":"], map(["a": "1", "b": "2"])),
     ]
 
@@ -67,7 +78,8 @@ struct RegexFunctionTests {
     static let similar: [Golden] = [
         Golden("SIMILAR TO", ["abc", "a"], false), Golden("SIMILAR TO", ["abc", "%(b|d)%"], true),
         Golden("SIMILAR TO", ["aaa", "a{2}"], false), Golden("SIMILAR TO", ["aaa", "a{2,3}"], true),
-        Golden("SIMILAR TO", ["a1", "[[:ALPHA:]][[:DIGIT:]]"], true), Golden("SIMILAR TO", ["ab", "[[:alpha:]]+"], true),
+        Golden("SIMILAR TO", ["a1", "[[:ALPHA:]][[:DIGIT:]]"], true),
+        Golden("SIMILAR TO", ["ab", "[[:alpha:]]+"], true),
         Golden("SIMILAR TO", ["abc", "a.c"], true), Golden("SIMILAR TO", ["𝄞", "_"], true),
         Golden("SIMILAR TO", ["a%", "a!%", "!"], true), Golden("SIMILAR TO", ["ab", "a!%", "!"], false),
         Golden("SIMILAR TO", ["abc", "a|abc"], true), Golden("SIMILAR TO", ["a.c", "a\\.c"], false),
@@ -112,7 +124,11 @@ struct RegexFunctionTests {
         let function = try #require(Self.catalogue.scalar("REGEXP"))
         let type = DataType(.string)
         let call = ResolvedCall(
-            argumentTypes: [type, type], literals: [nil, nil], type: DataType(.boolean), context: EvaluationContext())
+            argumentTypes: [type, type],
+            literals: [nil, nil],
+            type: DataType(.boolean),
+            context: EvaluationContext()
+        )
         let numbers = (0..<1_000).map { $0 * 7 % 601 }
         let texts = Column.of(numbers.map { .string("<\($0)>") }, type)
         let patterns = Column.of((0..<1_000).map { .string("<\($0 % 601)>") }, type)

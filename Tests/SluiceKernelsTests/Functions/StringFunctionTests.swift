@@ -14,7 +14,8 @@ struct StringFunctionTests {
         Golden("LOWER", ["ΑΣ ΑΣΑ"], "ας ασα"),
         Golden("INITCAP", ["hELLO wORLD-foo_bar 1abc éa"], "Hello World-Foo_Bar 1abc éA"),
         Golden("INITCAP", ["ÀÉî straße"], "ÀÉî StraßE"), Golden("UPPER", [.nullText], nil),
-        Golden("CHAR_LENGTH", ["日本語"], 3), Golden("CHAR_LENGTH", ["😀a😀b"], 4), Golden("CHARACTER_LENGTH", [""], 0),
+        Golden("CHAR_LENGTH", ["日本語"], 3), Golden("CHAR_LENGTH", ["😀a😀b"], 4),
+        Golden("CHARACTER_LENGTH", [""], 0),
         Golden("ASCII", ["日"], -26), Golden("ASCII", [""], 0), Golden("ASCII", ["😀"], -16),
         Golden("CHR", [97], "a"), Golden("CHR", [353], "a"), Golden("CHR", [0], "\u{0}"), Golden("CHR", [255], "ÿ"),
         Golden("CHR", [256], "\u{0}"), Golden("CHR", [-1], ""), Golden("CHR", [.null(.int)], nil),
@@ -52,7 +53,8 @@ struct StringFunctionTests {
     ]
 
     static let searches: [Golden] = [
-        Golden("POSITION", ["", "abc"], 1), Golden("POSITION", ["語", "日本語"], 3), Golden("POSITION", ["b", "😀b"], 2),
+        Golden("POSITION", ["", "abc"], 1), Golden("POSITION", ["語", "日本語"], 3),
+        Golden("POSITION", ["b", "😀b"], 2),
         Golden("POSITION", ["z", "abc"], 0), Golden("POSITION", ["b", "abcb", 3], 4),
         Golden("LOCATE", ["bar", "foobarbar", 5], 7), Golden("LOCATE", ["bar", "foobarbar", 8], 0),
         Golden("LOCATE", ["", "abc", 2], 1), Golden("LOCATE", ["a", "abc", -1], 1),
@@ -85,7 +87,8 @@ struct StringFunctionTests {
         Golden("OVERLAY", ["abcdef", "XX", 2, 0], "aXX"), Golden("OVERLAY", ["abcdef", "", 2, 2], "adef"),
         Golden("OVERLAY", ["abcdef", "XX", 5, 10], "abcdXX"), Golden("OVERLAY", ["a𝄞b", "X", 3, 1], "a?Xb"),
         Golden("LPAD", ["abc", 5, "xy"], "xyabc"), Golden("LPAD", ["abc", 2, "xy"], "ab"),
-        Golden("LPAD", ["a𝄞", 2, "x"], "a?"), Golden("LPAD", ["a", 4, "𝄞"], "𝄞?a"), Golden("LPAD", ["𝄞", 3, "-"], "-𝄞"),
+        Golden("LPAD", ["a𝄞", 2, "x"], "a?"), Golden("LPAD", ["a", 4, "𝄞"], "𝄞?a"),
+        Golden("LPAD", ["𝄞", 3, "-"], "-𝄞"),
         Golden("RPAD", ["abc", 7, "xyz"], "abcxyzx"), Golden("RPAD", ["𝄞", 3, "𝄞"], "𝄞?"),
         Golden("RPAD", ["abc", 0, "x"], ""),
     ]
@@ -99,12 +102,14 @@ struct StringFunctionTests {
         Golden("ENCODE", ["a", "UTF-16"], .bytes([0xFE, 0xFF, 0, 0x61])),
         Golden("ENCODE", ["a", "UTF-16LE"], .bytes([0x61, 0])),
         Golden("ENCODE", ["😀", "utf-16be"], .bytes([0xD8, 0x3D, 0xDE, 0])),
-        Golden("DECODE", [.bytes([0xE9]), "ISO-8859-1"], "é"), Golden("DECODE", [.bytes([0xE9]), "US-ASCII"], "\u{FFFD}"),
+        Golden("DECODE", [.bytes([0xE9]), "ISO-8859-1"], "é"),
+        Golden("DECODE", [.bytes([0xE9]), "US-ASCII"], "\u{FFFD}"),
         Golden("DECODE", [.bytes([0, 255, 16]), "UTF-8"], "\u{0}\u{FFFD}\u{10}"),
         Golden("DECODE", [.bytes([0x61, 0x61]), "utf-16"], "慡"),
         Golden("URL_ENCODE", ["a b&c=d/e?f"], "a+b%26c%3Dd%2Fe%3Ff"),
         Golden("URL_ENCODE", ["*-._~!()"], "*-._%7E%21%28%29"), Golden("URL_ENCODE", ["日"], "%E6%97%A5"),
-        Golden("URL_DECODE", ["a+b%20c"], "a b c"), Golden("URL_DECODE", ["%zz"], nil), Golden("URL_DECODE", ["%"], nil),
+        Golden("URL_DECODE", ["a+b%20c"], "a b c"), Golden("URL_DECODE", ["%zz"], nil),
+        Golden("URL_DECODE", ["%"], nil),
         Golden("URL_DECODE", ["%FF"], "\u{FFFD}"),
     ]
 
@@ -115,9 +120,11 @@ struct StringFunctionTests {
         Golden("PARSE_URL", [firstURL, "PROTOCOL"], "http"),
         Golden("PARSE_URL", [firstURL, "AUTHORITY"], "user:pw@example.com:8080"),
         Golden("PARSE_URL", [firstURL, "FILE"], "/p/a.php?k1=v1&k2=v%202"),
-        Golden("PARSE_URL", [firstURL, "USERINFO"], "user:pw"), Golden("PARSE_URL", [firstURL, "QUERY", "k2"], "v%202"),
+        Golden("PARSE_URL", [firstURL, "USERINFO"], "user:pw"),
+        Golden("PARSE_URL", [firstURL, "QUERY", "k2"], "v%202"),
         Golden("PARSE_URL", [firstURL, "HOST", "k1"], nil), Golden("PARSE_URL", [firstURL, "host"], nil),
-        Golden("PARSE_URL", ["https://example.org", "PATH"], ""), Golden("PARSE_URL", ["https://example.org", "FILE"], ""),
+        Golden("PARSE_URL", ["https://example.org", "PATH"], ""),
+        Golden("PARSE_URL", ["https://example.org", "FILE"], ""),
         Golden("PARSE_URL", ["https://example.org", "QUERY"], nil), Golden("PARSE_URL", ["not a url", "HOST"], nil),
         Golden("PARSE_URL", ["ftp://h/x?k1=&k1=two&k3", "QUERY", "k1"], ""),
         Golden("PARSE_URL", ["ftp://h/x?k1=&k1=two&k3", "QUERY", "k3"], nil),
@@ -148,8 +155,10 @@ struct StringFunctionTests {
     }
 
     static let refused: [(String, [Argument])] = [
-        ("UPPER", [5]), ("UPPER", []), ("UPPER", ["a", "b"]), ("SUBSTRING", [12345, 2, 2]), ("SUBSTRING", ["abc", "b"]),
-        ("CONCAT", [1, "x"]), ("ELT", [-1, "a"]), ("ELT", [1, 1, 2]), ("ELT", [1]), ("STARTSWITH", ["abc", .bytes([1])]),
+        ("UPPER", [5]), ("UPPER", []), ("UPPER", ["a", "b"]), ("SUBSTRING", [12345, 2, 2]),
+        ("SUBSTRING", ["abc", "b"]),
+        ("CONCAT", [1, "x"]), ("ELT", [-1, "a"]), ("ELT", [1, 1, 2]), ("ELT", [1]),
+        ("STARTSWITH", ["abc", .bytes([1])]),
         ("TRIM", [5]), ("CHR", ["a"]), ("SPLIT", [1, ","]), ("REPEAT", ["a", 2.0]), ("UPPER", [.null(.null)]),
         ("DECODE", ["abc", "UTF-8"]), ("SPLIT_INDEX", ["a,b", ",", "x"]), ("IS_ALPHA", [.bytes([0x61])]),
     ]
@@ -180,7 +189,11 @@ struct StringFunctionTests {
     func identifiersAreWellFormedAndDiffer(seed: UInt64) throws {
         let function = try #require(Self.catalogue.scalar("UUID"))
         let call = ResolvedCall(
-            argumentTypes: [], literals: [], type: .notNull(.char(36)), context: EvaluationContext(randomSeed: seed))
+            argumentTypes: [],
+            literals: [],
+            type: .notNull(.char(36)),
+            context: EvaluationContext(randomSeed: seed)
+        )
         let column = try function.makeKernel(call)([], 100)
         let texts = (0..<100).compactMap { column.value($0).stringValue }
         #expect(Set(texts).count == 100)

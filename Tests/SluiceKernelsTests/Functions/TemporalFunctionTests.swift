@@ -26,7 +26,8 @@ struct TemporalFunctionTests {
     static let extracts: [Golden] = [
         Golden("EXTRACT", ["YEAR", date("2024-02-29")], 2024), Golden("EXTRACT", ["DOW", date("2024-03-03")], 1),
         Golden("EXTRACT", ["WEEK", date("2021-01-03")], 53), Golden("EXTRACT", ["CENTURY", date("2000-01-01")], 20),
-        Golden("EXTRACT", ["ISOYEAR", date("2021-01-03")], 2020), Golden("EXTRACT", ["EPOCH", date("2024-01-01")], 1_704_067_200),
+        Golden("EXTRACT", ["ISOYEAR", date("2021-01-03")], 2020),
+        Golden("EXTRACT", ["EPOCH", date("2024-01-01")], 1_704_067_200),
         Golden("EXTRACT", ["HOUR", timestamp("0001-01-01 06:00:00.001")], -17),
         Golden("EXTRACT", ["DAY", timestamp("1969-12-31 23:59:59.999")], 1),
         Golden("EXTRACT", ["MILLISECOND", timestamp("1965-05-15 12:34:56.789")], -211),
@@ -37,7 +38,11 @@ struct TemporalFunctionTests {
         Golden("EXTRACT", ["HOUR", date("2024-01-01")], 0), Golden("EXTRACT", ["MINUTE", time(45_296)], 34),
         Golden("EXTRACT", ["YEAR", Argument(.integer(14), .intervalYearMonth(IntervalYearMonth(.month)))], 1),
         Golden("EXTRACT", ["MONTH", Argument(.integer(14), .intervalYearMonth(IntervalYearMonth(.month)))], 2),
-        Golden("EXTRACT", ["HOUR", Argument(.integer(129_600_000), .intervalDayTime(IntervalDayTime(.dayToHour)))], 12),
+        Golden(
+            "EXTRACT",
+            ["HOUR", Argument(.integer(129_600_000), .intervalDayTime(IntervalDayTime(.dayToHour)))],
+            12
+        ),
         Golden("EXTRACT", ["DAY", Argument(.integer(432_000_000), .intervalDayTime(IntervalDayTime(.day)))], 5),
         Golden("YEAR", [date("1994-09-27")], 1994), Golden("DAYOFWEEK", [date("1994-09-27")], 3),
         Golden("SECOND", [timestamp("1994-09-27 13:14:15.9")], 15), Golden("YEAR", [.null(.date)], nil),
@@ -67,8 +72,10 @@ struct TemporalFunctionTests {
         Golden("TIMESTAMPADD", ["HOUR", 1, date("2024-02-29")], stamp("2024-02-29 01:00:00")),
         Golden("TIMESTAMPADD", ["MONTH", -1, timestamp("2024-03-31 10:00:00")], stamp("2024-02-29 10:00:00")),
         Golden(
-            "TIMESTAMPADD", ["SECOND", 5, timestamp("2024-01-01 00:00:00.123456789", 9)],
-            stamp("2024-01-01 00:00:05.123456789", 9)),
+            "TIMESTAMPADD",
+            ["SECOND", 5, timestamp("2024-01-01 00:00:00.123456789", 9)],
+            stamp("2024-01-01 00:00:05.123456789", 9)
+        ),
         Golden("TIMESTAMPADD", ["HOUR", 2, time(86_399)], 7_199_000),
         Golden("TIMESTAMPADD", ["MONTH", 1, time(36_000)], 36_000_000),
         Golden("TIMESTAMPADD", ["DAY", .null(.int), date("2024-01-01")], nil),
@@ -78,24 +85,40 @@ struct TemporalFunctionTests {
         Golden("TIMESTAMPDIFF", ["YEAR", date("2020-02-29"), date("2021-02-28")], 1),
         Golden("TIMESTAMPDIFF", ["YEAR", date("2020-02-29"), date("2021-02-27")], 0),
         Golden("TIMESTAMPDIFF", ["MONTH", timestamp("2024-01-31 10:00:00"), timestamp("2024-02-29 09:00:00")], 0),
-        Golden("TIMESTAMPDIFF", ["MILLISECOND", timestamp("2024-01-01 00:00:00"), timestamp("2024-01-01 00:00:01.5")], 1000),
+        Golden(
+            "TIMESTAMPDIFF",
+            ["MILLISECOND", timestamp("2024-01-01 00:00:00"), timestamp("2024-01-01 00:00:01.5")],
+            1000
+        ),
         Golden("TIMESTAMPDIFF", ["HOUR", time(36_000), time(45_000)], 2),
-        Golden("TIMESTAMPDIFF", ["SECOND", timestamp("1900-01-01 00:00:00"), timestamp("2100-01-01 00:00:00")], 2_016_466_304),
+        Golden(
+            "TIMESTAMPDIFF",
+            ["SECOND", timestamp("1900-01-01 00:00:00"), timestamp("2100-01-01 00:00:00")],
+            2_016_466_304
+        ),
     ]
 
     static let texts: [Golden] = [
-        Golden("DATE_FORMAT", [timestamp("2024-02-29 12:34:56.789"), "yyyy-MM-dd HH:mm:ss.SSS"], "2024-02-29 12:34:56.789"),
+        Golden(
+            "DATE_FORMAT",
+            [timestamp("2024-02-29 12:34:56.789"), "yyyy-MM-dd HH:mm:ss.SSS"],
+            "2024-02-29 12:34:56.789"
+        ),
         Golden("DATE_FORMAT", [timestamp("2024-02-29 00:05:09"), "k:K:h:H"], "24:0:12:0"),
         Golden("DATE_FORMAT", [timestamp("2024-02-29 12:34:56"), "EEE, MMM dd yyyy"], "Thu, Feb 29 2024"),
-        Golden("DATE_FORMAT", ["2024-02-29 12:34:56", "yyyy"], "2024"), Golden("DATE_FORMAT", ["2024-02-29", "MM/dd"], nil),
+        Golden("DATE_FORMAT", ["2024-02-29 12:34:56", "yyyy"], "2024"),
+        Golden("DATE_FORMAT", ["2024-02-29", "MM/dd"], nil),
         Golden("DATE_FORMAT", ["2024-02-29 12:34:56.789", "HH:mm:ss.SSS"], "12:34:56.000"),
-        Golden("FROM_UNIXTIME", [1_700_000_000], "2023-11-14 22:13:20"), Golden("FROM_UNIXTIME", [44, "HH:mm:ss"], "00:00:44"),
+        Golden("FROM_UNIXTIME", [1_700_000_000], "2023-11-14 22:13:20"),
+        Golden("FROM_UNIXTIME", [44, "HH:mm:ss"], "00:00:44"),
         Golden("FROM_UNIXTIME", [Argument(.integer(.max), .bigint)], "1969-12-31 23:59:59"),
-        Golden("UNIX_TIMESTAMP", ["2024-02-29 12:34:56"], 1_709_210_096), Golden("UNIX_TIMESTAMP", ["bad"], .integer(.min)),
+        Golden("UNIX_TIMESTAMP", ["2024-02-29 12:34:56"], 1_709_210_096),
+        Golden("UNIX_TIMESTAMP", ["bad"], .integer(.min)),
         Golden("UNIX_TIMESTAMP", ["29/02/2024", "dd/MM/yyyy"], 1_709_164_800),
         Golden("UNIX_TIMESTAMP", ["1970-01-01 08:00:01 +0800", "yyyy-MM-dd HH:mm:ss X"], 1),
         Golden("TO_DATE", ["2024-02-29"], day("2024-02-29")), Golden("TO_DATE", ["2024-02-30"], nil),
-        Golden("TO_DATE", ["42"], day("0042-01-01")), Golden("TO_DATE", ["30/02/2024", "dd/MM/yyyy"], day("2024-03-01")),
+        Golden("TO_DATE", ["42"], day("0042-01-01")),
+        Golden("TO_DATE", ["30/02/2024", "dd/MM/yyyy"], day("2024-03-01")),
         Golden("TO_DATE", ["2024-02-29 12:34:56"], day("2024-02-29")), Golden("TO_DATE", ["2024/02/29"], nil),
         Golden("TO_TIMESTAMP", ["2024-02-30 12:34:56"], stamp("2024-02-29 12:34:56")),
         Golden("TO_TIMESTAMP", ["2024-02-29 24:00:00"], stamp("2024-03-01 00:00:00")),
@@ -108,12 +131,19 @@ struct TemporalFunctionTests {
         Golden("TO_TIMESTAMP_LTZ", [-1, 3], stamp("1969-12-31 23:59:59.999")),
         Golden("TO_TIMESTAMP_LTZ", [1.5, 3], stamp("1970-01-01 00:00:00.001")),
         Golden("TO_TIMESTAMP_LTZ", [1.234567, 0], stamp("1970-01-01 00:00:01.234")),
-        Golden("TO_TIMESTAMP_LTZ", [Argument(.integer(15), .decimal(precision: 2, scale: 1)), 0], stamp("1970-01-01 00:00:01")),
+        Golden(
+            "TO_TIMESTAMP_LTZ",
+            [Argument(.integer(15), .decimal(precision: 2, scale: 1)), 0],
+            stamp("1970-01-01 00:00:01")
+        ),
         Golden("TO_TIMESTAMP_LTZ", [253_402_300_800_000, 3], nil), Golden("TO_TIMESTAMP_LTZ", [0, 6], .integer(0)),
         Golden("TO_TIMESTAMP_LTZ", [1_700_000_000_123_456_789, 9], .wide(1_700_000_000_123_456_789)),
         Golden("TO_TIMESTAMP_LTZ", ["29/02/2024", "dd/MM/yyyy"], stamp("2024-02-29 00:00:00")),
         Golden(
-            "TO_TIMESTAMP_LTZ", ["2024-02-29 12:34:56", "yyyy-MM-dd HH:mm:ss", "Asia/Tokyo"], stamp("2024-02-29 03:34:56")),
+            "TO_TIMESTAMP_LTZ",
+            ["2024-02-29 12:34:56", "yyyy-MM-dd HH:mm:ss", "Asia/Tokyo"],
+            stamp("2024-02-29 03:34:56")
+        ),
         Golden("TO_TIMESTAMP_LTZ", ["2024-02-29 12:34x", "yyyy-MM-dd HH:mm"], nil),
         Golden("CONVERT_TZ", ["1970-01-01 00:00:00", "UTC", "America/Los_Angeles"], "1969-12-31 16:00:00"),
         Golden("CONVERT_TZ", ["2024-11-03 01:30:00", "America/New_York", "UTC"], "2024-11-03 06:30:00"),
@@ -131,7 +161,10 @@ struct TemporalFunctionTests {
         ("America/Los_Angeles", Golden("EXTRACT", ["HOUR", zoned("1970-01-01 00:00:00")], -8)),
         ("Asia/Shanghai", Golden("FLOOR", [zoned("2024-02-29 12:34:56"), "DAY"], stamp("2024-02-28 16:00:00"))),
         ("America/Los_Angeles", Golden("FLOOR", [zoned("2024-03-10 19:00:00"), "DAY"], stamp("2024-03-10 07:00:00"))),
-        ("Asia/Shanghai", Golden("DATE_FORMAT", [zoned("2024-02-29 12:34:56"), "yyyy-MM-dd HH:mm"], "2024-02-29 20:34")),
+        (
+            "Asia/Shanghai",
+            Golden("DATE_FORMAT", [zoned("2024-02-29 12:34:56"), "yyyy-MM-dd HH:mm"], "2024-02-29 20:34")
+        ),
         ("Europe/Berlin", Golden("UNIX_TIMESTAMP", ["1970-01-01 08:00:01"], 25_201)),
         ("Europe/Berlin", Golden("UNIX_TIMESTAMP", ["2024-03-31 02:30:00"], 1_711_848_600)),
         ("Europe/Berlin", Golden("FROM_UNIXTIME", [1_720_000_000], "2024-07-03 11:46:40")),
@@ -178,12 +211,16 @@ struct TemporalFunctionTests {
     }
 
     static let refused: [(String, [Argument])] = [
-        ("EXTRACT", ["YEAR", time(0)]), ("EXTRACT", ["YEAR", "2024-01-01"]), ("EXTRACT", ["TIMEZONE", date("2024-01-01")]),
-        ("EXTRACT", ["MICROSECOND", date("2024-01-01")]), ("YEAR", [2024]), ("DATE_FORMAT", [date("2024-01-01"), "yyyy"]),
-        ("DATE_FORMAT", [5, "yyyy"]), ("TIMESTAMPADD", ["DAY", 1, "2024-01-01"]), ("TIMESTAMPADD", ["FOO", 1, date("2024-01-01")]),
+        ("EXTRACT", ["YEAR", time(0)]), ("EXTRACT", ["YEAR", "2024-01-01"]),
+        ("EXTRACT", ["TIMEZONE", date("2024-01-01")]),
+        ("EXTRACT", ["MICROSECOND", date("2024-01-01")]), ("YEAR", [2024]),
+        ("DATE_FORMAT", [date("2024-01-01"), "yyyy"]),
+        ("DATE_FORMAT", [5, "yyyy"]), ("TIMESTAMPADD", ["DAY", 1, "2024-01-01"]),
+        ("TIMESTAMPADD", ["FOO", 1, date("2024-01-01")]),
         ("TIMESTAMPADD", ["MICROSECOND", 5, timestamp("2024-01-01 00:00:00", 6)]), ("TO_TIMESTAMP", [5]),
         ("TIMESTAMPDIFF", ["DAY", "2024-01-01", "2024-01-05"]), ("TO_TIMESTAMP_LTZ", [true, 3]), ("NOW", [1]),
-        ("TO_TIMESTAMP_LTZ", ["2024-02-29 12:34:56", "yyyy-MM-dd HH:mm:ss", "Nowhere/City"]), ("TO_TIMESTAMP_LTZ", [5, 10]),
+        ("TO_TIMESTAMP_LTZ", ["2024-02-29 12:34:56", "yyyy-MM-dd HH:mm:ss", "Nowhere/City"]),
+        ("TO_TIMESTAMP_LTZ", [5, 10]),
         ("FROM_UNIXTIME", ["x"]), ("UNIX_TIMESTAMP", [5]), ("FLOOR", [timestamp("2024-01-01 00:00:00"), "DOW"]),
     ]
 
@@ -197,7 +234,8 @@ struct TemporalFunctionTests {
     }
 
     static let failing: [(String, [Argument])] = [
-        ("TO_TIMESTAMP_LTZ", ["bad"]), ("TO_TIMESTAMP_LTZ", ["2024-02-29T12:34:56Z"]), ("FROM_UNIXTIME", [44, "bogus"]),
+        ("TO_TIMESTAMP_LTZ", ["bad"]), ("TO_TIMESTAMP_LTZ", ["2024-02-29T12:34:56Z"]),
+        ("FROM_UNIXTIME", [44, "bogus"]),
         ("DATE_FORMAT", [timestamp("2024-02-29 12:34:56"), "bogus"]), ("UNIX_TIMESTAMP", ["2024-02-29", "bogus"]),
     ]
 

@@ -3,14 +3,21 @@ import SluiceColumns
 extension MathFunctions {
     static let baseFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "BIN", category: "arithmetic", signature: "BIN(integer)",
-            summary: "The integer in binary; a negative one as 64 bits.", example: ("BIN(12)", "1100"),
-            takes: ArgumentList([.integer]), gives: .strict(.string),
+            "BIN",
+            category: "arithmetic",
+            signature: "BIN(integer)",
+            summary: "The integer in binary; a negative one as 64 bits.",
+            example: ("BIN(12)", "1100"),
+            takes: ArgumentList([.integer]),
+            gives: .strict(.string),
             rows: { call, arguments, rowCount in
                 try digitRows(call, arguments, rowCount, bitsPerDigit: 1)
-            }),
+            }
+        ),
         ScalarFunction(
-            "HEX", category: "arithmetic", signature: "HEX(integer | string)",
+            "HEX",
+            category: "arithmetic",
+            signature: "HEX(integer | string)",
             summary: "The integer, or the bytes of the string in UTF-8, in hexadecimal.",
             example: ("HEX(255)", "FF"),
             resolve: { arguments in
@@ -27,12 +34,17 @@ extension MathFunctions {
                     }
                     return try byteRows(call, arguments, rowCount)
                 }
-            }),
+            }
+        ),
         ScalarFunction(
-            "UNHEX", category: "arithmetic", signature: "UNHEX(string)",
+            "UNHEX",
+            category: "arithmetic",
+            signature: "UNHEX(string)",
             summary: "The bytes that the hexadecimal text stands for; NULL where it is broken. The first digit of an "
                 + "odd number of them counts as 00.",
-            example: ("UNHEX('4142')", "x'4142'"), takes: ArgumentList([.textOrNull]), gives: .nullable(.bytes),
+            example: ("UNHEX('4142')", "x'4142'"),
+            takes: ArgumentList([.textOrNull]),
+            gives: .nullable(.bytes),
             rows: { call, arguments, rowCount in
                 let texts = arguments.text(0)
                 var result = TextResult(arguments, rowCount: rowCount)
@@ -45,11 +57,15 @@ extension MathFunctions {
                     }
                 }
                 return try result.finish(call.type)
-            }),
+            }
+        ),
     ]
 
     private static func digitRows(
-        _ call: ResolvedCall, _ arguments: [Column], _ rowCount: Int, bitsPerDigit: Int
+        _ call: ResolvedCall,
+        _ arguments: [Column],
+        _ rowCount: Int,
+        bitsPerDigit: Int
     ) throws -> Column {
         let numbers = arguments.lane(0, of: Int64.self)
         var result = TextResult(arguments, rowCount: rowCount)

@@ -7,9 +7,13 @@ extension MathFunctions {
         real("LOG10", CommonLogarithm.self, "The logarithm to base 10.", ("LOG10(1000)", "3.0")),
         real("LOG2", BinaryLogarithm.self, "The logarithm to base 2.", ("LOG2(8)", "3.0")),
         ScalarFunction(
-            "LOG", category: "arithmetic", signature: "LOG([base,] numeric)",
-            summary: "The natural logarithm, or the one to the given base.", example: ("LOG(2, 8)", "3.0"),
-            takes: ArgumentList([.double, .double], optionalCount: 1), gives: .strict(.double),
+            "LOG",
+            category: "arithmetic",
+            signature: "LOG([base,] numeric)",
+            summary: "The natural logarithm, or the one to the given base.",
+            example: ("LOG(2, 8)", "3.0"),
+            takes: ArgumentList([.double, .double], optionalCount: 1),
+            gives: .strict(.double),
             rows: { call, arguments, rowCount in
                 let first = arguments.lane(0, of: Double.self)
                 let last = arguments.lane(arguments.count - 1, of: Double.self)
@@ -20,7 +24,8 @@ extension MathFunctions {
                     result.set(row, hasBase ? logarithm / log(first[row]) : logarithm)
                 }
                 return try result.finish(call.type)
-            }),
+            }
+        ),
     ]
 }
 

@@ -3,10 +3,14 @@ import SluiceColumns
 extension MathFunctions {
     static let randomFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "RAND", category: "arithmetic", signature: "RAND([seed])",
+            "RAND",
+            category: "arithmetic",
+            signature: "RAND([seed])",
             summary: "A random DOUBLE from 0 (inclusive) to 1 (exclusive); with a literal seed always the same "
                 + "sequence.",
-            determinism: .perRow, takes: ArgumentList([.int], optionalCount: 1), gives: .strict(.double),
+            determinism: .perRow,
+            takes: ArgumentList([.int], optionalCount: 1),
+            gives: .strict(.double),
             compile: { call in
                 var random = JavaRandom(seed: sequenceSeed(call, isSeeded: call.argumentTypes.count == 1))
                 let isPerRow = call.argumentTypes.count == 1 && call.literals[0] == nil
@@ -21,12 +25,17 @@ extension MathFunctions {
                     }
                     return try result.finish(call.type)
                 }
-            }),
+            }
+        ),
         ScalarFunction(
-            "RAND_INTEGER", category: "arithmetic", signature: "RAND_INTEGER([seed,] bound)",
+            "RAND_INTEGER",
+            category: "arithmetic",
+            signature: "RAND_INTEGER([seed,] bound)",
             summary: "A random INT from 0 (inclusive) to the bound (exclusive); with a literal seed always the same "
                 + "sequence.",
-            determinism: .perRow, takes: ArgumentList([.int, .int], optionalCount: 1), gives: .strict(.int),
+            determinism: .perRow,
+            takes: ArgumentList([.int, .int], optionalCount: 1),
+            gives: .strict(.int),
             compile: { call in
                 let isSeeded = call.argumentTypes.count == 2
                 var random = JavaRandom(seed: sequenceSeed(call, isSeeded: isSeeded))
@@ -46,7 +55,8 @@ extension MathFunctions {
                     }
                     return try result.finish(call.type)
                 }
-            }),
+            }
+        ),
     ]
 
     private static func sequenceSeed(_ call: ResolvedCall, isSeeded: Bool) -> Int64 {

@@ -29,46 +29,75 @@ extension MathFunctions {
         real("EXP", Exponential.self, "The power of e.", ("EXP(1)", "2.718281828459045")),
         real2("POWER", "POWER(base, exponent)", Power.self, "The power.", ("POWER(2, 10)", "1024.0")),
         real2(
-            "ATAN2", "ATAN2(y, x)", ArcTangent2.self, "The angle in radians of the point (x, y).", ("ATAN2(0, 1)", "0.0")
+            "ATAN2",
+            "ATAN2(y, x)",
+            ArcTangent2.self,
+            "The angle in radians of the point (x, y).",
+            ("ATAN2(0, 1)", "0.0")
         ),
         constant("E", 2.718281828459045, "The base of the natural logarithm."),
         constant("PI", Double.pi, "The ratio of a circle's circumference to its diameter."),
     ]
 
     static func real<Function: RealFunction>(
-        _ name: String, _ function: Function.Type, _ summary: String, _ example: (String, String)
+        _ name: String,
+        _ function: Function.Type,
+        _ summary: String,
+        _ example: (String, String)
     ) -> ScalarFunction {
         ScalarFunction(
-            name, category: "arithmetic", signature: "\(name)(numeric)", summary: summary, example: example,
-            takes: ArgumentList([.double]), gives: .strict(.double),
+            name,
+            category: "arithmetic",
+            signature: "\(name)(numeric)",
+            summary: summary,
+            example: example,
+            takes: ArgumentList([.double]),
+            gives: .strict(.double),
             rows: { call, arguments, rowCount in
                 let numbers = arguments.lane(0, of: Double.self)
                 var result = LaneResult<Double>(arguments, rowCount: rowCount)
                 for row in 0..<rowCount { result.set(row, Function.value(numbers[row])) }
                 return try result.finish(call.type)
-            })
+            }
+        )
     }
 
     static func real2<Function: RealFunction2>(
-        _ name: String, _ signature: String, _ function: Function.Type, _ summary: String, _ example: (String, String)
+        _ name: String,
+        _ signature: String,
+        _ function: Function.Type,
+        _ summary: String,
+        _ example: (String, String)
     ) -> ScalarFunction {
         ScalarFunction(
-            name, category: "arithmetic", signature: signature, summary: summary, example: example,
-            takes: ArgumentList([.double, .double]), gives: .strict(.double),
+            name,
+            category: "arithmetic",
+            signature: signature,
+            summary: summary,
+            example: example,
+            takes: ArgumentList([.double, .double]),
+            gives: .strict(.double),
             rows: { call, arguments, rowCount in
                 let first = arguments.lane(0, of: Double.self)
                 let second = arguments.lane(1, of: Double.self)
                 var result = LaneResult<Double>(arguments, rowCount: rowCount)
                 for row in 0..<rowCount { result.set(row, Function.value(first[row], second[row])) }
                 return try result.finish(call.type)
-            })
+            }
+        )
     }
 
     private static func constant(_ name: String, _ value: Double, _ summary: String) -> ScalarFunction {
         ScalarFunction(
-            name, category: "arithmetic", signature: "\(name)()", summary: summary, example: ("\(name)()", "\(value)"),
-            takes: ArgumentList([]), gives: .notNull(.double),
-            compile: { call in { _, rowCount in .constant(.double(value), call.type, count: rowCount) } })
+            name,
+            category: "arithmetic",
+            signature: "\(name)()",
+            summary: summary,
+            example: ("\(name)()", "\(value)"),
+            takes: ArgumentList([]),
+            gives: .notNull(.double),
+            compile: { call in { _, rowCount in .constant(.double(value), call.type, count: rowCount) } }
+        )
     }
 }
 

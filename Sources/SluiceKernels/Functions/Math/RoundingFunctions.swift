@@ -3,21 +3,31 @@ import SluiceColumns
 extension MathFunctions {
     static let roundingFunctions: [ScalarFunction] = [
         rounding(
-            "ROUND", .halfUp,
+            "ROUND",
+            .halfUp,
             "The number rounded to the given number of digits after the point (0 by default, may be negative), halves "
                 + "away from zero.",
-            ("ROUND(2.45, 1)", "2.5")),
+            ("ROUND(2.45, 1)", "2.5")
+        ),
         rounding(
-            "TRUNCATE", .down,
+            "TRUNCATE",
+            .down,
             "The number cut to the given number of digits after the point (0 by default, may be negative).",
-            ("TRUNCATE(42.324, 2)", "42.32")),
+            ("TRUNCATE(42.324, 2)", "42.32")
+        ),
     ]
 
     private static func rounding(
-        _ name: String, _ mode: DecimalArithmetic.Rounding, _ summary: String, _ example: (String, String)
+        _ name: String,
+        _ mode: DecimalArithmetic.Rounding,
+        _ summary: String,
+        _ example: (String, String)
     ) -> ScalarFunction {
         ScalarFunction(
-            name, category: "arithmetic", signature: "\(name)(numeric [, integer])", summary: summary,
+            name,
+            category: "arithmetic",
+            signature: "\(name)(numeric [, integer])",
+            summary: summary,
             example: (expression: example.0, result: example.1),
             resolve: { arguments in
                 let types = try ArgumentList([.number, .int], optionalCount: 1).types(name, arguments)
@@ -30,7 +40,8 @@ extension MathFunctions {
             },
             makeKernel: { call in
                 StrictKernel.make(call) { arguments, rowCount in try roundRows(call, mode, arguments, rowCount) }
-            })
+            }
+        )
     }
 
     /// The digits where they are a literal; nil where they differ from row to row (or are NULL), which keeps the type.
@@ -40,7 +51,10 @@ extension MathFunctions {
     }
 
     private static func roundRows(
-        _ call: ResolvedCall, _ mode: DecimalArithmetic.Rounding, _ arguments: [Column], _ rowCount: Int
+        _ call: ResolvedCall,
+        _ mode: DecimalArithmetic.Rounding,
+        _ arguments: [Column],
+        _ rowCount: Int
     ) throws -> Column {
         switch call.argumentTypes[0].logical {
         case .tinyint: return try integerRows(Int8.self, call, mode, arguments, rowCount)
@@ -60,7 +74,10 @@ extension MathFunctions {
 
     /// What rounds up beyond the type wraps, as in Java.
     private static func integerRows<Number: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
-        _ number: Number.Type, _ call: ResolvedCall, _ mode: DecimalArithmetic.Rounding, _ arguments: [Column],
+        _ number: Number.Type,
+        _ call: ResolvedCall,
+        _ mode: DecimalArithmetic.Rounding,
+        _ arguments: [Column],
         _ rowCount: Int
     ) throws -> Column {
         let numbers = arguments.lane(0, of: number)
@@ -82,7 +99,10 @@ extension MathFunctions {
     }
 
     private static func decimalRows(
-        _ call: ResolvedCall, _ mode: DecimalArithmetic.Rounding, _ arguments: [Column], _ rowCount: Int
+        _ call: ResolvedCall,
+        _ mode: DecimalArithmetic.Rounding,
+        _ arguments: [Column],
+        _ rowCount: Int
     ) throws -> Column {
         guard case .decimal(_, let scale) = call.argumentTypes[0].logical,
             case .decimal(let precision, let newScale) = call.type.logical
@@ -91,7 +111,8 @@ extension MathFunctions {
         let isNarrow = call.argumentTypes[0].lane == .int64
         var wide = LaneResult<Int128>(arguments, rowCount: rowCount)
         for row in 0..<rowCount where wide.isPresent(row) {
-            let value = isNarrow ? Int128(arguments.lane(0, of: Int64.self)[row]) : arguments.lane(0, of: Int128.self)[row]
+            let value =
+                isNarrow ? Int128(arguments.lane(0, of: Int64.self)[row]) : arguments.lane(0, of: Int128.self)[row]
             let digits = max(-38, digits(arguments, row))
             let rounded = DecimalConversion.round(value, scale: scale, digits: digits, rounding: mode, into: shape)
             if let rounded { wide.set(row, rounded) } else { wide.setNull(row) }
@@ -107,7 +128,10 @@ extension MathFunctions {
 
     /// Rounds the shortest decimal that reads back as the number, which is what `BigDecimal.valueOf` takes.
     private static func realRows<Number: BinaryFloatingPoint & BitwiseCopyable>(
-        _ number: Number.Type, _ call: ResolvedCall, _ mode: DecimalArithmetic.Rounding, _ arguments: [Column],
+        _ number: Number.Type,
+        _ call: ResolvedCall,
+        _ mode: DecimalArithmetic.Rounding,
+        _ arguments: [Column],
         _ rowCount: Int
     ) throws -> Column {
         let numbers = arguments.lane(0, of: number)

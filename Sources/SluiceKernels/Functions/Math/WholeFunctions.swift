@@ -3,19 +3,34 @@ import SluiceColumns
 extension MathFunctions {
     static let wholeFunctions: [ScalarFunction] = [
         whole(
-            "FLOOR", aliases: [], .floor, "The greatest whole number that is not greater, or a time cut to a unit.",
-            ("FLOOR(2.5)", "2")),
+            "FLOOR",
+            aliases: [],
+            .floor,
+            "The greatest whole number that is not greater, or a time cut to a unit.",
+            ("FLOOR(2.5)", "2")
+        ),
         whole(
-            "CEIL", aliases: ["CEILING"], .ceiling,
-            "The least whole number that is not less, or a time moved on to a whole unit.", ("CEIL(2.5)", "3")),
+            "CEIL",
+            aliases: ["CEILING"],
+            .ceiling,
+            "The least whole number that is not less, or a time moved on to a whole unit.",
+            ("CEIL(2.5)", "3")
+        ),
     ]
 
     private static func whole(
-        _ name: String, aliases: [String], _ rounding: WholeRounding, _ summary: String, _ example: (String, String)
+        _ name: String,
+        aliases: [String],
+        _ rounding: WholeRounding,
+        _ summary: String,
+        _ example: (String, String)
     ) -> ScalarFunction {
         ScalarFunction(
-            name, aliases: aliases, category: "arithmetic",
-            signature: "\(name)(numeric) | \(name)(temporal TO unit)", summary: summary,
+            name,
+            aliases: aliases,
+            category: "arithmetic",
+            signature: "\(name)(numeric) | \(name)(temporal TO unit)",
+            summary: summary,
             example: (expression: example.0, result: example.1),
             resolve: { arguments in
                 if arguments.count == 2 { return try TemporalRounding.resolve(name, arguments) }
@@ -29,11 +44,15 @@ extension MathFunctions {
                 return StrictKernel.make(call) { arguments, rowCount in
                     try wholeRows(call, rounding, arguments, rowCount)
                 }
-            })
+            }
+        )
     }
 
     private static func wholeRows(
-        _ call: ResolvedCall, _ rounding: WholeRounding, _ arguments: [Column], _ rowCount: Int
+        _ call: ResolvedCall,
+        _ rounding: WholeRounding,
+        _ arguments: [Column],
+        _ rowCount: Int
     ) throws -> Column {
         switch call.argumentTypes[0].logical {
         case .float: return try realWholes(Float.self, call, rounding, arguments, rowCount)
@@ -48,7 +67,11 @@ extension MathFunctions {
     }
 
     private static func realWholes<Number: BinaryFloatingPoint & BitwiseCopyable>(
-        _ number: Number.Type, _ call: ResolvedCall, _ rounding: WholeRounding, _ arguments: [Column], _ rowCount: Int
+        _ number: Number.Type,
+        _ call: ResolvedCall,
+        _ rounding: WholeRounding,
+        _ arguments: [Column],
+        _ rowCount: Int
     ) throws -> Column {
         let numbers = arguments.lane(0, of: number)
         let rule: FloatingPointRoundingRule = rounding == .floor ? .down : .up
@@ -58,7 +81,11 @@ extension MathFunctions {
     }
 
     private static func decimalWholes<Number: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
-        _ number: Number.Type, _ call: ResolvedCall, _ rounding: WholeRounding, _ scale: Int, _ arguments: [Column],
+        _ number: Number.Type,
+        _ call: ResolvedCall,
+        _ rounding: WholeRounding,
+        _ scale: Int,
+        _ arguments: [Column],
         _ rowCount: Int
     ) throws -> Column {
         let one = Number(truncatingIfNeeded: PowersOfTen.int128(scale))

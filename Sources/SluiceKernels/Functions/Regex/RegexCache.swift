@@ -17,9 +17,11 @@ final class RegexCache {
     private var entries: [[UInt8]: Entry] = [:]
 
     /// - Parameter translate: from the source to a pattern of PCRE2; Java's language by default.
-    init(_ translate: @escaping ([UInt8]) throws(RegexError) -> [UInt8] = { source throws(RegexError) in
-        try JavaPattern.translated(source)
-    }) {
+    init(
+        _ translate: @escaping ([UInt8]) throws(RegexError) -> [UInt8] = { source throws(RegexError) in
+            try JavaPattern.translated(source)
+        }
+    ) {
         self.translate = translate
     }
 
@@ -38,7 +40,9 @@ final class RegexCache {
         case .invalid: return nil
         case .unsupported(let what):
             throw EvaluationError(
-                "unsupportedPattern", "the pattern '\(String(copying: pattern))' uses what is not supported: \(what)")
+                "unsupportedPattern",
+                "the pattern '\(String(copying: pattern))' uses what is not supported: \(what)"
+            )
         }
     }
 

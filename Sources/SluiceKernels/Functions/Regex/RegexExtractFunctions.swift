@@ -3,22 +3,36 @@ import SluiceColumns
 extension RegexFunctions {
     static let extractFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "REGEXP_EXTRACT", category: "string", signature: "REGEXP_EXTRACT(string, pattern [, group])",
+            "REGEXP_EXTRACT",
+            category: "string",
+            signature: "REGEXP_EXTRACT(string, pattern [, group])",
             summary: "The part of the first match that the group (0, the whole, by default) took; NULL where there is "
                 + "none.",
             example: ("REGEXP_EXTRACT('foothebar', 'foo(.*?)(bar)', 2)", "bar"),
-            takes: ArgumentList([.text, .text, .int], optionalCount: 1), gives: .nullable(.string),
-            compile: extractKernel),
+            takes: ArgumentList([.text, .text, .int], optionalCount: 1),
+            gives: .nullable(.string),
+            compile: extractKernel
+        ),
         ScalarFunction(
-            "REGEXP_SUBSTR", category: "string", signature: "REGEXP_SUBSTR(string, pattern)",
-            summary: "The first match; NULL where there is none.", example: ("REGEXP_SUBSTR('hello', 'l+')", "ll"),
-            takes: ArgumentList([.textOrNull, .textOrNull]), gives: .nullable(.string), compile: extractKernel),
+            "REGEXP_SUBSTR",
+            category: "string",
+            signature: "REGEXP_SUBSTR(string, pattern)",
+            summary: "The first match; NULL where there is none.",
+            example: ("REGEXP_SUBSTR('hello', 'l+')", "ll"),
+            takes: ArgumentList([.textOrNull, .textOrNull]),
+            gives: .nullable(.string),
+            compile: extractKernel
+        ),
         ScalarFunction(
-            "REGEXP_EXTRACT_ALL", category: "string", signature: "REGEXP_EXTRACT_ALL(string, pattern [, group])",
+            "REGEXP_EXTRACT_ALL",
+            category: "string",
+            signature: "REGEXP_EXTRACT_ALL(string, pattern [, group])",
             summary: "The parts of all matches that the group (1 by default) took.",
             example: ("REGEXP_EXTRACT_ALL('100-200, 300-400', '(\\d+)-(\\d+)', 1)", "[100, 300]"),
             takes: ArgumentList([.textOrNull, .textOrNull, .int.orNull(.int)], optionalCount: 1),
-            gives: .nullable(.array(DataType(.string))), compile: extractAllKernel),
+            gives: .nullable(.array(DataType(.string))),
+            compile: extractAllKernel
+        ),
     ]
 
     @Sendable
@@ -69,7 +83,10 @@ extension RegexFunctions {
     }
 
     private static func appendMatches(
-        of program: RegexProgram, _ group: Int, _ text: Span<UInt8>, to result: inout TextListResult
+        of program: RegexProgram,
+        _ group: Int,
+        _ text: Span<UInt8>,
+        to result: inout TextListResult
     ) throws {
         var start: Int? = 0
         while let from = start, try program.find(in: text, from: from) {

@@ -2,27 +2,38 @@ import SluiceColumns
 
 /// The functions of regular expressions in Java's language.
 ///
-/// How the binder writes special syntax as plain calls: `s SIMILAR TO p [ESCAPE e]` is `SIMILAR TO(s, p [, e])`. A pattern
-/// that is none gives NULL (FALSE for REGEXP), as in Flink; one that Java knows and this engine does not fails the job.
+/// How the binder writes special syntax as plain calls: `s SIMILAR TO p [ESCAPE e]` is `SIMILAR TO(s, p [, e])`. A
+/// pattern that is none gives NULL (FALSE for REGEXP), as in Flink; one that Java knows and this engine does not fails
+/// the job.
 package enum RegexFunctions {
     /// Every function of the family.
     package static let all: [ScalarFunction] = testFunctions + extractFunctions + replaceFunctions
 
     static let testFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "REGEXP", aliases: ["RLIKE"], category: "string", signature: "REGEXP(string, pattern)",
+            "REGEXP",
+            aliases: ["RLIKE"],
+            category: "string",
+            signature: "REGEXP(string, pattern)",
             summary: "Whether a part of the string matches the pattern; FALSE for the empty pattern.",
-            example: ("REGEXP('abc', '[b-d]c')", "TRUE"), takes: ArgumentList([.text, .text]), gives: .strict(.boolean),
+            example: ("REGEXP('abc', '[b-d]c')", "TRUE"),
+            takes: ArgumentList([.text, .text]),
+            gives: .strict(.boolean),
             compile: { call in
                 perRow(call, of: UInt8.self) { program, text, _ in
                     guard let program else { return 0 }
                     return try program.find(in: text) ? 1 : 0
                 }
-            }),
+            }
+        ),
         ScalarFunction(
-            "REGEXP_COUNT", category: "string", signature: "REGEXP_COUNT(string, pattern)",
-            summary: "How often the pattern matches.", example: ("REGEXP_COUNT('a.b.c', '\\.')", "2"),
-            takes: ArgumentList([.textOrNull, .textOrNull]), gives: .nullable(.int),
+            "REGEXP_COUNT",
+            category: "string",
+            signature: "REGEXP_COUNT(string, pattern)",
+            summary: "How often the pattern matches.",
+            example: ("REGEXP_COUNT('a.b.c', '\\.')", "2"),
+            takes: ArgumentList([.textOrNull, .textOrNull]),
+            gives: .nullable(.int),
             compile: { call in
                 perRow(call, of: Int32.self) { program, text, _ in
                     guard let program else { return nil }
@@ -34,11 +45,15 @@ package enum RegexFunctions {
                     }
                     return count
                 }
-            }),
+            }
+        ),
         ScalarFunction(
-            "REGEXP_INSTR", category: "string", signature: "REGEXP_INSTR(string, pattern)",
+            "REGEXP_INSTR",
+            category: "string",
+            signature: "REGEXP_INSTR(string, pattern)",
             summary: "The position of the first match (1 is the first, in UTF-16 units); 0 where there is none.",
-            example: ("REGEXP_INSTR('hello', 'l+')", "3"), takes: ArgumentList([.textOrNull, .textOrNull]),
+            example: ("REGEXP_INSTR('hello', 'l+')", "3"),
+            takes: ArgumentList([.textOrNull, .textOrNull]),
             gives: .nullable(.int),
             compile: { call in
                 perRow(call, of: Int32.self) { program, text, _ in
@@ -46,18 +61,26 @@ package enum RegexFunctions {
                     guard try program.find(in: text), let range = program.range(0) else { return 0 }
                     return Int32(UnicodeText.utf16Count(text.extracting(0..<range.lowerBound)) + 1)
                 }
-            }),
+            }
+        ),
         ScalarFunction(
-            "SIMILAR TO", category: "string", signature: "string1 SIMILAR TO string2 [ESCAPE string3]",
+            "SIMILAR TO",
+            category: "string",
+            signature: "string1 SIMILAR TO string2 [ESCAPE string3]",
             summary: "Whether the whole of string1 matches the SQL regular expression string2.",
             example: ("'abc' SIMILAR TO '%(b|d)%'", "TRUE"),
-            takes: ArgumentList([.text, .text, .text], optionalCount: 1), gives: .strict(.boolean),
-            compile: similarKernel),
+            takes: ArgumentList([.text, .text, .text], optionalCount: 1),
+            gives: .strict(.boolean),
+            compile: similarKernel
+        ),
     ]
 
-    /// The loop over texts and patterns: `value` gets the program, nil where the pattern is none, and gives nil for NULL.
+    /// The loop over texts and patterns.
+    ///
+    /// `value` gets the program, nil where the pattern is none, and gives nil for NULL.
     static func perRow<Value: BitwiseCopyable>(
-        _ call: ResolvedCall, of type: Value.Type,
+        _ call: ResolvedCall,
+        of type: Value.Type,
         _ value: @escaping (_ program: RegexProgram?, _ text: Span<UInt8>, _ row: Int) throws -> Value?
     ) -> ScalarKernel {
         let programs = RegexCache()
@@ -98,7 +121,10 @@ package enum RegexFunctions {
             var result = LaneResult<UInt8>(arguments, rowCount: rowCount)
             for row in 0..<rowCount where result.isPresent(row) {
                 guard let program = try programs.program(patterns[row]) else {
-                    throw EvaluationError("badPattern", "'\(String(copying: patterns[row]))' is no pattern of SIMILAR TO")
+                    throw EvaluationError(
+                        "badPattern",
+                        "'\(String(copying: patterns[row]))' is no pattern of SIMILAR TO"
+                    )
                 }
                 result.set(row, try program.find(in: texts[row]) ? 1 : 0)
             }

@@ -11,8 +11,8 @@ enum RegexError: Error {
 
 /// A compiled regular expression with the place for its last match: PCRE2 with its compiler to machine code.
 ///
-/// This file is the wall around the C library. Not `Sendable`: a program belongs to one kernel. The pattern is in PCRE2's
-/// language; `JavaPattern` translates Java's.
+/// This file is the wall around the C library. Not `Sendable`: a program belongs to one kernel. The pattern is in
+/// the language of PCRE2; `JavaPattern` translates Java's.
 final class RegexProgram {
     /// The work of one match, in steps of the matcher: enough for any sane line, and over in a tenth of a second.
     private static let matchStepsMax: UInt32 = 2_000_000
@@ -80,7 +80,9 @@ final class RegexProgram {
         if result > 0 { return true }
         if result == PCRE2_ERROR_NOMATCH || result == 0 { return result == 0 }
         throw EvaluationError(
-            "regexLimit", "a regular expression takes too long for a text of \(text.count) bytes (\(result))")
+            "regexLimit",
+            "a regular expression takes too long for a text of \(text.count) bytes (\(result))"
+        )
     }
 
     /// The bytes of a group (0 is the whole) of the last match; nil where the group took no part.

@@ -3,12 +3,19 @@ import SluiceColumns
 extension RegexFunctions {
     static let replaceFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "REGEXP_REPLACE", category: "string", signature: "REGEXP_REPLACE(string1, pattern, string2)",
+            "REGEXP_REPLACE",
+            category: "string",
+            signature: "REGEXP_REPLACE(string1, pattern, string2)",
             summary: "string1 with every match replaced by string2, in which nothing is special.",
-            example: ("REGEXP_REPLACE('foobar', 'oo|ar', '')", "fb"), takes: ArgumentList([.text, .text, .text]),
-            gives: .strict(.string), compile: replaceKernel),
+            example: ("REGEXP_REPLACE('foobar', 'oo|ar', '')", "fb"),
+            takes: ArgumentList([.text, .text, .text]),
+            gives: .strict(.string),
+            compile: replaceKernel
+        ),
         ScalarFunction(
-            "STR_TO_MAP", category: "string", signature: "STR_TO_MAP(string1 [, string2, string3])",
+            "STR_TO_MAP",
+            category: "string",
+            signature: "STR_TO_MAP(string1 [, string2, string3])",
             summary: "string1 split into pairs by the pattern string2 (a comma by default), and those into keys and "
                 + "values by the pattern string3 (an equals sign by default).",
             example: (expression: "STR_TO_MAP('k1=v1,k2=v2')", result: "{k1=v1, k2=v2}"),
@@ -17,7 +24,8 @@ extension RegexFunctions {
                 let types = try ArgumentList(Array(repeating: .text, count: count)).types("STR_TO_MAP", arguments)
                 return ResolvedSignature(types, DataType(.map(DataType(.string), DataType(.string))))
             },
-            makeKernel: TextMapSplitter.kernel),
+            makeKernel: TextMapSplitter.kernel
+        ),
     ]
 
     @Sendable

@@ -31,8 +31,12 @@ enum TextMapSplitter {
             let keyColumn = try keys.finish(list)
             let valueColumn = try values.finish(list)
             return Column(
-                type: call.type, count: rowCount, values: offsets(keyColumn), validity: keyColumn.validity,
-                children: [keyColumn.children[0], valueColumn.children[0]])
+                type: call.type,
+                count: rowCount,
+                values: offsets(keyColumn),
+                validity: keyColumn.validity,
+                children: [keyColumn.children[0], valueColumn.children[0]]
+            )
         }
     }
 
@@ -69,7 +73,9 @@ enum TextMapSplitter {
 
     /// Key and value of one pair; without a separator the whole is the key and the value NULL.
     private static func entry(
-        _ text: Span<UInt8>, _ range: Range<Int>, _ program: RegexProgram
+        _ text: Span<UInt8>,
+        _ range: Range<Int>,
+        _ program: RegexProgram
     ) throws -> (key: Range<Int>, value: Range<Int>?) {
         let pair = text.extracting(range)
         var from = 0
@@ -85,7 +91,9 @@ enum TextMapSplitter {
     }
 
     private static func append(
-        _ entries: [(key: Range<Int>, value: Range<Int>?)], of text: Span<UInt8>, to keys: inout TextListResult,
+        _ entries: [(key: Range<Int>, value: Range<Int>?)],
+        of text: Span<UInt8>,
+        to keys: inout TextListResult,
         _ values: inout TextListResult
     ) {
         for (index, entry) in entries.enumerated() {

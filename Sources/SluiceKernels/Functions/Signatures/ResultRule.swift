@@ -76,10 +76,14 @@ extension FunctionError {
     static func refused(_ name: String, _ index: Int, _ expectation: String, _ type: DataType) -> FunctionError {
         if type.logical == .null {
             return FunctionError(
-                "argument \(index + 1) of \(name) is a NULL without a type", hint: "write CAST(NULL AS ...)",
-                argument: index)
+                "argument \(index + 1) of \(name) is a NULL without a type",
+                hint: "write CAST(NULL AS ...)",
+                argument: index
+            )
         }
         return FunctionError(
-            "argument \(index + 1) of \(name) must be \(expectation), not \(type.nullable(true))", argument: index)
+            "argument \(index + 1) of \(name) must be \(expectation), not \(type.nullable(true))",
+            argument: index
+        )
     }
 }

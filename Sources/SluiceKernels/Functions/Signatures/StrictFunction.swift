@@ -8,32 +8,58 @@ typealias StrictRows = @Sendable (_ call: ResolvedCall, _ arguments: [Column], _
 extension ScalarFunction {
     /// Describes a function that is NULL where an argument is NULL.
     init(
-        _ name: String, aliases: [String] = [], category: String, signature: String, summary: String,
-        example: (String, String)? = nil, takes list: ArgumentList, gives result: ResultRule,
+        _ name: String,
+        aliases: [String] = [],
+        category: String,
+        signature: String,
+        summary: String,
+        example: (String, String)? = nil,
+        takes list: ArgumentList,
+        gives result: ResultRule,
         rows: @escaping StrictRows
     ) {
         self.init(
-            name, aliases: aliases, category: category, signature: signature, summary: summary, example: example,
-            takes: list, gives: result,
+            name,
+            aliases: aliases,
+            category: category,
+            signature: signature,
+            summary: summary,
+            example: example,
+            takes: list,
+            gives: result,
             compile: { call in
                 StrictKernel.make(call) { arguments, rowCount in try rows(call, arguments, rowCount) }
-            })
+            }
+        )
     }
 
     /// Describes a function by its argument list, result and compiler of calls.
     init(
-        _ name: String, aliases: [String] = [], category: String, signature: String, summary: String,
-        example: (String, String)? = nil, determinism: Determinism = .deterministic, takes list: ArgumentList,
-        gives result: ResultRule, compile: @escaping @Sendable (ResolvedCall) throws -> ScalarKernel
+        _ name: String,
+        aliases: [String] = [],
+        category: String,
+        signature: String,
+        summary: String,
+        example: (String, String)? = nil,
+        determinism: Determinism = .deterministic,
+        takes list: ArgumentList,
+        gives result: ResultRule,
+        compile: @escaping @Sendable (ResolvedCall) throws -> ScalarKernel
     ) {
         self.init(
-            name, aliases: aliases, category: category, signature: signature, summary: summary,
-            example: example.map { (expression: $0.0, result: $0.1) }, determinism: determinism,
+            name,
+            aliases: aliases,
+            category: category,
+            signature: signature,
+            summary: summary,
+            example: example.map { (expression: $0.0, result: $0.1) },
+            determinism: determinism,
             resolve: { arguments in
                 let types = try list.types(name, arguments)
                 return ResolvedSignature(types, result.type(types))
             },
-            makeKernel: compile)
+            makeKernel: compile
+        )
     }
 }
 
@@ -41,7 +67,8 @@ extension ScalarFunction {
 enum StrictKernel {
     /// Wraps the loop of one call.
     static func make(
-        _ call: ResolvedCall, _ rows: @escaping (_ arguments: [Column], _ rowCount: Int) throws -> Column
+        _ call: ResolvedCall,
+        _ rows: @escaping (_ arguments: [Column], _ rowCount: Int) throws -> Column
     ) -> ScalarKernel {
         let type = call.type
         return { arguments, rowCount in

@@ -3,7 +3,8 @@ import SluiceColumns
 /// The base 64 of RFC 4648 with padding, as Java's basic decoder reads it: padding may be missing, nothing else may.
 enum Base64 {
     private static let digits: [UInt8] = Array(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+    )
 
     /// The value of each byte; 0xFF where it is not a digit.
     private static let values: [UInt8] = {

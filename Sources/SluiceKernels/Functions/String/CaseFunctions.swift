@@ -3,18 +3,34 @@ import SluiceColumns
 extension StringFunctions {
     static let caseFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "UPPER", category: "string", signature: "UPPER(string)", summary: "The string in upper case.",
-            example: ("UPPER('sluice')", "SLUICE"), takes: ArgumentList([.text]), gives: .asFirst,
-            compile: { call in caseKernel(call, .upper) }),
+            "UPPER",
+            category: "string",
+            signature: "UPPER(string)",
+            summary: "The string in upper case.",
+            example: ("UPPER('sluice')", "SLUICE"),
+            takes: ArgumentList([.text]),
+            gives: .asFirst,
+            compile: { call in caseKernel(call, .upper) }
+        ),
         ScalarFunction(
-            "LOWER", category: "string", signature: "LOWER(string)", summary: "The string in lower case.",
-            example: ("LOWER('SLUICE')", "sluice"), takes: ArgumentList([.text]), gives: .asFirst,
-            compile: { call in caseKernel(call, .lower) }),
+            "LOWER",
+            category: "string",
+            signature: "LOWER(string)",
+            summary: "The string in lower case.",
+            example: ("LOWER('SLUICE')", "sluice"),
+            takes: ArgumentList([.text]),
+            gives: .asFirst,
+            compile: { call in caseKernel(call, .lower) }
+        ),
         ScalarFunction(
-            "INITCAP", category: "string", signature: "INITCAP(string)",
+            "INITCAP",
+            category: "string",
+            signature: "INITCAP(string)",
             summary: "The string with the first letter of each word in upper case and the others in lower case; "
                 + "words are runs of ASCII letters and digits.",
-            example: ("INITCAP('hello world')", "Hello World"), takes: ArgumentList([.text]), gives: .asFirst,
+            example: ("INITCAP('hello world')", "Hello World"),
+            takes: ArgumentList([.text]),
+            gives: .asFirst,
             rows: { call, arguments, rowCount in
                 let texts = arguments.text(0)
                 var result = TextResult(arguments, rowCount: rowCount)
@@ -23,7 +39,8 @@ extension StringFunctions {
                     result.setFromBuffer(row)
                 }
                 return try result.finish(call.type)
-            }),
+            }
+        ),
     ]
 
     private static func caseKernel(_ call: ResolvedCall, _ direction: CaseMapper.Direction) -> ScalarKernel {
@@ -39,8 +56,9 @@ extension StringFunctions {
         }
     }
 
-    /// Flink's rule, after Calcite: letters and digits of ASCII make words, everything else ends them. A letter that
-    /// is not ASCII therefore ends a word, and the next ASCII letter is made a capital.
+    /// Flink's rule, after Calcite: letters and digits of ASCII make words, everything else ends them.
+    ///
+    /// A letter that is not ASCII therefore ends a word, and the next ASCII letter is made a capital.
     private static func appendInitialCapitals(_ text: Span<UInt8>, _ buffer: inout TextBuffer) {
         var startsWord = true
         for index in 0..<text.count {

@@ -34,7 +34,11 @@ final class CaseMapper {
     }
 
     private func appendMapping(
-        of point: UInt32, at index: Int, _ byteCount: Int, _ text: Span<UInt8>, _ buffer: inout TextBuffer
+        of point: UInt32,
+        at index: Int,
+        _ byteCount: Int,
+        _ text: Span<UInt8>,
+        _ buffer: inout TextBuffer
     ) {
         if point == 0x3A3, direction == .lower {
             // A sigma at the end of a word has a form of its own.

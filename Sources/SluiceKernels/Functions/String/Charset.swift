@@ -1,6 +1,8 @@
 import SluiceColumns
 
-/// A character set of ENCODE and DECODE. What cannot be written becomes `?`, what cannot be read U+FFFD.
+/// A character set of ENCODE and DECODE.
+///
+/// What cannot be written becomes `?`, what cannot be read U+FFFD.
 enum Charset {
     case ascii, latin1, utf8
     /// Big endian, with a byte order mark when written; a mark decides when read.
@@ -78,7 +80,10 @@ enum Charset {
     }
 
     private static func decodeUnits(
-        _ bytes: Span<UInt8>, from start: Int, isLittle: Bool, _ buffer: inout TextBuffer
+        _ bytes: Span<UInt8>,
+        from start: Int,
+        isLittle: Bool,
+        _ buffer: inout TextBuffer
     ) {
         var index = start
         while index + 1 < bytes.count {

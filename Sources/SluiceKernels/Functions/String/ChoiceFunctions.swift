@@ -3,14 +3,22 @@ import SluiceColumns
 extension StringFunctions {
     static let choiceFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "ELT", category: "string", signature: "ELT(index, value1, value2, ...)",
+            "ELT",
+            category: "string",
+            signature: "ELT(index, value1, value2, ...)",
             summary: "The value with the given number (from 1); NULL where there is none.",
-            example: ("ELT(2, 'a', 'b')", "b"), resolve: resolveChoice,
-            makeKernel: { call in { arguments, rowCount in try choiceRows(call, arguments, rowCount) } }),
+            example: ("ELT(2, 'a', 'b')", "b"),
+            resolve: resolveChoice,
+            makeKernel: { call in { arguments, rowCount in try choiceRows(call, arguments, rowCount) } }
+        ),
         ScalarFunction(
-            "UUID", category: "string", signature: "UUID()",
-            summary: "A random universally unique identifier (version 4).", determinism: .perRow,
-            takes: ArgumentList([]), gives: .notNull(.char(36)),
+            "UUID",
+            category: "string",
+            signature: "UUID()",
+            summary: "A random universally unique identifier (version 4).",
+            determinism: .perRow,
+            takes: ArgumentList([]),
+            gives: .notNull(.char(36)),
             compile: { call in
                 var random = IdentifierRandom(seed: call.context.randomSeed)
                 return { _, rowCount in
@@ -21,7 +29,8 @@ extension StringFunctions {
                     }
                     return try result.finish(call.type)
                 }
-            }),
+            }
+        ),
     ]
 
     @Sendable

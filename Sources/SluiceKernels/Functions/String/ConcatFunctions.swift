@@ -1,26 +1,41 @@
 import SluiceColumns
 
 extension StringFunctions {
-    /// The longest text that a function makes of shorter ones, in bytes: beyond it the job fails instead of the machine.
+    /// The longest text that a function makes of shorter ones, in bytes.
+    ///
+    /// Beyond it the job fails instead of the machine.
     static let madeByteCountMax = 1 << 28
 
     static let concatFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "CONCAT", category: "string", signature: "CONCAT(string1, string2, ...)",
+            "CONCAT",
+            category: "string",
+            signature: "CONCAT(string1, string2, ...)",
             summary: "The strings one after the other; NULL where one of them is.",
-            example: ("CONCAT('AA', 'BB', 'CC')", "AABBCC"), takes: ArgumentList([.text], repeatsLast: true),
-            gives: .strict(.string), compile: { call in concatKernel(call) }),
+            example: ("CONCAT('AA', 'BB', 'CC')", "AABBCC"),
+            takes: ArgumentList([.text], repeatsLast: true),
+            gives: .strict(.string),
+            compile: { call in concatKernel(call) }
+        ),
         ScalarFunction(
-            "CONCAT_WS", category: "string", signature: "CONCAT_WS(separator, string1, string2, ...)",
+            "CONCAT_WS",
+            category: "string",
+            signature: "CONCAT_WS(separator, string1, string2, ...)",
             summary: "The strings with the separator between them; NULL strings are left out, a NULL separator gives "
                 + "NULL.",
             example: ("CONCAT_WS('~', 'AA', 'BB', '', 'CC')", "AA~BB~~CC"),
-            takes: ArgumentList([.text, .text], optionalCount: 1, repeatsLast: true), gives: .strict(.string),
-            compile: { call in { arguments, rowCount in try joinRows(call, arguments, rowCount) } }),
+            takes: ArgumentList([.text, .text], optionalCount: 1, repeatsLast: true),
+            gives: .strict(.string),
+            compile: { call in { arguments, rowCount in try joinRows(call, arguments, rowCount) } }
+        ),
         ScalarFunction(
-            "REPEAT", category: "string", signature: "REPEAT(string, integer)",
+            "REPEAT",
+            category: "string",
+            signature: "REPEAT(string, integer)",
             summary: "The string repeated; empty where the integer is not positive.",
-            example: ("REPEAT('ab', 3)", "ababab"), takes: ArgumentList([.text, .int]), gives: .strict(.string),
+            example: ("REPEAT('ab', 3)", "ababab"),
+            takes: ArgumentList([.text, .int]),
+            gives: .strict(.string),
             rows: { call, arguments, rowCount in
                 let texts = arguments.text(0)
                 let counts = arguments.lane(1, of: Int32.self)
@@ -31,7 +46,8 @@ extension StringFunctions {
                     result.setFromBuffer(row)
                 }
                 return try result.finish(call.type)
-            }),
+            }
+        ),
     ]
 
     /// The kernel of CONCAT and of `||`: all arguments are text, NULL where one is.
@@ -76,7 +92,9 @@ extension StringFunctions {
     static func checkMade(_ name: String, _ byteCount: Int) throws {
         if byteCount > madeByteCountMax {
             throw EvaluationError(
-                "valueTooLong", "\(name) would make a string of \(byteCount) bytes; the most is \(madeByteCountMax)")
+                "valueTooLong",
+                "\(name) would make a string of \(byteCount) bytes; the most is \(madeByteCountMax)"
+            )
         }
     }
 }

@@ -3,9 +3,12 @@ import SluiceColumns
 extension StringFunctions {
     static let encodingFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "TO_BASE64", category: "string", signature: "TO_BASE64(value)",
+            "TO_BASE64",
+            category: "string",
+            signature: "TO_BASE64(value)",
             summary: "The string (as UTF-8) or binary string in base 64.",
-            example: ("TO_BASE64('hello')", "aGVsbG8="), takes: ArgumentList([.textOrBinary]),
+            example: ("TO_BASE64('hello')", "aGVsbG8="),
+            takes: ArgumentList([.textOrBinary]),
             gives: .strict(.string),
             rows: { call, arguments, rowCount in
                 let values = arguments.text(0)
@@ -15,11 +18,16 @@ extension StringFunctions {
                     result.setFromBuffer(row)
                 }
                 return try result.finish(call.type)
-            }),
+            }
+        ),
         ScalarFunction(
-            "FROM_BASE64", category: "string", signature: "FROM_BASE64(string)",
-            summary: "The string that the base 64 text stands for.", example: ("FROM_BASE64('aGVsbG8=')", "hello"),
-            takes: ArgumentList([.text]), gives: .strict(.string),
+            "FROM_BASE64",
+            category: "string",
+            signature: "FROM_BASE64(string)",
+            summary: "The string that the base 64 text stands for.",
+            example: ("FROM_BASE64('aGVsbG8=')", "hello"),
+            takes: ArgumentList([.text]),
+            gives: .strict(.string),
             rows: { call, arguments, rowCount in
                 let texts = arguments.text(0)
                 var result = TextResult(arguments, rowCount: rowCount)
@@ -33,12 +41,16 @@ extension StringFunctions {
                     result.setFromBuffer(row)
                 }
                 return try result.finish(call.type)
-            }),
+            }
+        ),
         ScalarFunction(
-            "ENCODE", category: "string", signature: "ENCODE(string, charset)",
+            "ENCODE",
+            category: "string",
+            signature: "ENCODE(string, charset)",
             summary: "The string as bytes of a character set: US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE or "
                 + "UTF-16LE.",
-            example: ("ENCODE('a', 'UTF-16BE')", "x'0061'"), takes: ArgumentList([.text, .text]),
+            example: ("ENCODE('a', 'UTF-16BE')", "x'0061'"),
+            takes: ArgumentList([.text, .text]),
             gives: .strict(.bytes),
             rows: { call, arguments, rowCount in
                 let texts = arguments.text(0)
@@ -50,12 +62,16 @@ extension StringFunctions {
                     result.setFromBuffer(row)
                 }
                 return try result.finish(call.type)
-            }),
+            }
+        ),
         ScalarFunction(
-            "DECODE", category: "string", signature: "DECODE(binary, charset)",
+            "DECODE",
+            category: "string",
+            signature: "DECODE(binary, charset)",
             summary: "The string that the bytes mean in a character set: US-ASCII, ISO-8859-1, UTF-8, UTF-16, "
                 + "UTF-16BE or UTF-16LE.",
-            example: ("DECODE(X'E9', 'ISO-8859-1')", "é"), takes: ArgumentList([.binary, .text]),
+            example: ("DECODE(X'E9', 'ISO-8859-1')", "é"),
+            takes: ArgumentList([.binary, .text]),
             gives: .strict(.string),
             rows: { call, arguments, rowCount in
                 let values = arguments.text(0)
@@ -67,7 +83,8 @@ extension StringFunctions {
                     result.setFromBuffer(row)
                 }
                 return try result.finish(call.type)
-            }),
+            }
+        ),
     ]
 }
 

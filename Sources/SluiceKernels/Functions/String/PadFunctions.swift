@@ -7,13 +7,20 @@ extension StringFunctions {
     ]
 
     private static func pad(
-        _ name: String, _ side: String, onLeft: Bool, example: (String, String)
+        _ name: String,
+        _ side: String,
+        onLeft: Bool,
+        example: (String, String)
     ) -> ScalarFunction {
         ScalarFunction(
-            name, category: "string", signature: "\(name)(string1, integer, string2)",
+            name,
+            category: "string",
+            signature: "\(name)(string1, integer, string2)",
             summary: "string1, filled up on the \(side) with string2 or cut to the length; without a value where the "
                 + "length is negative or string2 is empty.",
-            example: example, takes: ArgumentList([.text, .int, .text]), gives: .strict(.string),
+            example: example,
+            takes: ArgumentList([.text, .int, .text]),
+            gives: .strict(.string),
             rows: { call, arguments, rowCount in
                 let texts = arguments.text(0)
                 let lengths = arguments.lane(1, of: Int32.self)
@@ -36,7 +43,8 @@ extension StringFunctions {
                     result.setFromBuffer(row)
                 }
                 return try result.finish(call.type)
-            })
+            }
+        )
     }
 
     /// Appends `unitCount` UTF-16 units of `pad`, over and over.

@@ -4,20 +4,31 @@ extension StringFunctions {
     static let predicateFunctions: [ScalarFunction] = [
         predicate("IS_ALPHA", "all characters of the string are letters", .alpha, example: ("IS_ALPHA('abc')", "TRUE")),
         predicate(
-            "IS_DECIMAL", "the string can be read as a number", .decimal, example: ("IS_DECIMAL('1.5')", "TRUE")),
+            "IS_DECIMAL",
+            "the string can be read as a number",
+            .decimal,
+            example: ("IS_DECIMAL('1.5')", "TRUE")
+        ),
         predicate("IS_DIGIT", "all characters of the string are digits", .digit, example: ("IS_DIGIT('12')", "TRUE")),
     ]
 
     private enum Predicate { case alpha, decimal, digit }
 
     private static func predicate(
-        _ name: String, _ condition: String, _ predicate: Predicate, example: (String, String)
+        _ name: String,
+        _ condition: String,
+        _ predicate: Predicate,
+        example: (String, String)
     ) -> ScalarFunction {
         let rule = ArgumentRule("a string or a number") { $0.logical.isText || $0.logical.isNumber ? $0 : nil }
         return ScalarFunction(
-            name, category: "string", signature: "\(name)(string)",
-            summary: "Whether \(condition); FALSE for the empty string and for NULL.", example: example,
-            takes: ArgumentList([rule]), gives: .notNull(.boolean),
+            name,
+            category: "string",
+            signature: "\(name)(string)",
+            summary: "Whether \(condition); FALSE for the empty string and for NULL.",
+            example: example,
+            takes: ArgumentList([rule]),
+            gives: .notNull(.boolean),
             compile: { call in
                 let type = call.argumentTypes[0].logical
                 guard type.isText else {
@@ -32,7 +43,8 @@ extension StringFunctions {
                     }
                     return try result.finish(call.type)
                 }
-            })
+            }
+        )
     }
 
     /// What Flink says of numbers: it asks for the Java class of the value.

@@ -3,30 +3,43 @@ import SluiceColumns
 extension StringFunctions {
     static let replaceFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "REPLACE", category: "string", signature: "REPLACE(string1, string2, string3)",
+            "REPLACE",
+            category: "string",
+            signature: "REPLACE(string1, string2, string3)",
             summary: "string1 with every string2 in it replaced by string3.",
             example: ("REPLACE('hello world', 'world', 'sluice')", "hello sluice"),
-            takes: ArgumentList([.text, .text, .text]), gives: .strict(.string), rows: replaceRows),
+            takes: ArgumentList([.text, .text, .text]),
+            gives: .strict(.string),
+            rows: replaceRows
+        ),
         ScalarFunction(
-            "TRANSLATE", category: "string", signature: "TRANSLATE(string, from, to)",
+            "TRANSLATE",
+            category: "string",
+            signature: "TRANSLATE(string, from, to)",
             summary: "The string with each character of from replaced by the one at the same place of to, or left out "
                 + "where to is shorter.",
             example: ("TRANSLATE('www.apache.org', 'wapcheorg', ' APCHEcom')", "   .APACHE.com"),
             takes: ArgumentList([.textOrNull, .textOrNull, .textOrNull]),
             gives: ResultRule { types in DataType(.string, nullable: types[0].isNullable) },
-            compile: { call in { arguments, rowCount in try translateRows(call, arguments, rowCount) } }),
+            compile: { call in { arguments, rowCount in try translateRows(call, arguments, rowCount) } }
+        ),
         ScalarFunction(
-            "OVERLAY", category: "string", signature: "OVERLAY(string1 PLACING string2 FROM integer1 [FOR integer2])",
+            "OVERLAY",
+            category: "string",
+            signature: "OVERLAY(string1 PLACING string2 FROM integer1 [FOR integer2])",
             summary: "string1 with integer2 (by default the length of string2) characters from position integer1 "
                 + "replaced by string2; unchanged where the position is outside.",
             example: ("OVERLAY('sluice' PLACING 'ABC' FROM 2 FOR 3)", "sABCce"),
             takes: ArgumentList([.text, .text, .int, .int], optionalCount: 1),
             gives: ResultRule { types in
                 let length = min(
-                    types[0].logical.declaredLength + types[1].logical.declaredLength, LogicalType.maxLength)
+                    types[0].logical.declaredLength + types[1].logical.declaredLength,
+                    LogicalType.maxLength
+                )
                 return DataType(.varchar(length), nullable: types.contains(where: \.isNullable))
             },
-            rows: overlayRows),
+            rows: overlayRows
+        ),
     ]
 
     private static let replaceRows: StrictRows = { call, arguments, rowCount in
@@ -94,7 +107,10 @@ extension StringFunctions {
     }
 
     private static func appendTranslated(
-        _ text: Span<UInt8>, _ from: Span<UInt8>, _ to: Span<UInt8>, _ buffer: inout TextBuffer
+        _ text: Span<UInt8>,
+        _ from: Span<UInt8>,
+        _ to: Span<UInt8>,
+        _ buffer: inout TextBuffer
     ) {
         var start = 0
         while start < text.count {

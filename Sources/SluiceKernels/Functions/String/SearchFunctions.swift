@@ -3,26 +3,40 @@ import SluiceColumns
 extension StringFunctions {
     static let searchFunctions: [ScalarFunction] = [
         position(
-            "POSITION", signature: "POSITION(string1 IN string2)", example: ("POSITION('l' IN 'sluice')", "2")),
+            "POSITION",
+            signature: "POSITION(string1 IN string2)",
+            example: ("POSITION('l' IN 'sluice')", "2")
+        ),
         position(
-            "LOCATE", signature: "LOCATE(string1, string2 [, integer])", example: ("LOCATE('c', 'sluice')", "5")),
+            "LOCATE",
+            signature: "LOCATE(string1, string2 [, integer])",
+            example: ("LOCATE('c', 'sluice')", "5")
+        ),
         ScalarFunction(
-            "INSTR", category: "string", signature: "INSTR(string1, string2 [, integer1 [, integer2]])",
+            "INSTR",
+            category: "string",
+            signature: "INSTR(string1, string2 [, integer1 [, integer2]])",
             summary: "The position of the integer2-th string2 in string1, from position integer1 on; a negative "
                 + "integer1 searches from the end. 0 where there is none.",
             example: ("INSTR('Corporate Floor', 'or', 3, 2)", "14"),
-            takes: ArgumentList([.text, .text, .int, .int], optionalCount: 2), gives: .strict(.int),
-            rows: occurrenceRows),
+            takes: ArgumentList([.text, .text, .int, .int], optionalCount: 2),
+            gives: .strict(.int),
+            rows: occurrenceRows
+        ),
         affix("STARTSWITH", "begins", atEnd: false, example: ("STARTSWITH('sluice', 'sl')", "TRUE")),
         affix("ENDSWITH", "ends", atEnd: true, example: ("ENDSWITH('sluice', 'ice')", "TRUE")),
     ]
 
     private static func position(_ name: String, signature: String, example: (String, String)) -> ScalarFunction {
         ScalarFunction(
-            name, category: "string", signature: signature,
+            name,
+            category: "string",
+            signature: signature,
             summary: "The position of the first string1 in string2 (1 is the first), from the given one on; 0 where "
                 + "there is none.",
-            example: example, takes: ArgumentList([.text, .text, .int], optionalCount: 1), gives: .strict(.int),
+            example: example,
+            takes: ArgumentList([.text, .text, .int], optionalCount: 1),
+            gives: .strict(.int),
             rows: { call, arguments, rowCount in
                 let needles = arguments.text(0)
                 let texts = arguments.text(1)
@@ -33,11 +47,13 @@ extension StringFunctions {
                     result.set(row, Int32(truncatingIfNeeded: position(of: needles[row], in: texts[row], from: start)))
                 }
                 return try result.finish(call.type)
-            })
+            }
+        )
     }
 
-    /// The position (from 1) of the first `needle` at or after position `start`; 0 where there is none. The empty needle
-    /// is at 1, whatever the start.
+    /// The position (from 1) of the first `needle` at or after position `start`; 0 where there is none.
+    ///
+    /// The empty needle is at 1, whatever the start.
     static func position(of needle: Span<UInt8>, in text: Span<UInt8>, from start: Int) -> Int {
         if needle.count == 0 { return 1 }
         let from = start > 1 ? UnicodeText.byteOffset(ofCodePoint: start - 1, in: text) : 0
@@ -78,7 +94,10 @@ extension StringFunctions {
 
     /// The position of the `number`-th `needle`; matches may overlap.
     private static func occurrence(
-        _ number: Int, of needle: Span<UInt8>, in text: Span<UInt8>, from start: Int
+        _ number: Int,
+        of needle: Span<UInt8>,
+        in text: Span<UInt8>,
+        from start: Int
     ) -> Int {
         if needle.count == 0 { return 1 }
         var offset = UnicodeText.byteOffset(ofCodePoint: start - 1, in: text) - 1
@@ -90,10 +109,15 @@ extension StringFunctions {
     }
 
     private static func affix(
-        _ name: String, _ verb: String, atEnd: Bool, example: (String, String)
+        _ name: String,
+        _ verb: String,
+        atEnd: Bool,
+        example: (String, String)
     ) -> ScalarFunction {
         ScalarFunction(
-            name, category: "string", signature: "\(name)(value, part)",
+            name,
+            category: "string",
+            signature: "\(name)(value, part)",
             summary: "Whether the string (or binary string) \(verb) with the other one.",
             example: (expression: example.0, result: example.1),
             resolve: { arguments in
@@ -115,6 +139,7 @@ extension StringFunctions {
                     }
                     return try result.finish(call.type)
                 }
-            })
+            }
+        )
     }
 }

@@ -3,7 +3,9 @@ import SluiceColumns
 extension StringFunctions {
     static let splitFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "SPLIT_INDEX", category: "string", signature: "SPLIT_INDEX(string, separator, integer)",
+            "SPLIT_INDEX",
+            category: "string",
+            signature: "SPLIT_INDEX(string, separator, integer)",
             summary: "The part of the string with the given number (from 0) between separators; the separator is a "
                 + "string or the number of a character up to 255. NULL where there is no such part.",
             example: ("SPLIT_INDEX('a,b,c', ',', 1)", "b"),
@@ -16,11 +18,15 @@ extension StringFunctions {
             },
             makeKernel: { call in
                 StrictKernel.make(call) { arguments, rowCount in try splitIndexRows(call, arguments, rowCount) }
-            }),
+            }
+        ),
         ScalarFunction(
-            "SPLIT", category: "string", signature: "SPLIT(string, delimiter)",
+            "SPLIT",
+            category: "string",
+            signature: "SPLIT(string, delimiter)",
             summary: "The parts between delimiters as an array; its characters for the empty delimiter.",
-            example: ("SPLIT('a,b', ',')", "[a, b]"), takes: ArgumentList([.textOrNull, .textOrNull]),
+            example: ("SPLIT('a,b', ',')", "[a, b]"),
+            takes: ArgumentList([.textOrNull, .textOrNull]),
             gives: .strict(.array(DataType(.string))),
             rows: { call, arguments, rowCount in
                 let texts = arguments.text(0)
@@ -33,7 +39,8 @@ extension StringFunctions {
                     result.endRow(row)
                 }
                 return try result.finish(call.type)
-            }),
+            }
+        ),
     ]
 
     private static func splitIndexRows(_ call: ResolvedCall, _ arguments: [Column], _ rowCount: Int) throws -> Column {
@@ -63,7 +70,9 @@ extension StringFunctions {
         return try result.finish(call.type)
     }
 
-    /// The bytes of part `index`; nil where there is none. The empty text has no parts; the empty separator stands for
+    /// The bytes of part `index`; nil where there is none.
+    ///
+    /// The empty text has no parts; the empty separator stands for
     /// runs of white space, as in the library that Flink uses.
     private static func partRange(_ text: Span<UInt8>, _ separator: Span<UInt8>, _ index: Int) -> Range<Int>? {
         if index < 0 || text.count == 0 { return nil }
@@ -81,7 +90,9 @@ extension StringFunctions {
 
     @inline(__always)
     private static func separatorRange(
-        _ text: Span<UInt8>, _ separator: Span<UInt8>, from start: Int
+        _ text: Span<UInt8>,
+        _ separator: Span<UInt8>,
+        from start: Int
     ) -> Range<Int>? {
         if separator.count == 1 {
             let offset = ByteSearch.firstOffset(of: separator[0], in: text, from: start)

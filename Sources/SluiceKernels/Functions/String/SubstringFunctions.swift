@@ -3,34 +3,46 @@ import SluiceColumns
 extension StringFunctions {
     static let substringFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "SUBSTRING", aliases: ["SUBSTR"], category: "string",
+            "SUBSTRING",
+            aliases: ["SUBSTR"],
+            category: "string",
             signature: "SUBSTRING(string FROM integer1 [FOR integer2])",
             summary: "The characters from position integer1 (1 is the first, -1 the last, 0 counts as 1), all or "
                 + "integer2 of them; NULL for a negative length.",
             example: ("SUBSTRING('sluice' FROM 2 FOR 3)", "lui"),
-            takes: ArgumentList([.text, .int, .int], optionalCount: 1), gives: .varchar(lengthOf: 0, forced: true),
-            rows: substringRows),
+            takes: ArgumentList([.text, .int, .int], optionalCount: 1),
+            gives: .varchar(lengthOf: 0, forced: true),
+            rows: substringRows
+        ),
         ScalarFunction(
-            "LEFT", category: "string", signature: "LEFT(string, integer)",
+            "LEFT",
+            category: "string",
+            signature: "LEFT(string, integer)",
             summary: "The first characters; empty where the integer is not positive.",
-            example: ("LEFT('sluice', 2)", "sl"), takes: ArgumentList([.text, .int]),
+            example: ("LEFT('sluice', 2)", "sl"),
+            takes: ArgumentList([.text, .int]),
             gives: .varchar(lengthOf: 0, forced: true),
             rows: { call, arguments, rowCount in
                 try edgeRows(call, arguments, rowCount) { text, count in
                     0..<UnicodeText.byteOffset(ofCodePoint: count, in: text)
                 }
-            }),
+            }
+        ),
         ScalarFunction(
-            "RIGHT", category: "string", signature: "RIGHT(string, integer)",
+            "RIGHT",
+            category: "string",
+            signature: "RIGHT(string, integer)",
             summary: "The last characters; empty where the integer is not positive.",
-            example: ("RIGHT('sluice', 3)", "ice"), takes: ArgumentList([.text, .int]),
+            example: ("RIGHT('sluice', 3)", "ice"),
+            takes: ArgumentList([.text, .int]),
             gives: .varchar(lengthOf: 0, forced: true),
             rows: { call, arguments, rowCount in
                 try edgeRows(call, arguments, rowCount) { text, count in
                     let skipped = max(0, UnicodeText.codePointCount(text) - count)
                     return UnicodeText.byteOffset(ofCodePoint: skipped, in: text)..<text.count
                 }
-            }),
+            }
+        ),
     ]
 
     private static let substringRows: StrictRows = { call, arguments, rowCount in
@@ -65,7 +77,9 @@ extension StringFunctions {
 
     @inline(__always)
     private static func edgeRows(
-        _ call: ResolvedCall, _ arguments: [Column], _ rowCount: Int,
+        _ call: ResolvedCall,
+        _ arguments: [Column],
+        _ rowCount: Int,
         _ range: (_ text: Span<UInt8>, _ count: Int) -> Range<Int>
     ) throws -> Column {
         let texts = arguments.text(0)

@@ -3,7 +3,9 @@ import SluiceColumns
 extension StringFunctions {
     static let trimFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "TRIM", category: "string", signature: "TRIM([BOTH | LEADING | TRAILING] [characters] FROM string)",
+            "TRIM",
+            category: "string",
+            signature: "TRIM([BOTH | LEADING | TRAILING] [characters] FROM string)",
             summary: "The string without the given characters (a space by default) at its ends.",
             example: ("TRIM(BOTH 'x' FROM 'xxabx')", "ab"),
             resolve: resolveTrim,
@@ -11,23 +13,32 @@ extension StringFunctions {
                 guard call.argumentTypes.count == 3 else { return trimKernel(call, .both, text: 0, characters: nil) }
                 let side = trimSide(call.literals[0]) ?? .both
                 return trimKernel(call, side, text: 2, characters: 1)
-            }),
+            }
+        ),
         trim("BTRIM", .both, rule: .textOrNull, gives: .strict(.string), "both ends"),
         trim("LTRIM", .leading, rule: .text, gives: .varchar(lengthOf: 0, forced: false), "the left end"),
         trim("RTRIM", .trailing, rule: .text, gives: .varchar(lengthOf: 0, forced: false), "the right end"),
     ]
 
     private static func trim(
-        _ name: String, _ side: TrimSide, rule: ArgumentRule, gives result: ResultRule, _ end: String
+        _ name: String,
+        _ side: TrimSide,
+        rule: ArgumentRule,
+        gives result: ResultRule,
+        _ end: String
     ) -> ScalarFunction {
         ScalarFunction(
-            name, category: "string", signature: "\(name)(string [, characters])",
+            name,
+            category: "string",
+            signature: "\(name)(string [, characters])",
             summary: "The string without the given characters (a space by default) at \(end).",
             example: ("\(name)(' x', ' ')", side == .trailing ? " x" : "x"),
-            takes: ArgumentList([rule, rule], optionalCount: 1), gives: result,
+            takes: ArgumentList([rule, rule], optionalCount: 1),
+            gives: result,
             compile: { call in
                 trimKernel(call, side, text: 0, characters: call.argumentTypes.count == 2 ? 1 : nil)
-            })
+            }
+        )
     }
 
     @Sendable
@@ -49,11 +60,12 @@ extension StringFunctions {
         }
     }
 
-    /// - Parameters:
-    ///   - text: index of the argument to trim.
-    ///   - characters: index of the argument with the characters to remove; nil for a space.
+    /// The kernel that trims argument `text` of the characters in argument `characters`, nil for a space.
     private static func trimKernel(
-        _ call: ResolvedCall, _ side: TrimSide, text: Int, characters: Int?
+        _ call: ResolvedCall,
+        _ side: TrimSide,
+        text: Int,
+        characters: Int?
     ) -> ScalarKernel {
         let space = Column.constant(.string(" "), .notNull(.char(1)), count: 1)
         return StrictKernel.make(call) { arguments, rowCount in

@@ -3,9 +3,13 @@ import SluiceColumns
 extension StringFunctions {
     static let urlFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "URL_ENCODE", category: "string", signature: "URL_ENCODE(string)",
+            "URL_ENCODE",
+            category: "string",
+            signature: "URL_ENCODE(string)",
             summary: "The string in the form application/x-www-form-urlencoded.",
-            example: ("URL_ENCODE('a b&c')", "a+b%26c"), takes: ArgumentList([.textOrNull]), gives: .nullable(.string),
+            example: ("URL_ENCODE('a b&c')", "a+b%26c"),
+            takes: ArgumentList([.textOrNull]),
+            gives: .nullable(.string),
             rows: { call, arguments, rowCount in
                 let texts = arguments.text(0)
                 var result = TextResult(arguments, rowCount: rowCount)
@@ -14,11 +18,16 @@ extension StringFunctions {
                     result.setFromBuffer(row)
                 }
                 return try result.finish(call.type)
-            }),
+            }
+        ),
         ScalarFunction(
-            "URL_DECODE", category: "string", signature: "URL_DECODE(string)",
+            "URL_DECODE",
+            category: "string",
+            signature: "URL_DECODE(string)",
             summary: "The string that the form application/x-www-form-urlencoded stands for; NULL where it is broken.",
-            example: ("URL_DECODE('a+b%26c')", "a b&c"), takes: ArgumentList([.textOrNull]), gives: .nullable(.string),
+            example: ("URL_DECODE('a+b%26c')", "a b&c"),
+            takes: ArgumentList([.textOrNull]),
+            gives: .nullable(.string),
             rows: { call, arguments, rowCount in
                 let texts = arguments.text(0)
                 var result = TextResult(arguments, rowCount: rowCount)
@@ -33,14 +42,19 @@ extension StringFunctions {
                     }
                 }
                 return try result.finish(call.type)
-            }),
+            }
+        ),
         ScalarFunction(
-            "PARSE_URL", category: "string", signature: "PARSE_URL(url, part [, key])",
+            "PARSE_URL",
+            category: "string",
+            signature: "PARSE_URL(url, part [, key])",
             summary: "A part of a URL: PROTOCOL, AUTHORITY, USERINFO, HOST, PATH, QUERY, FILE or REF; or the value of "
                 + "a key of the QUERY. NULL where the URL is broken or has no such part.",
             example: ("PARSE_URL('http://flink.apache.org/path?k1=v1', 'QUERY', 'k1')", "v1"),
-            takes: ArgumentList([.text, .text, .text], optionalCount: 1), gives: .nullable(.string),
-            rows: parseRows),
+            takes: ArgumentList([.text, .text, .text], optionalCount: 1),
+            gives: .nullable(.string),
+            rows: parseRows
+        ),
     ]
 
     private static func appendEncoded(_ text: Span<UInt8>, to buffer: inout TextBuffer) {

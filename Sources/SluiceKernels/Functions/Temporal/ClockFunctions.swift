@@ -7,17 +7,30 @@ extension TemporalFunctions {
         clock("CURRENT_DATE", [], .date, .perQuery, "Today in the session's zone."),
         clock("CURRENT_TIME", ["LOCALTIME"], .time(0), .perQuery, "The time of day now in the session's zone."),
         clock(
-            "CURRENT_ROW_TIMESTAMP", [], .timestampLTZ(3), .perRow, "The time at which the row is processed."),
+            "CURRENT_ROW_TIMESTAMP",
+            [],
+            .timestampLTZ(3),
+            .perRow,
+            "The time at which the row is processed."
+        ),
         clock("PROCTIME", [], .timestampLTZ(3), .perRow, "The processing time, as a time attribute."),
     ]
 
     private static func clock(
-        _ name: String, _ aliases: [String], _ type: LogicalType, _ determinism: ScalarFunction.Determinism,
+        _ name: String,
+        _ aliases: [String],
+        _ type: LogicalType,
+        _ determinism: ScalarFunction.Determinism,
         _ summary: String
     ) -> ScalarFunction {
         ScalarFunction(
-            name, aliases: aliases, category: "temporal", signature: "\(name)()", summary: summary,
-            determinism: determinism, takes: ArgumentList([]),
+            name,
+            aliases: aliases,
+            category: "temporal",
+            signature: "\(name)()",
+            summary: summary,
+            determinism: determinism,
+            takes: ArgumentList([]),
             gives: ResultRule { _ in
                 DataType(type, nullable: false, timeAttribute: name == "PROCTIME" ? .proctime : nil)
             },
@@ -37,6 +50,7 @@ extension TemporalFunctions {
                         }
                     return .constant(.integer(value), call.type, count: rowCount)
                 }
-            })
+            }
+        )
     }
 }

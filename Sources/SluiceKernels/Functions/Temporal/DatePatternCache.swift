@@ -7,7 +7,7 @@ final class DatePatternCache {
     private var text: [UInt8] = []
     private var compiled: Result<DatePattern, DatePatternError>?
 
-    /// - Parameter formats: whether timestamps without a zone are formatted, which not all patterns can.
+    /// Makes an empty cache; `formats` says that timestamps without a zone are formatted, which not all patterns can.
     init(_ dialect: DatePattern.Dialect, formats: Bool = false) {
         self.dialect = dialect
         self.formats = formats

@@ -4,7 +4,9 @@ extension TemporalFunctions {
     static let extractFunctions: [ScalarFunction] =
         [
             ScalarFunction(
-                "EXTRACT", category: "temporal", signature: "EXTRACT(unit FROM temporal)",
+                "EXTRACT",
+                category: "temporal",
+                signature: "EXTRACT(unit FROM temporal)",
                 summary: "A part of a date, time, timestamp or interval: YEAR, QUARTER, MONTH, WEEK (ISO), DAY, DOW "
                     + "(Sunday is 1), ISODOW, DOY, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, NANOSECOND, EPOCH, "
                     + "ISOYEAR, DECADE, CENTURY or MILLENNIUM.",
@@ -15,7 +17,8 @@ extension TemporalFunctions {
                     try checkExtraction(unit, from: types[1].logical)
                     return ResolvedSignature(types, DataType(.bigint, nullable: types[1].isNullable))
                 },
-                makeKernel: { call in try extractKernel(call, TimeUnit(call, at: 0), index: 1) })
+                makeKernel: { call in try extractKernel(call, TimeUnit(call, at: 0), index: 1) }
+            )
         ] + [
             part("YEAR", .year, "1994"), part("QUARTER", .quarter, "3"), part("MONTH", .month, "9"),
             part("WEEK", .week, "39"), part("DAYOFYEAR", .dayOfYear, "270"), part("DAYOFMONTH", .day, "27"),
@@ -25,7 +28,9 @@ extension TemporalFunctions {
 
     private static func part(_ name: String, _ unit: TimeUnit, _ result: String) -> ScalarFunction {
         ScalarFunction(
-            name, category: "temporal", signature: "\(name)(temporal)",
+            name,
+            category: "temporal",
+            signature: "\(name)(temporal)",
             summary: "The same as EXTRACT(\(unit.rawValue) FROM temporal).",
             example: (expression: "\(name)(TIMESTAMP '1994-09-27 13:14:15')", result: result),
             resolve: { arguments in
@@ -33,7 +38,8 @@ extension TemporalFunctions {
                 try checkExtraction(unit, from: types[0].logical)
                 return ResolvedSignature(types, DataType(.bigint, nullable: types[0].isNullable))
             },
-            makeKernel: { call in try extractKernel(call, unit, index: 0) })
+            makeKernel: { call in try extractKernel(call, unit, index: 0) }
+        )
     }
 
     private static func checkExtraction(_ unit: TimeUnit, from type: LogicalType) throws {
@@ -64,7 +70,8 @@ extension TemporalFunctions {
                 case .intervalDayTime where unit == .day: result.set(row, values[row] / 86_400_000)
                 default:
                     let slot = source.isConstant ? 0 : row
-                    let nanos = unit == .microsecond || unit == .nanosecond
+                    let nanos =
+                        unit == .microsecond || unit == .nanosecond
                         ? TemporalLanes.nanosOfMillisecond(source, slot) : 0
                     let value = CalendarArithmetic.extract(unit, millis: values[row], nanosOfMillisecond: nanos)
                     if let value { result.set(row, value) } else { result.setNull(row) }

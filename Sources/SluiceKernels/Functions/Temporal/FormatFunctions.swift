@@ -6,7 +6,9 @@ extension TemporalFunctions {
 
     static let formatFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "DATE_FORMAT", category: "temporal", signature: "DATE_FORMAT(timestamp | string, pattern)",
+            "DATE_FORMAT",
+            category: "temporal",
+            signature: "DATE_FORMAT(timestamp | string, pattern)",
             summary: "The timestamp, or the one that the string of the form yyyy-MM-dd HH:mm:ss means, written in the "
                 + "form of a Java date pattern.",
             example: (expression: "DATE_FORMAT(TIMESTAMP '2024-02-29 12:34:56', 'yyyy/MM/dd')", result: "2024/02/29"),
@@ -19,13 +21,17 @@ extension TemporalFunctions {
             },
             makeKernel: { call in
                 call.argumentTypes[0].logical.isText ? textFormatKernel(call) : try timestampFormatKernel(call)
-            }),
+            }
+        ),
         ScalarFunction(
-            "FROM_UNIXTIME", category: "temporal", signature: "FROM_UNIXTIME(integer [, pattern])",
+            "FROM_UNIXTIME",
+            category: "temporal",
+            signature: "FROM_UNIXTIME(integer [, pattern])",
             summary: "The instant so many seconds after 1970-01-01 00:00:00 UTC, in the session's zone, written in the "
                 + "form of a Java date pattern.",
             example: ("FROM_UNIXTIME(44)", "1970-01-01 00:00:44"),
-            takes: ArgumentList([.integer, .text], optionalCount: 1), gives: .nullable(.string),
+            takes: ArgumentList([.integer, .text], optionalCount: 1),
+            gives: .nullable(.string),
             compile: { call in
                 let zone = try sessionZone(call)
                 let patterns = DatePatternCache(.simpleDateFormat)
@@ -42,25 +48,36 @@ extension TemporalFunctions {
                     }
                     return try result.finish(call.type)
                 }
-            }),
+            }
+        ),
         ScalarFunction(
-            "UNIX_TIMESTAMP", category: "temporal", signature: "UNIX_TIMESTAMP([string [, pattern]])",
+            "UNIX_TIMESTAMP",
+            category: "temporal",
+            signature: "UNIX_TIMESTAMP([string [, pattern]])",
             summary: "The seconds since 1970-01-01 00:00:00 UTC: now, or of the time that the string means in the "
                 + "session's zone. Without a meaning the least BIGINT.",
-            example: ("UNIX_TIMESTAMP('1970-01-01 00:00:44')", "44"), determinism: .perQuery,
-            takes: ArgumentList([.text, .text], optionalCount: 2), gives: .strict(.bigint),
-            compile: { call in try unixKernel(call) }),
+            example: ("UNIX_TIMESTAMP('1970-01-01 00:00:44')", "44"),
+            determinism: .perQuery,
+            takes: ArgumentList([.text, .text], optionalCount: 2),
+            gives: .strict(.bigint),
+            compile: { call in try unixKernel(call) }
+        ),
     ]
 
     /// Appends an instant in a zone.
     private static func append(
-        _ utcMillis: Int64, _ zone: TimeZoneRules, _ pattern: DatePattern, to buffer: inout TextBuffer
+        _ utcMillis: Int64,
+        _ zone: TimeZoneRules,
+        _ pattern: DatePattern,
+        to buffer: inout TextBuffer
     ) {
         let offset = zone.offsetSeconds(atUTC: floorDivide(utcMillis, 1_000))
         let local = utcMillis &+ Int64(offset) &* 1_000
         let days = floorDivide(local, 86_400_000)
         let timestamp = LocalTimestamp(
-            daysSinceEpoch: Int(days), nanosOfDay: (local &- days &* 86_400_000) &* 1_000_000)
+            daysSinceEpoch: Int(days),
+            nanosOfDay: (local &- days &* 86_400_000) &* 1_000_000
+        )
         pattern.format(timestamp, offsetSeconds: offset, into: &buffer)
     }
 
@@ -74,7 +91,8 @@ extension TemporalFunctions {
             let forms = arguments.text(1)
             var result = TextResult(arguments, rowCount: rowCount)
             for row in 0..<rowCount where result.isPresent(row) {
-                var timestamp = isWide
+                var timestamp =
+                    isWide
                     ? LocalTimestamp(nanos: arguments.lane(0, of: Int128.self)[row])
                     : LocalTimestamp(micros: arguments.lane(0, of: Int64.self)[row])
                 if isZoned {

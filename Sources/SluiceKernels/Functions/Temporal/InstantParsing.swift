@@ -40,7 +40,10 @@ enum InstantParsing {
     }
 
     private static func numberRows(
-        _ call: ResolvedCall, _ precision: Int, _ arguments: [Column], _ rowCount: Int
+        _ call: ResolvedCall,
+        _ precision: Int,
+        _ arguments: [Column],
+        _ rowCount: Int
     ) throws -> Column {
         let isWide = call.type.lane == .int128
         var micros = LaneResult<Int64>(arguments, rowCount: isWide ? 0 : rowCount)
@@ -63,7 +66,9 @@ enum InstantParsing {
         return isWide ? try nanos.finish(call.type) : try micros.finish(call.type)
     }
 
-    /// The instant of row `row` in nanoseconds. Decimals lose their fraction; floats keep milliseconds.
+    /// The instant of row `row` in nanoseconds.
+    ///
+    /// Decimals lose their fraction; floats keep milliseconds.
     private static func nanosOfRow(_ column: Column, _ row: Int, _ precision: Int) -> Int128? {
         let slot = column.isConstant ? 0 : row
         let unit = PowersOfTen.int128(9 - precision)
@@ -96,13 +101,16 @@ enum InstantParsing {
             let names = arguments.text(arguments.count - 1)
             var result = LaneResult<Int64>(arguments, rowCount: rowCount)
             for row in 0..<rowCount where result.isPresent(row) {
-                let parsed = arguments.count == 1
+                let parsed =
+                    arguments.count == 1
                     ? TimestampText.parseCast(texts[row])
                     : TemporalFunctions.parse(texts[row], patterns.pattern(forms[row]))
                 guard let millis = parsed?.millis else {
                     if arguments.count == 1 {
                         throw EvaluationError(
-                            "badTimestamp", "'\(String(copying: texts[row]))' is not of the form yyyy-MM-dd HH:mm:ss")
+                            "badTimestamp",
+                            "'\(String(copying: texts[row]))' is not of the form yyyy-MM-dd HH:mm:ss"
+                        )
                     }
                     result.setNull(row)
                     continue

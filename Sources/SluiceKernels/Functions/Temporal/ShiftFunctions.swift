@@ -3,7 +3,9 @@ import SluiceColumns
 extension TemporalFunctions {
     static let shiftFunctions: [ScalarFunction] = [
         ScalarFunction(
-            "TIMESTAMPADD", category: "temporal", signature: "TIMESTAMPADD(unit, integer, temporal)",
+            "TIMESTAMPADD",
+            category: "temporal",
+            signature: "TIMESTAMPADD(unit, integer, temporal)",
             summary: "The date, time or timestamp so many units later; a date becomes a timestamp by units below the "
                 + "day.",
             example: (expression: "TIMESTAMPADD(WEEK, 1, DATE '2003-01-02')", result: "2003-01-09"),
@@ -12,14 +14,19 @@ extension TemporalFunctions {
                 let types = try ArgumentList([.text, .integer, .datetime]).types("TIMESTAMPADD", arguments)
                 let logical = try shiftedType(types[2].logical, unit)
                 return ResolvedSignature(
-                    types, DataType(logical, nullable: types[1].isNullable || types[2].isNullable))
+                    types,
+                    DataType(logical, nullable: types[1].isNullable || types[2].isNullable)
+                )
             },
             makeKernel: { call in
                 let unit = try TimeUnit(call, at: 0)
                 return StrictKernel.make(call) { arguments, rowCount in try addRows(call, unit, arguments, rowCount) }
-            }),
+            }
+        ),
         ScalarFunction(
-            "TIMESTAMPDIFF", category: "temporal", signature: "TIMESTAMPDIFF(unit, temporal1, temporal2)",
+            "TIMESTAMPDIFF",
+            category: "temporal",
+            signature: "TIMESTAMPDIFF(unit, temporal1, temporal2)",
             summary: "The whole units from temporal1 to temporal2, negative where that is earlier.",
             example: (expression: "TIMESTAMPDIFF(DAY, DATE '2003-01-02', DATE '2003-01-09')", result: "7"),
             resolve: resolveDifference,
@@ -28,7 +35,8 @@ extension TemporalFunctions {
                 return StrictKernel.make(call) { arguments, rowCount in
                     try differenceRows(call, unit, arguments, rowCount)
                 }
-            }),
+            }
+        ),
     ]
 
     private static func shiftedType(_ type: LogicalType, _ unit: TimeUnit) throws -> LogicalType {
@@ -47,7 +55,10 @@ extension TemporalFunctions {
     }
 
     private static func addRows(
-        _ call: ResolvedCall, _ unit: TimeUnit, _ arguments: [Column], _ rowCount: Int
+        _ call: ResolvedCall,
+        _ unit: TimeUnit,
+        _ arguments: [Column],
+        _ rowCount: Int
     ) throws -> Column {
         let counts = arguments.lane(1, of: Int64.self)
         let source = arguments[2]
@@ -102,7 +113,9 @@ extension TemporalFunctions {
         if isTime[0] != isTime[1] || isZoned[0] != isZoned[1] {
             throw FunctionError(
                 "TIMESTAMPDIFF cannot compare \(types[1].nullable(true)) with \(types[2].nullable(true))",
-                hint: "CAST one to the type of the other", argument: 2)
+                hint: "CAST one to the type of the other",
+                argument: 2
+            )
         }
         let isSmall = unit == .microsecond || unit == .nanosecond || unit.millis != nil
         let isMonths = unit == .month || unit == .quarter || unit == .year
@@ -114,7 +127,10 @@ extension TemporalFunctions {
     }
 
     private static func differenceRows(
-        _ call: ResolvedCall, _ unit: TimeUnit, _ arguments: [Column], _ rowCount: Int
+        _ call: ResolvedCall,
+        _ unit: TimeUnit,
+        _ arguments: [Column],
+        _ rowCount: Int
     ) throws -> Column {
         let columns = [TemporalLanes.millis(arguments[1]), TemporalLanes.millis(arguments[2])]
         let starts = columns.lane(0, of: Int64.self)
@@ -143,7 +159,8 @@ extension TemporalFunctions {
             if areDates {
                 Int64(
                     CalendarArithmetic.months(fromDays: Int(start / 86_400_000), toDays: Int(end / 86_400_000))
-                        / (unit.months ?? 1))
+                        / (unit.months ?? 1)
+                )
             } else {
                 CalendarArithmetic.difference(unit, fromMillis: start, toMillis: end) ?? 0
             }

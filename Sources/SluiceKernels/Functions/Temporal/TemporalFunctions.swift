@@ -2,7 +2,8 @@
 ///
 /// How the binder writes special syntax as plain calls; units are string literals in upper case:
 /// - `EXTRACT(unit FROM t)` is `EXTRACT('unit', t)`
-/// - `FLOOR(t TO unit)` and `CEIL(t TO unit)` are `FLOOR(t, 'unit')` and `CEIL(t, 'unit')` (among the functions of numbers)
+/// - `FLOOR(t TO unit)` and `CEIL(t TO unit)` are `FLOOR(t, 'unit')` and `CEIL(t, 'unit')` (among the
+///   functions of numbers)
 /// - `TIMESTAMPADD(unit, n, t)` is `TIMESTAMPADD('unit', n, t)`, and TIMESTAMPDIFF alike
 /// - `CURRENT_DATE`, `CURRENT_TIME`, `CURRENT_TIMESTAMP`, `LOCALTIME` and `LOCALTIMESTAMP` are calls without arguments
 /// - `(t2 - t1) unit` is not here: it is an operator

@@ -33,8 +33,12 @@ enum TemporalLanes {
             for slot in 0..<slotCount { slots[slot] = zone.localMillis(utcMillis: slots[slot]) }
         }
         return Column(
-            type: DataType(.bigint, nullable: column.type.isNullable), count: column.count, values: lane.finish(),
-            validity: column.validity, isConstant: column.isConstant)
+            type: DataType(.bigint, nullable: column.type.isNullable),
+            count: column.count,
+            values: lane.finish(),
+            validity: column.validity,
+            isConstant: column.isConstant
+        )
     }
 
     /// The nanoseconds beyond the millisecond of row `slot` of a timestamp column; 0 for other types.
@@ -73,7 +77,12 @@ enum TemporalLanes {
             values = lane.finish()
         }
         return Column(
-            type: type, count: column.count, values: values, validity: column.validity, isConstant: column.isConstant)
+            type: type,
+            count: column.count,
+            values: values,
+            validity: column.validity,
+            isConstant: column.isConstant
+        )
     }
 
     /// Applies `transform` to the milliseconds of a column, once per slot.
@@ -85,8 +94,12 @@ enum TemporalLanes {
         var slots = lane.span
         for slot in 0..<slotCount { slots[slot] = transform(source[slot]) }
         return Column(
-            type: column.type, count: column.count, values: lane.finish(), validity: column.validity,
-            isConstant: column.isConstant)
+            type: column.type,
+            count: column.count,
+            values: lane.finish(),
+            validity: column.validity,
+            isConstant: column.isConstant
+        )
     }
 }
 

@@ -51,7 +51,11 @@ enum TemporalRounding {
     /// A timestamp with local time zone is rounded with the offset that it has before, as in Flink, which puts it an
     /// hour off where the offset changes in between.
     private static func timestamps(
-        _ source: Column, _ unit: TimeUnit, _ isFloor: Bool, _ zone: TimeZoneRules, _ type: DataType
+        _ source: Column,
+        _ unit: TimeUnit,
+        _ isFloor: Bool,
+        _ zone: TimeZoneRules,
+        _ type: DataType
     ) -> Column {
         var isZoned = false
         if case .timestampLTZ = source.type.logical { isZoned = !zone.isFixed || zone.name != "UTC" }
@@ -64,13 +68,18 @@ enum TemporalRounding {
             let offset = isZoned ? zone.localMillis(utcMillis: values[slot]) &- values[slot] : 0
             let local = values[slot] &+ offset
             var rounded =
-                isFloor ? CalendarArithmetic.floor(millis: local, to: unit) : CalendarArithmetic.ceil(millis: local, to: unit)
+                isFloor
+                ? CalendarArithmetic.floor(millis: local, to: unit) : CalendarArithmetic.ceil(millis: local, to: unit)
             if !isFloor, unit == .millisecond, TemporalLanes.nanosOfMillisecond(source, slot) > 0 { rounded &+= 1 }
             slots[slot] = rounded &- offset
         }
         let result = Column(
-            type: millis.type, count: source.count, values: lane.finish(), validity: source.validity,
-            isConstant: source.isConstant)
+            type: millis.type,
+            count: source.count,
+            values: lane.finish(),
+            validity: source.validity,
+            isConstant: source.isConstant
+        )
         return TemporalLanes.column(millis: result, as: type)
     }
 }

@@ -81,6 +81,14 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        // Examples
+        .executableTarget(
+            name: "StreamBuilderExample",
+            dependencies: ["Sluice"],
+            path: "examples/stream-builder",
+            exclude: ["expected.txt"],
+            swiftSettings: house
+        ),
         // Test support
         room(
             "SluiceTesting",
@@ -103,7 +111,7 @@ let package = Package(
             "SluiceRuntimeTests",
             ["SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceConnect", "SluiceColumns"]
         ),
-        tests("SluiceTests", ["Sluice", "SluiceTesting", "SluiceColumns"]),
+        tests("SluiceTests", ["Sluice", "SluiceTesting", "SluiceColumns", "StreamBuilderExample"]),
         tests("TidyTests", []),
     ]
 )

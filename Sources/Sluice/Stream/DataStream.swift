@@ -114,7 +114,7 @@ public struct DataStream {
 
     /// Writes the rows into any sink. All sinks of a builder run as one job.
     ///
-    /// - Throws: `StreamError` where an option of the sink is wrong.
+    /// - Throws: `StreamError` where an option of the sink is wrong, or it cannot take what the stream gives.
     public func to(_ sink: StreamSink) throws { try builder.insert(self, into: sink) }
 
     /// Hands every change to a closure: the row and whether it is new, taken back or replaced.
@@ -124,10 +124,10 @@ public struct DataStream {
         try builder.insert(self, mode: .retract, body)
     }
 
-    /// Hands every row to a closure. Streams that change rows are refused when the job starts.
+    /// Hands every row to a closure.
     ///
     /// - Parameter body: called by the job's threads, one call at a time; an error fails the job.
-    /// - Throws: `StreamError` where the columns do not fit `Output`.
+    /// - Throws: `StreamError` where the columns do not fit `Output`, or the stream changes rows that it gave before.
     public func to<Output: StreamRow>(_ body: @escaping @Sendable (Output) throws -> Void) throws {
         try Output.check(columns, of: name)
         try builder.insert(self, mode: .insertOnly) { _, row in try body(Output(row)) }

@@ -11,11 +11,11 @@ import SluiceSQL
 /// ```swift
 /// let builder = StreamBuilder()
 /// let logins = try builder.source(.files("logins.jsonl", format: "json", schema: """
-///     client STRING, failed BOOLEAN, at TIMESTAMP(3), WATERMARK FOR at AS at - INTERVAL '5' SECOND
+///     client STRING, failed BOOLEAN, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
 ///     """))
 /// try logins.filter("failed")
 ///     .keyBy("client")
-///     .window(.hopping(.seconds(60), every: .seconds(10)), on: "at")
+///     .window(.hopping(.seconds(60), every: .seconds(10)), on: "ts")
 ///     .aggregate(.count(as: "failures"))
 ///     .filter("failures > 100")
 ///     .toPrint()
@@ -133,7 +133,7 @@ public final class StreamBuilder {
 
     /// Starts the job on threads of its own.
     ///
-    /// - Throws: `StreamError` where there is no sink, or one that cannot take what its stream gives.
+    /// - Throws: `StreamError` where there is no sink, or the settings of the builder make no sense.
     public func startAsync() throws -> StreamJob {
         guard !inserts.isEmpty else {
             throw StreamError("noSink", "the job has no sink; end a stream with toPrint(), toFile() or to()")
@@ -181,7 +181,9 @@ public final class StreamBuilder {
             schema.append("PRIMARY KEY (\(SQLText.identifiers(sink.primaryKey))) NOT ENFORCED")
         }
         let insert = "INSERT INTO \(name) SELECT * FROM \(stream.table)"
-        _ = try table(named: name, schema: schema.joined(separator: ", "), options: sink.options, isSource: false)
+        try create(name, schema: schema.joined(separator: ", "), options: sink.options) { () throws -> Void in
+            _ = try plan("EXPLAIN \(insert)")
+        }
         inserts.append(insert)
     }
 
@@ -195,22 +197,37 @@ public final class StreamBuilder {
     }
 
     private func table(
-        named name: String, schema: String, options: [String: String], isSource: Bool = true
+        named name: String, schema: String, options: [String: String]
     ) throws -> DataStream {
+        let columns = try create(name, schema: schema, options: options) { () throws -> [SluiceColumns.RowField] in
+            try self.columns(of: "SELECT * FROM \(SQLText.identifier(name))")
+        }
+        return DataStream(builder: self, name: name, columns: columns)
+    }
+
+    /// Creates a table and drops it again where `check` throws.
+    private func create<Answer>(
+        _ name: String, schema: String, options: [String: String], check: () throws -> Answer
+    ) throws -> Answer {
         let table = SQLText.identifier(name)
         _ = try plan("CREATE TEMPORARY TABLE \(table) (\(schema)) WITH (\(SQLText.options(options)))")
-        guard isSource else { return DataStream(builder: self, name: name, columns: []) }
         do {
-            return DataStream(builder: self, name: name, columns: try columns(of: "SELECT * FROM \(table)"))
+            return try check()
         } catch {
             _ = try? plan("DROP TEMPORARY TABLE \(table)")
             throw error
         }
     }
 
-    private func columns(of query: String) throws -> [RowField] {
-        guard case .query(_, let columns) = try plan(query) else {
-            throw StreamError("notAQuery", "a stream is made of a query: SELECT, VALUES or WITH")
+    private func columns(of query: String) throws -> [SluiceColumns.RowField] {
+        let statement = try single(query)
+        if case .success(let parsed) = statement.result {
+            guard case .query = parsed.kind else {
+                throw StreamError("notAQuery", "a stream is made of a query: SELECT, VALUES or WITH")
+            }
+        }
+        guard case .query(_, let columns) = try plan(statement, in: query) else {
+            throw StreamError("internal", "a query gave no columns")
         }
         return columns
     }
@@ -221,13 +238,15 @@ public final class StreamBuilder {
         return "\(kind)_\(number)"
     }
 
-    private func plan(_ text: String) throws -> PlannedStatement {
+    private func single(_ text: String) throws(StreamError) -> ScriptStatement {
         let statements = Script.parse(text)
         guard let statement = statements.first, statements.count == 1 else {
             throw StreamError("notOneStatement", "exactly one statement must stand here")
         }
-        return try plan(statement, in: text)
+        return statement
     }
+
+    private func plan(_ text: String) throws -> PlannedStatement { try plan(try single(text), in: text) }
 
     private func plan(_ statement: ScriptStatement, in text: String) throws -> PlannedStatement {
         do throws(SQLError) {

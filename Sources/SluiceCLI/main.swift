@@ -1,1 +1,3 @@
-print("sluice")
+import Glibc
+
+exit(Launcher.main(Array(CommandLine.arguments.dropFirst())))

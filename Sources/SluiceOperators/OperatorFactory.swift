@@ -18,9 +18,12 @@ package enum OperatorFactory {
         case .calc(let operation): return try CalcOperator(operation, context: context)
         case .expand(let operation): return try ExpandOperator(operation, context: context)
         case .windowTable(let operation):
+            if case .session = operation.window.shape {
+                return try SessionTableOperator(operation, inputFields: inputFields[0], outputFields: node.fields)
+            }
             return try WindowTableOperator(operation, outputFields: node.fields)
         case .windowAggregate(let operation):
-            return try WindowAggregateOperator(
+            return try windowAggregate(
                 operation, inputFields: inputFields[0], outputFields: node.fields,
                 isRetractable: inputModes[0] != .insertOnly)
         case .groupAggregate(let operation):
@@ -34,5 +37,16 @@ package enum OperatorFactory {
             return try RegularJoinOperator(
                 operation, inputFields: inputFields, outputFields: node.fields, context: context)
         }
+    }
+
+    private static func windowAggregate(
+        _ operation: WindowAggregateOperation, inputFields: [RowField], outputFields: [RowField], isRetractable: Bool
+    ) throws -> any Operator {
+        if case .session = operation.window.shape, case .rowtime = operation.window.time {
+            return try SessionAggregateOperator(
+                operation, inputFields: inputFields, outputFields: outputFields, isRetractable: isRetractable)
+        }
+        return try WindowAggregateOperator(
+            operation, inputFields: inputFields, outputFields: outputFields, isRetractable: isRetractable)
     }
 }

@@ -29,6 +29,17 @@ package final class KeyTable {
     /// All group numbers are below this; the size that accumulators need.
     package var groupBound: Int { narrow?.numberBound ?? wide?.numberBound ?? 0 }
 
+    /// The numbers of all groups in the table, ascending.
+    package var liveGroups: [UInt32] {
+        var free = (narrow?.freeNumbersSorted ?? wide?.freeNumbersSorted ?? [])[...]
+        var groups: [UInt32] = []
+        groups.reserveCapacity(count)
+        for number in 0..<UInt32(truncatingIfNeeded: groupBound) {
+            if free.first == number { free.removeFirst() } else { groups.append(number) }
+        }
+        return groups
+    }
+
     /// Bytes held.
     package var byteCount: Int { (narrow?.byteCount ?? 0) + (wide?.byteCount ?? 0) }
 

@@ -10,11 +10,6 @@ final class AnswerWriter: StatementOutput {
         var renderer: RowText?
     }
     private let state = Mutex(State())
-    private let timeZone: @Sendable () -> String
-
-    /// Makes a writer; `timeZone` gives the session's zone when a query begins.
-    init(timeZone: @escaping @Sendable () -> String) { self.timeZone = timeZone }
-
     /// Starts the answer of statement `number`.
     func header(_ number: Int, _ statement: String) {
         let words = statement.split(whereSeparator: { " \n\t\r".contains($0) }).joined(separator: " ")
@@ -55,11 +50,10 @@ final class AnswerWriter: StatementOutput {
 
     func text(_ lines: [String]) throws { for line in lines { append(line) } }
 
-    func begin(_ fields: [RowField]) throws {
-        let zone = timeZone()
+    func begin(_ result: QueryResult) throws {
         try state.withLock { state in
-            state.renderer = try RowText(fields, timeZone: zone)
-            state.lines.append("COLUMNS " + fields.map { "\($0.name) \($0.type)" }.joined(separator: ", "))
+            state.renderer = try RowText(result.fields, timeZone: result.timeZone)
+            state.lines.append("COLUMNS " + result.fields.map { "\($0.name) \($0.type)" }.joined(separator: ", "))
         }
     }
 

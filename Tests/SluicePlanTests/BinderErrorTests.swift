@@ -47,10 +47,15 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         Refusal("SELECT a FROM t UNION ALL SELECT s FROM t", "typeMismatch", "SELECT s FROM t"),
         Refusal(
             "SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(b), INTERVAL '1' MINUTE)) "
-                + "GROUP BY window_start, window_end", "typeMismatch", "b"),
+                + "GROUP BY window_start, window_end",
+            "typeMismatch",
+            "b"
+        ),
         Refusal(
             "SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), 5)) GROUP BY window_start, window_end",
-            "typeMismatch", "5"),
+            "typeMismatch",
+            "5"
+        ),
         Refusal("INSERT INTO u SELECT a FROM t", "sinkMismatch", "SELECT a FROM t"),
         Refusal("INSERT INTO u SELECT a, s FROM t", "sinkMismatch", "SELECT a, s FROM t"),
         Refusal("INSERT INTO u (a, d) SELECT 1, 2", "unknownColumn", "d"),

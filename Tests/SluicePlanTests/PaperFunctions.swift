@@ -15,11 +15,15 @@ enum PaperFunctions {
     }()
 
     private static func aggregate(
-        _ name: String, _ result: @escaping @Sendable ([ArgumentInfo]) -> DataType
+        _ name: String,
+        _ result: @escaping @Sendable ([ArgumentInfo]) -> DataType
     ) -> AggregateFunction {
         AggregateFunction(
-            name, signature: name, summary: name,
+            name,
+            signature: name,
+            summary: name,
             resolve: { arguments, _ in ResolvedSignature(arguments.map(\.type), result(arguments)) },
-            makeAccumulator: { _ in throw FunctionError("paper") })
+            makeAccumulator: { _ in throw FunctionError("paper") }
+        )
     }
 }

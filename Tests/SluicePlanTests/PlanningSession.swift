@@ -45,18 +45,24 @@ enum PaperConnectors {
     ])
 
     private static func descriptor(
-        _ name: String, _ source: ChangelogMode, sink: ChangelogMode
+        _ name: String,
+        _ source: ChangelogMode,
+        sink: ChangelogMode
     ) -> ConnectorDescriptor {
         ConnectorDescriptor(
-            name: name, summary: "paper", options: [OptionDescriptor("path", "a path", "where")],
-            example: "", makeScan: { _, options in
+            name: name,
+            summary: "paper",
+            options: [OptionDescriptor("path", "a path", "where")],
+            example: "",
+            makeScan: { _, options in
                 _ = options.string("path")
                 return PaperScan(changelogMode: source, summary: name)
             },
             makeSink: { _, options in
                 _ = options.string("path")
                 return PaperSink(mode: sink, summary: name)
-            })
+            }
+        )
     }
 }
 

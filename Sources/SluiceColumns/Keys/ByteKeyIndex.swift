@@ -27,6 +27,9 @@ public final class ByteKeyIndex {
     /// Numbers given out so far, free ones included.
     public var numberBound: Int { starts.count }
 
+    /// Numbers below `numberBound` that belong to no key, ascending.
+    public var freeNumbersSorted: [UInt32] { freeNumbers.sorted() }
+
     /// Bytes held.
     public var byteCount: Int {
         slots.byteCount + bytes.byteCount + starts.byteCount + lengths.byteCount + hashes.byteCount

@@ -21,15 +21,17 @@ struct FilesystemOptions: Sendable {
     static let descriptors: [OptionDescriptor] = [
         OptionDescriptor(
             "path", "string", required: true,
-            "A file, a directory that is read with all below it, or a pattern with *, ?, [] and {}; written as a directory."),
+            "A file, a directory with all below it, or a pattern with *, ?, [] and {}; to write, a directory."),
         OptionDescriptor("format", "json|csv|raw", required: true, "How records are written in the files."),
         OptionDescriptor(
             "source.monitor-interval", "duration",
             "Follows the directory: looks for new files that often and never ends."),
         OptionDescriptor(
-            "source.path.regex-pattern", "string", "Reads only files whose absolute path matches this regular expression."),
+            "source.path.regex-pattern", "string",
+            "Reads only files whose absolute path matches this regular expression."),
         OptionDescriptor(
-            "source.record-size-max", "memory size", default: "256mb", "A longer record is an error instead of memory."),
+            "source.record-size-max", "memory size", default: "256mb",
+            "A longer record is an error instead of memory."),
         OptionDescriptor(
             "partition.default-name", "string", default: "__DEFAULT_PARTITION__",
             "The directory name that stands for a NULL or empty partition value."),

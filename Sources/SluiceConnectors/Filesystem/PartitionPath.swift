@@ -66,7 +66,8 @@ enum PartitionPath {
     private static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
-            let isSpecial = scalar.value < 0x20 || scalar.value == 0x7f || "\"#%'*/:=?\\{[]^".unicodeScalars.contains(scalar)
+            let isSpecial =
+                scalar.value < 0x20 || scalar.value == 0x7f || "\"#%'*/:=?\\{[]^".unicodeScalars.contains(scalar)
             guard isSpecial else {
                 result.unicodeScalars.append(scalar)
                 continue

@@ -18,7 +18,10 @@ package struct AggregateFunction: Sendable, Hashable {
 
     /// Makes a descriptor.
     package init(
-        _ name: String, aliases: [String] = [], signature: String, summary: String,
+        _ name: String,
+        aliases: [String] = [],
+        signature: String,
+        summary: String,
         resolve: @escaping @Sendable (_ arguments: [ArgumentInfo], _ isGlobal: Bool) throws -> ResolvedSignature,
         makeAccumulator: @escaping @Sendable (AggregateSetup) throws -> any GroupedAccumulator
     ) {

@@ -9,16 +9,19 @@ package enum AggregateFunctions {
         + [edge("FIRST_VALUE", .first, .first), edge("LAST_VALUE", .last, .last)]
         + [listAgg, collect, arrayAgg, singleValue]
         + [
-            variance("STDDEV_POP", .populationDeviation), variance("STDDEV_SAMP", .sampleDeviation, aliases: ["STDDEV"]),
+            variance("STDDEV_POP", .populationDeviation),
+            variance("STDDEV_SAMP", .sampleDeviation, aliases: ["STDDEV"]),
             variance("VAR_POP", .populationVariance), variance("VAR_SAMP", .sampleVariance, aliases: ["VARIANCE"]),
         ]
 
     /// `COUNT(*)`, `COUNT(a, ...)`.
     package static let count = AggregateFunction(
-        "COUNT", signature: "COUNT(* | [DISTINCT] expression [, expression]*)",
+        "COUNT",
+        signature: "COUNT(* | [DISTINCT] expression [, expression]*)",
         summary: "The number of rows, or of rows in which no argument is NULL.",
         resolve: { arguments, _ in ResolvedSignature(arguments.map(\.type), .notNull(.bigint)) },
-        makeAccumulator: { CountAccumulator($0.resultType) })
+        makeAccumulator: { CountAccumulator($0.resultType) }
+    )
 
     private static func only(_ name: String, _ arguments: [ArgumentInfo]) throws -> DataType {
         guard arguments.count == 1 else { throw FunctionError("\(name) takes one argument") }
@@ -37,7 +40,9 @@ package enum AggregateFunctions {
 
     private static func sum(_ name: String, _ kind: SumKind, aliases: [String] = []) -> AggregateFunction {
         AggregateFunction(
-            name, aliases: aliases, signature: "\(name)([ALL | DISTINCT] expression)",
+            name,
+            aliases: aliases,
+            signature: "\(name)([ALL | DISTINCT] expression)",
             summary: kind == .average
                 ? "The mean of the values that are not NULL; whole numbers are cut towards zero."
                 : "The sum of the values that are not NULL, in the type of the values; integers wrap.",
@@ -48,11 +53,14 @@ package enum AggregateFunctions {
                 if case .decimal(let precision, let scale) = type.logical {
                     let shape = DecimalShape(precision, scale)
                     let wide =
-                        kind == .average ? DecimalTypeRules.aggregateAverage(shape) : DecimalTypeRules.aggregateSum(shape)
+                        kind == .average
+                        ? DecimalTypeRules.aggregateAverage(shape) : DecimalTypeRules.aggregateSum(shape)
                     result = .decimal(precision: wide.precision, scale: wide.scale)
                 }
                 return ResolvedSignature([type], DataType(result, nullable: isNullable))
-            }, makeAccumulator: { makeSum($0, kind) })
+            },
+            makeAccumulator: { makeSum($0, kind) }
+        )
     }
 
     private static func makeSum(_ setup: AggregateSetup, _ kind: SumKind) -> any GroupedAccumulator {
@@ -79,7 +87,8 @@ package enum AggregateFunctions {
 
     private static func extreme(_ name: String, isGreatest: Bool) -> AggregateFunction {
         AggregateFunction(
-            name, signature: "\(name)([ALL | DISTINCT] expression)",
+            name,
+            signature: "\(name)([ALL | DISTINCT] expression)",
             summary: "The \(isGreatest ? "greatest" : "least") of the values that are not NULL.",
             resolve: { arguments, isGlobal in
                 let type = try only(name, arguments)
@@ -92,28 +101,47 @@ package enum AggregateFunctions {
                 setup.isRetractable
                     ? retractable(setup.resultType, isGreatest)
                     : slot(setup.resultType, isGreatest ? .greatest : .least)
-            })
+            }
+        )
     }
 
     private static func retractable(_ type: DataType, _ isGreatest: Bool) -> any GroupedAccumulator {
         switch type.lane {
         case .view:
             return RetractableExtreme<ByteText>(
-                type, isGreatest: isGreatest, key: { ByteText(bytes: bytes($0, $1)) }, value: { .bytes($0.bytes) })
+                type,
+                isGreatest: isGreatest,
+                key: { ByteText(bytes: bytes($0, $1)) },
+                value: { .bytes($0.bytes) }
+            )
         case .float:
             return RetractableExtreme<TotalOrderNumber>(
-                type, isGreatest: isGreatest, key: { TotalOrderNumber(value: Double($0.floats[$1])) },
-                value: { .float(Float($0.value)) })
+                type,
+                isGreatest: isGreatest,
+                key: { TotalOrderNumber(value: Double($0.floats[$1])) },
+                value: { .float(Float($0.value)) }
+            )
         case .double:
             return RetractableExtreme<TotalOrderNumber>(
-                type, isGreatest: isGreatest, key: { TotalOrderNumber(value: $0.doubles[$1]) },
-                value: { .double($0.value) })
+                type,
+                isGreatest: isGreatest,
+                key: { TotalOrderNumber(value: $0.doubles[$1]) },
+                value: { .double($0.value) }
+            )
         case .int128:
             return RetractableExtreme<Int128>(
-                type, isGreatest: isGreatest, key: { $0.int128s[$1] }, value: { .wide($0) })
+                type,
+                isGreatest: isGreatest,
+                key: { $0.int128s[$1] },
+                value: { .wide($0) }
+            )
         case .bool:
             return RetractableExtreme<Int64>(
-                type, isGreatest: isGreatest, key: { Int64($0.bools[$1]) }, value: { .boolean($0 != 0) })
+                type,
+                isGreatest: isGreatest,
+                key: { Int64($0.bools[$1]) },
+                value: { .boolean($0 != 0) }
+            )
         case .int8: return retractableInteger(type, isGreatest) { Int64($0.int8s[$1]) }
         case .int16: return retractableInteger(type, isGreatest) { Int64($0.int16s[$1]) }
         case .int32: return retractableInteger(type, isGreatest) { Int64($0.int32s[$1]) }
@@ -122,7 +150,9 @@ package enum AggregateFunctions {
     }
 
     private static func retractableInteger(
-        _ type: DataType, _ isGreatest: Bool, _ key: @escaping (Column, Int) -> Int64
+        _ type: DataType,
+        _ isGreatest: Bool,
+        _ key: @escaping (Column, Int) -> Int64
     ) -> any GroupedAccumulator {
         RetractableExtreme<Int64>(type, isGreatest: isGreatest, key: key, value: { .integer($0) })
     }
@@ -157,10 +187,13 @@ package enum AggregateFunctions {
     // MARK: First and last
 
     private static func edge(
-        _ name: String, _ choice: ValueChoice, _ form: ListAccumulator.Form
+        _ name: String,
+        _ choice: ValueChoice,
+        _ form: ListAccumulator.Form
     ) -> AggregateFunction {
         AggregateFunction(
-            name, signature: "\(name)(expression)",
+            name,
+            signature: "\(name)(expression)",
             summary: "The \(choice == .first ? "first" : "last") value that is not NULL, in order of arrival.",
             resolve: { arguments, isGlobal in
                 let type = try only(name, arguments)
@@ -169,18 +202,26 @@ package enum AggregateFunctions {
             makeAccumulator: { setup in
                 setup.isRetractable
                     ? ListAccumulator(setup.resultType, form, keepsAll: true) : slot(setup.resultType, choice)
-            })
+            }
+        )
     }
 
     // MARK: Lists
 
     private static let listAgg = AggregateFunction(
-        "LISTAGG", signature: "LISTAGG(expression [, separator])",
+        "LISTAGG",
+        signature: "LISTAGG(expression [, separator])",
         summary: "The texts that are not NULL, joined by a separator, a comma by default.",
         resolve: { arguments, isGlobal in
-            guard arguments.count == 1 || arguments.count == 2 else { throw FunctionError("LISTAGG takes one or two arguments") }
+            guard arguments.count == 1 || arguments.count == 2 else {
+                throw FunctionError("LISTAGG takes one or two arguments")
+            }
             for (index, argument) in arguments.enumerated() where !argument.type.logical.isCharacter {
-                throw FunctionError("cannot apply LISTAGG to \(argument.type.logical)", hint: "cast to STRING", argument: index)
+                throw FunctionError(
+                    "cannot apply LISTAGG to \(argument.type.logical)",
+                    hint: "cast to STRING",
+                    argument: index
+                )
             }
             if arguments.count == 2, arguments[1].literal == nil {
                 throw FunctionError("the separator of LISTAGG must be a literal", argument: 1)
@@ -192,38 +233,51 @@ package enum AggregateFunctions {
             var separator: [UInt8] = [UInt8(ascii: ",")]
             if setup.literals.count > 1, case .bytes(let bytes)? = setup.literals[1] { separator = bytes }
             return ListAccumulator(setup.resultType, .joined(separator: separator), keepsAll: true)
-        })
+        }
+    )
 
     private static let collect = AggregateFunction(
-        "COLLECT", signature: "COLLECT([ALL | DISTINCT] expression)",
+        "COLLECT",
+        signature: "COLLECT([ALL | DISTINCT] expression)",
         summary: "A multiset of the values that are not NULL.",
         resolve: { arguments, _ in
             let type = try only("COLLECT", arguments)
             return ResolvedSignature([type], .notNull(.multiset(type.withoutTimeAttribute)))
-        }, makeAccumulator: { ListAccumulator($0.resultType, .multiset, keepsAll: true) })
+        },
+        makeAccumulator: { ListAccumulator($0.resultType, .multiset, keepsAll: true) }
+    )
 
     private static let arrayAgg = AggregateFunction(
-        "ARRAY_AGG", signature: "ARRAY_AGG([ALL | DISTINCT] expression)",
+        "ARRAY_AGG",
+        signature: "ARRAY_AGG([ALL | DISTINCT] expression)",
         summary: "An array of the values in order of arrival, NULLs included; NULL of no values.",
         resolve: { arguments, _ in
             let type = try only("ARRAY_AGG", arguments)
             return ResolvedSignature([type], DataType(.array(type.withoutTimeAttribute)))
-        }, makeAccumulator: { ListAccumulator($0.resultType, .array, keepsAll: true) })
+        },
+        makeAccumulator: { ListAccumulator($0.resultType, .array, keepsAll: true) }
+    )
 
     private static let singleValue = AggregateFunction(
-        "SINGLE_VALUE", signature: "SINGLE_VALUE(expression)",
+        "SINGLE_VALUE",
+        signature: "SINGLE_VALUE(expression)",
         summary: "The only value of a group; more than one fails. Made of scalar subqueries.",
         resolve: { arguments, _ in
             let type = try only("SINGLE_VALUE", arguments)
             return ResolvedSignature([type], type.nullable(true))
-        }, makeAccumulator: { ListAccumulator($0.resultType, .single, keepsAll: true) })
+        },
+        makeAccumulator: { ListAccumulator($0.resultType, .single, keepsAll: true) }
+    )
 
     // MARK: Variance
 
     private static func variance(_ name: String, _ kind: VarianceKind, aliases: [String] = []) -> AggregateFunction {
         AggregateFunction(
-            name, aliases: aliases, signature: "\(name)([ALL | DISTINCT] expression)",
-            summary: "The \(kind.isSample ? "sample" : "population") \(kind.isDeviation ? "standard deviation" : "variance") of the values.",
+            name,
+            aliases: aliases,
+            signature: "\(name)([ALL | DISTINCT] expression)",
+            summary:
+                kind.summary,
             resolve: { arguments, isGlobal in
                 let type = try number(name, arguments)
                 var result = type.logical
@@ -232,7 +286,9 @@ package enum AggregateFunctions {
                     result = .decimal(precision: wide.precision, scale: wide.scale)
                 }
                 return ResolvedSignature(
-                    [type], DataType(result, nullable: isGlobal || type.isNullable || kind.isSample))
+                    [type],
+                    DataType(result, nullable: isGlobal || type.isNullable || kind.isSample)
+                )
             },
             makeAccumulator: { setup in
                 switch setup.argumentTypes[0].logical {
@@ -240,6 +296,7 @@ package enum AggregateFunctions {
                 case .decimal(_, let scale): ExactVarianceAccumulator(setup.resultType, kind, scale: scale)
                 default: ExactVarianceAccumulator(setup.resultType, kind, scale: 0)
                 }
-            })
+            }
+        )
     }
 }

@@ -38,6 +38,14 @@ final class SlotAccumulator<Value: Comparable & BitwiseCopyable>: GroupedAccumul
 
     func reserve(groupCount: Int) { states.reserve(groupCount) }
 
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int32)
+    @specialized(where Value == Int16)
+    @specialized(where Value == Int8)
+    @specialized(where Value == UInt8)
+    @specialized(where Value == Int128)
+    @specialized(where Value == Double)
+    @specialized(where Value == Float)
     func accumulate(groups: Span<UInt32>, arguments: [Column], retractions: Span<UInt8>?) {
         let column = arguments[0]
         let source = column.lane(Value.self)
@@ -64,6 +72,14 @@ final class SlotAccumulator<Value: Comparable & BitwiseCopyable>: GroupedAccumul
         }
     }
 
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int32)
+    @specialized(where Value == Int16)
+    @specialized(where Value == Int8)
+    @specialized(where Value == UInt8)
+    @specialized(where Value == Int128)
+    @specialized(where Value == Double)
+    @specialized(where Value == Float)
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
         guard let other = other as? SlotAccumulator<Value> else { throw AggregateErrors.mismatch() }
         let choice = self.choice
@@ -75,6 +91,14 @@ final class SlotAccumulator<Value: Comparable & BitwiseCopyable>: GroupedAccumul
 
     func reset(groups: Span<UInt32>) { states.reset(groups) }
 
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int32)
+    @specialized(where Value == Int16)
+    @specialized(where Value == Int8)
+    @specialized(where Value == UInt8)
+    @specialized(where Value == Int128)
+    @specialized(where Value == Double)
+    @specialized(where Value == Float)
     func results(groups: Span<UInt32>) -> Column {
         states.results(groups, type, zero: zero) { $0.isSet ? $0.value : nil }
     }

@@ -56,7 +56,9 @@ struct GroupLane<Value: BitwiseCopyable>: ~Copyable {
     /// - Parameter body: gets the state, the slot of the argument, and +1 for an added row or -1 for one taken back.
     @inline(__always)
     mutating func update(
-        _ groups: Span<UInt32>, _ column: Column, _ retractions: Span<UInt8>?,
+        _ groups: Span<UInt32>,
+        _ column: Column,
+        _ retractions: Span<UInt8>?,
         _ body: (inout Value, Int, Int64) -> Void
     ) {
         if Loops.isNullConstant(column) { return }
@@ -76,7 +78,9 @@ struct GroupLane<Value: BitwiseCopyable>: ~Copyable {
     /// Changes group `targets[i]` by group `sources[i]` of `other`, for every i.
     @inline(__always)
     mutating func combine(
-        _ other: borrowing GroupLane, _ sources: Span<UInt32>, _ targets: Span<UInt32>,
+        _ other: borrowing GroupLane,
+        _ sources: Span<UInt32>,
+        _ targets: Span<UInt32>,
         _ body: (inout Value, Value) -> Void
     ) {
         var states = lane.span
@@ -86,7 +90,10 @@ struct GroupLane<Value: BitwiseCopyable>: ~Copyable {
     /// A column of one value per group; nil is NULL.
     @inline(__always)
     borrowing func results<Output: BitwiseCopyable>(
-        _ groups: Span<UInt32>, _ type: DataType, zero: Output, _ body: (Value) -> Output?
+        _ groups: Span<UInt32>,
+        _ type: DataType,
+        zero: Output,
+        _ body: (Value) -> Output?
     ) -> Column {
         var output = MutableLane<Output>(count: groups.count)
         var nulls: [Int] = []
@@ -103,8 +110,11 @@ struct GroupLane<Value: BitwiseCopyable>: ~Copyable {
             }
         }
         return Column(
-            type: type, count: groups.count, values: output.finish(),
-            validity: Loops.clearing(nulls, in: nil, slotCount: groups.count))
+            type: type,
+            count: groups.count,
+            values: output.finish(),
+            validity: Loops.clearing(nulls, in: nil, slotCount: groups.count)
+        )
     }
 
     /// Bytes held.

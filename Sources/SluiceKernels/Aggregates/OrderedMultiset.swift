@@ -66,7 +66,9 @@ struct OrderedMultiset<Value: Comparable> {
     private mutating func split(_ block: Int) {
         let middle = blocks[block].values.count / 2
         let tail = Block(
-            values: Array(blocks[block].values[middle...]), counts: Array(blocks[block].counts[middle...]))
+            values: Array(blocks[block].values[middle...]),
+            counts: Array(blocks[block].counts[middle...])
+        )
         blocks[block].values.removeSubrange(middle...)
         blocks[block].counts.removeSubrange(middle...)
         blocks.insert(tail, at: block + 1)
@@ -105,7 +107,9 @@ struct ByteText: Comparable, Sendable {
 struct TotalOrderNumber: Comparable, Sendable {
     let value: Double
 
-    static func < (lhs: TotalOrderNumber, rhs: TotalOrderNumber) -> Bool { FloatOrder.compare(lhs.value, rhs.value) < 0 }
+    static func < (lhs: TotalOrderNumber, rhs: TotalOrderNumber) -> Bool {
+        FloatOrder.compare(lhs.value, rhs.value) < 0
+    }
     static func == (lhs: TotalOrderNumber, rhs: TotalOrderNumber) -> Bool {
         FloatOrder.compare(lhs.value, rhs.value) == 0
     }

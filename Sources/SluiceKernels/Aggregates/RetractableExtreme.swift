@@ -14,7 +14,10 @@ final class RetractableExtreme<Key: Comparable>: GroupedAccumulator {
     ///   - key: reads one slot of an argument.
     ///   - value: turns a key into a result.
     init(
-        _ type: DataType, isGreatest: Bool, key: @escaping (Column, Int) -> Key, value: @escaping (Key) -> Value
+        _ type: DataType,
+        isGreatest: Bool,
+        key: @escaping (Column, Int) -> Key,
+        value: @escaping (Key) -> Value
     ) {
         self.type = type
         self.isGreatest = isGreatest
@@ -28,6 +31,10 @@ final class RetractableExtreme<Key: Comparable>: GroupedAccumulator {
         while groups.count < groupCount { groups.append(OrderedMultiset()) }
     }
 
+    @specialized(where Key == Int64)
+    @specialized(where Key == Int128)
+    @specialized(where Key == ByteText)
+    @specialized(where Key == TotalOrderNumber)
     func accumulate(groups: Span<UInt32>, arguments: [Column], retractions: Span<UInt8>?) {
         let column = arguments[0]
         if Loops.isNullConstant(column) { return }
@@ -51,6 +58,10 @@ final class RetractableExtreme<Key: Comparable>: GroupedAccumulator {
         accountedByteCount = now
     }
 
+    @specialized(where Key == Int64)
+    @specialized(where Key == Int128)
+    @specialized(where Key == ByteText)
+    @specialized(where Key == TotalOrderNumber)
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
         guard let other = other as? RetractableExtreme<Key> else { throw AggregateErrors.mismatch() }
         for index in sources.indices {
@@ -64,6 +75,10 @@ final class RetractableExtreme<Key: Comparable>: GroupedAccumulator {
         account()
     }
 
+    @specialized(where Key == Int64)
+    @specialized(where Key == Int128)
+    @specialized(where Key == ByteText)
+    @specialized(where Key == TotalOrderNumber)
     func results(groups: Span<UInt32>) -> Column {
         var builder = ColumnBuilder(type, capacity: groups.count)
         for row in 0..<groups.count {

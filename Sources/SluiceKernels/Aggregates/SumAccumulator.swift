@@ -29,6 +29,10 @@ final class IntegerSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
 
     func reserve(groupCount: Int) { states.reserve(groupCount) }
 
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int32)
+    @specialized(where Value == Int16)
+    @specialized(where Value == Int8)
     func accumulate(groups: Span<UInt32>, arguments: [Column], retractions: Span<UInt8>?) {
         let column = arguments[0]
         let values = column.lane(Value.self)
@@ -38,6 +42,10 @@ final class IntegerSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
         }
     }
 
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int32)
+    @specialized(where Value == Int16)
+    @specialized(where Value == Int8)
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
         guard let other = other as? IntegerSumAccumulator<Value> else { throw AggregateErrors.mismatch() }
         states.combine(other.states, sources, targets) { state, other in
@@ -46,6 +54,10 @@ final class IntegerSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
         }
     }
 
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int32)
+    @specialized(where Value == Int16)
+    @specialized(where Value == Int8)
     func unmerge(_ other: any GroupedAccumulator, sources: Span<UInt32>, from targets: Span<UInt32>) throws {
         guard let other = other as? IntegerSumAccumulator<Value> else { throw AggregateErrors.mismatch() }
         states.combine(other.states, sources, targets) { state, other in
@@ -58,6 +70,10 @@ final class IntegerSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
 
     func reset(groups: Span<UInt32>) { states.reset(groups) }
 
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int32)
+    @specialized(where Value == Int16)
+    @specialized(where Value == Int8)
     func results(groups: Span<UInt32>) -> Column {
         let kind = self.kind
         return states.results(groups, type, zero: Value(0)) { state in
@@ -86,6 +102,8 @@ final class DecimalSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
 
     func reserve(groupCount: Int) { states.reserve(groupCount) }
 
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int128)
     func accumulate(groups: Span<UInt32>, arguments: [Column], retractions: Span<UInt8>?) {
         let column = arguments[0]
         let values = column.lane(Value.self)
@@ -96,6 +114,8 @@ final class DecimalSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
         }
     }
 
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int128)
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
         guard let other = other as? DecimalSumAccumulator<Value> else { throw AggregateErrors.mismatch() }
         states.combine(other.states, sources, targets) { state, other in
@@ -104,6 +124,8 @@ final class DecimalSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
         }
     }
 
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int128)
     func unmerge(_ other: any GroupedAccumulator, sources: Span<UInt32>, from targets: Span<UInt32>) throws {
         guard let other = other as? DecimalSumAccumulator<Value> else { throw AggregateErrors.mismatch() }
         states.combine(other.states, sources, targets) { state, other in
@@ -116,6 +138,8 @@ final class DecimalSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
 
     func reset(groups: Span<UInt32>) { states.reset(groups) }
 
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int128)
     func results(groups: Span<UInt32>) -> Column {
         let (kind, scale, result) = (self.kind, self.scale, self.result)
         return states.results(groups, type, zero: Int128(0)) { state in
@@ -143,6 +167,8 @@ final class FloatSumAccumulator<Value: BinaryFloatingPoint & BitwiseCopyable>: G
 
     func reserve(groupCount: Int) { states.reserve(groupCount) }
 
+    @specialized(where Value == Double)
+    @specialized(where Value == Float)
     func accumulate(groups: Span<UInt32>, arguments: [Column], retractions: Span<UInt8>?) {
         let column = arguments[0]
         let values = column.lane(Value.self)
@@ -154,6 +180,8 @@ final class FloatSumAccumulator<Value: BinaryFloatingPoint & BitwiseCopyable>: G
         }
     }
 
+    @specialized(where Value == Double)
+    @specialized(where Value == Float)
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
         guard let other = other as? FloatSumAccumulator<Value> else { throw AggregateErrors.mismatch() }
         states.combine(other.states, sources, targets) { state, other in
@@ -164,6 +192,8 @@ final class FloatSumAccumulator<Value: BinaryFloatingPoint & BitwiseCopyable>: G
 
     func reset(groups: Span<UInt32>) { states.reset(groups) }
 
+    @specialized(where Value == Double)
+    @specialized(where Value == Float)
     func results(groups: Span<UInt32>) -> Column {
         let kind = self.kind
         return states.results(groups, type, zero: Value(0)) { state in

@@ -1,12 +1,21 @@
 import SluiceColumns
 
-/// MIN, MAX, FIRST_VALUE and LAST_VALUE of texts and bytes that are only added: one view per group into bytes of its own.
+/// The text of a group and where its bytes are: in the view itself, or at `offset` of an arena.
+struct TextState: BitwiseCopyable {
+    var view: StringView
+    var arena: UInt32
+    var offset: UInt32
+    var isSet: Bool
+}
+
+/// MIN, MAX, FIRST_VALUE and LAST_VALUE of texts and bytes that are only added: one view per group into bytes of its
+/// own.
 ///
 /// Bytes of values that were replaced stay until more than half of them are dead; then the live ones are copied.
 final class TextSlotAccumulator: GroupedAccumulator {
     private static let chunkByteCount = 1 << 16
 
-    private var states = GroupLane(SlotState(value: StringView.empty, isSet: false))
+    private var states = GroupLane(TextState(view: .empty, arena: 0, offset: 0, isSet: false))
     private var arenas: [Arena] = []
     private var heldByteCount = 0
     private var deadByteCount = 0
@@ -41,43 +50,60 @@ final class TextSlotAccumulator: GroupedAccumulator {
     }
 
     private func wins(
-        _ source: borrowing Span<StringView>, _ texts: borrowing StringSpan, _ slot: Int, _ group: Int
+        _ source: borrowing Span<StringView>,
+        _ texts: borrowing StringSpan,
+        _ slot: Int,
+        _ group: Int
     ) -> Bool {
         switch choice {
         case .first: return false
         case .last: return true
         case .least, .greatest: break
         }
+        let held = states[group]
         let lhs = UInt32(truncatingIfNeeded: source[slot].word0 >> 32).byteSwapped
-        let rhs = UInt32(truncatingIfNeeded: states[group].value.word0 >> 32).byteSwapped
+        let rhs = UInt32(truncatingIfNeeded: held.view.word0 >> 32).byteSwapped
         if lhs != rhs { return (lhs < rhs) == (choice == .least) }
-        let held = heldColumn(group)
-        let order = BytewiseOrder.compare(texts[slot], held.strings[0])
+        if StringView.equal(source[slot], held.view) { return false }
+        let order = held.view.isInline ? Self.compare(texts[slot], inline: held.view) : compare(texts[slot], held)
         return choice == .least ? order < 0 : order > 0
     }
 
-    /// The value of one group as a column; only where the first bytes did not decide.
-    private func heldColumn(_ group: Int) -> Column {
-        var lane = MutableLane<StringView>(count: 1)
-        do {
-            var span = lane.span
-            span[0] = states[group].value
+    private func compare(_ text: Span<UInt8>, _ held: TextState) -> Int {
+        let arena = arenas[Int(held.arena)]
+        let offset = Int(held.offset)
+        return BytewiseOrder.compare(text, arena.utf8.extracting(offset..<offset + held.view.byteCount))
+    }
+
+    private static func compare(_ text: Span<UInt8>, inline view: StringView) -> Int {
+        let count = min(text.count, view.byteCount)
+        for index in 0..<count {
+            let word = index < 4 ? view.word0 >> UInt64(32 + 8 * index) : view.word1 >> UInt64(8 * (index - 4))
+            let byte = UInt8(truncatingIfNeeded: word)
+            if text[index] != byte { return text[index] < byte ? -1 : 1 }
         }
-        return Column(type: type, count: 1, values: lane.finish(), arenas: ArenaSet(arenas))
+        return text.count - view.byteCount
     }
 
     private func store(_ view: StringView, _ text: Span<UInt8>, _ group: Int) {
-        let old = states[group].value
+        let old = states[group].view
         if !old.isInline { deadByteCount += old.byteCount }
-        var kept = view
-        if !view.isInline {
-            let arena = room(for: text.count)
-            let offset = arena.byteCount
-            arena.append(text.bytes)
-            kept = arena.view(at: offset, byteCount: text.count)
-            heldByteCount += text.count
-        }
-        states[group] = SlotState(value: kept, isSet: true)
+        states[group] =
+            view.isInline ? TextState(view: view, arena: 0, offset: 0, isSet: true) : kept(text)
+    }
+
+    /// A copy of a long text in the newest arena.
+    private func kept(_ text: Span<UInt8>) -> TextState {
+        let arena = room(for: text.count)
+        let offset = arena.byteCount
+        arena.append(text.bytes)
+        heldByteCount += text.count
+        return TextState(
+            view: arena.view(at: offset, byteCount: text.count),
+            arena: UInt32(arenas.count - 1),
+            offset: UInt32(offset),
+            isSet: true
+        )
     }
 
     private func room(for byteCount: Int) -> Arena {
@@ -97,12 +123,7 @@ final class TextSlotAccumulator: GroupedAccumulator {
         for group in 0..<old.count {
             let view = old.views[group]
             if view.isInline { continue }
-            let text = texts[group]
-            let arena = room(for: text.count)
-            let offset = arena.byteCount
-            arena.append(text.bytes)
-            heldByteCount += text.count
-            states[group].value = arena.view(at: offset, byteCount: text.count)
+            states[group] = kept(texts[group])
         }
     }
 
@@ -110,7 +131,7 @@ final class TextSlotAccumulator: GroupedAccumulator {
         var lane = MutableLane<StringView>(count: states.count)
         do {
             var target = lane.span
-            for group in 0..<states.count { target[group] = states[group].value }
+            for group in 0..<states.count { target[group] = states[group].view }
         }
         return Column(type: type, count: states.count, values: lane.finish(), arenas: ArenaSet(arenas))
     }
@@ -122,7 +143,7 @@ final class TextSlotAccumulator: GroupedAccumulator {
 
     func reset(groups: Span<UInt32>) {
         for index in groups.indices {
-            let view = states[Int(groups[index])].value
+            let view = states[Int(groups[index])].view
             if !view.isInline { deadByteCount += view.byteCount }
         }
         states.reset(groups)
@@ -137,7 +158,7 @@ final class TextSlotAccumulator: GroupedAccumulator {
             if !states[group].isSet {
                 valid.clear(row)
             } else {
-                builder.set(row, toView: states[group].value)
+                builder.set(row, toView: states[group].view)
             }
         }
         return builder.finish(type, validity: valid.finishAsValidity())

@@ -7,6 +7,11 @@ enum VarianceKind: Sendable {
 
     /// Whether the sum of squares is divided by one less than the number of values.
     var isSample: Bool { self == .sampleVariance || self == .sampleDeviation }
+    /// What the function gives, as a sentence.
+    var summary: String {
+        let measure = isDeviation ? "standard deviation" : "variance"
+        return "The \(isSample ? "sample" : "population") \(measure) of the values."
+    }
     /// Whether the square root is taken.
     var isDeviation: Bool { self == .populationDeviation || self == .sampleDeviation }
 }
@@ -41,7 +46,10 @@ final class FloatVarianceAccumulator: GroupedAccumulator {
     }
 
     private func add<Number: BinaryFloatingPoint & BitwiseCopyable>(
-        _ column: Column, _ lane: Number.Type, _ groups: Span<UInt32>, _ retractions: Span<UInt8>?
+        _ column: Column,
+        _ lane: Number.Type,
+        _ groups: Span<UInt32>,
+        _ retractions: Span<UInt8>?
     ) {
         let values = column.lane(lane)
         states.update(groups, column, retractions) { state, slot, sign in
@@ -112,7 +120,10 @@ final class ExactVarianceAccumulator: GroupedAccumulator {
     }
 
     private func add<Number: FixedWidthInteger & BitwiseCopyable>(
-        _ column: Column, _ lane: Number.Type, _ groups: Span<UInt32>, _ retractions: Span<UInt8>?
+        _ column: Column,
+        _ lane: Number.Type,
+        _ groups: Span<UInt32>,
+        _ retractions: Span<UInt8>?
     ) {
         let values = column.lane(lane)
         states.update(groups, column, retractions) { state, slot, sign in
@@ -160,7 +171,8 @@ final class ExactVarianceAccumulator: GroupedAccumulator {
     }
 
     private func integers<Output: FixedWidthInteger & BitwiseCopyable>(
-        _ groups: Span<UInt32>, _ output: Output.Type
+        _ groups: Span<UInt32>,
+        _ output: Output.Type
     ) -> Column {
         let kind = self.kind
         return states.results(groups, type, zero: Output(0)) { state in
@@ -180,7 +192,10 @@ final class ExactVarianceAccumulator: GroupedAccumulator {
     }
 
     private static func decimal(
-        _ state: VarianceState<Int128>, _ kind: VarianceKind, _ scale: Int, _ shape: DecimalShape
+        _ state: VarianceState<Int128>,
+        _ kind: VarianceKind,
+        _ scale: Int,
+        _ shape: DecimalShape
     ) -> Int128? {
         guard let divisor = divisor(state, kind) else { return nil }
         let count = Int128(state.count)

@@ -51,7 +51,9 @@ enum NestedCasts {
         let type = request.type
         let sources = request.from.childTypes
         let targets = request.to.childTypes
-        guard sources.count == targets.count else { throw FunctionError("cannot cast \(request.from) to \(request.to)") }
+        guard sources.count == targets.count else {
+            throw FunctionError("cannot cast \(request.from) to \(request.to)")
+        }
         let kernels = try zip(sources, targets).map {
             try CastKernels.make(from: $0, to: $1, mode: request.mode, context: request.context)
         }
@@ -63,8 +65,13 @@ enum NestedCasts {
             }
             if type.lane == .row {
                 return Column(
-                    type: type, count: rowCount, values: nil, validity: column.validity, children: children,
-                    isConstant: column.isConstant)
+                    type: type,
+                    count: rowCount,
+                    values: nil,
+                    validity: column.validity,
+                    children: children,
+                    isConstant: column.isConstant
+                )
             }
             var lane = MutableLane<Int32>(count: slotCount + 1)
             do {
@@ -73,8 +80,13 @@ enum NestedCasts {
                 for slot in 0...slotCount { target[slot] = offsets[slot] }
             }
             return Column(
-                type: type, count: rowCount, values: lane.finish(), validity: column.validity, children: children,
-                isConstant: column.isConstant)
+                type: type,
+                count: rowCount,
+                values: lane.finish(),
+                validity: column.validity,
+                children: children,
+                isConstant: column.isConstant
+            )
         }
     }
 }

@@ -18,7 +18,8 @@ package enum CastRules {
         switch (from, to) {
         case (.varchar(let length), .varchar(let target)), (.char(let length), .varchar(let target)):
             return length <= target
-        case (.timestamp, .timestamp), (.timestampLTZ, .timestampLTZ), (.date, .timestamp), (.timestamp, .date): return true
+        case (.timestamp, .timestamp), (.timestampLTZ, .timestampLTZ), (.date, .timestamp), (.timestamp, .date):
+            return true
         default: return false
         }
     }
@@ -31,8 +32,12 @@ package enum CastRules {
         if to.isCharacter { return nil }
         if from.isCharacter { return refusalFromText(to) }
         if isNested(from) || isNested(to) { return refusalOfNested(from, to) }
-        if from.isBinary || to.isBinary { return from.isBinary && to.isBinary ? nil : "only text converts to and from bytes" }
-        if from.isInterval || to.isInterval { return from.lane == to.lane && from.isInterval && to.isInterval ? nil : "intervals convert to text only" }
+        if from.isBinary || to.isBinary {
+            return from.isBinary && to.isBinary ? nil : "only text converts to and from bytes"
+        }
+        if from.isInterval || to.isInterval {
+            return from.lane == to.lane && from.isInterval && to.isInterval ? nil : "intervals convert to text only"
+        }
         if from.isDatetime || to.isDatetime { return refusalOfDatetimes(from, to) }
         return nil
     }
@@ -57,8 +62,10 @@ package enum CastRules {
             return nil
         case (.timestamp, _) where to.isDatetime, (.timestampLTZ, _) where to.isDatetime: return nil
         case (.timestamp, _), (.timestampLTZ, _): return "use UNIX_TIMESTAMP(CAST(value AS STRING)) for a number"
-        case (_, .timestamp): return from.isNumeric ? "use TO_TIMESTAMP(FROM_UNIXTIME(seconds))" : "these kinds do not convert"
-        case (_, .timestampLTZ): return from.isNumeric ? "use TO_TIMESTAMP_LTZ(number, precision)" : "these kinds do not convert"
+        case (_, .timestamp):
+            return from.isNumeric ? "use TO_TIMESTAMP(FROM_UNIXTIME(seconds))" : "these kinds do not convert"
+        case (_, .timestampLTZ):
+            return from.isNumeric ? "use TO_TIMESTAMP_LTZ(number, precision)" : "these kinds do not convert"
         default: return "these kinds do not convert"
         }
     }

@@ -53,13 +53,15 @@ enum NumericCasts {
     }
 
     private static func toBoolean<Value: Numeric & BitwiseCopyable>(
-        _ lane: Value.Type, _ type: DataType
+        _ lane: Value.Type,
+        _ type: DataType
     ) -> ScalarKernel {
         { arguments, rowCount in Loops.map(arguments[0], rowCount, type, lane) { $0 != 0 ? 1 as UInt8 : 0 } }
     }
 
     private static func fromInteger<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ lane: Value.Type, _ type: DataType
+        _ lane: Value.Type,
+        _ type: DataType
     ) -> ScalarKernel {
         switch type.lane {
         case .int8:
@@ -95,7 +97,9 @@ enum NumericCasts {
             }
         case .int16:
             { arguments, rowCount in
-                Loops.map(arguments[0], rowCount, type, Double.self) { Int16(truncatingIfNeeded: IntegerCast.int32($0)) }
+                Loops.map(arguments[0], rowCount, type, Double.self) {
+                    Int16(truncatingIfNeeded: IntegerCast.int32($0))
+                }
             }
         case .int32:
             { arguments, rowCount in Loops.map(arguments[0], rowCount, type, Double.self) { IntegerCast.int32($0) } }
@@ -115,14 +119,19 @@ enum DecimalCasts {
     }
 
     private static func rescale<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ from: DecimalShape, _ lane: Value.Type, _ request: CastKernels.Request
+        _ from: DecimalShape,
+        _ lane: Value.Type,
+        _ request: CastKernels.Request
     ) -> ScalarKernel {
         request.type.lane == .int64
             ? rescale(from, lane, Int64.self, request) : rescale(from, lane, Int128.self, request)
     }
 
     private static func rescale<Value, Output>(
-        _ from: DecimalShape, _ lane: Value.Type, _ output: Output.Type, _ request: CastKernels.Request
+        _ from: DecimalShape,
+        _ lane: Value.Type,
+        _ output: Output.Type,
+        _ request: CastKernels.Request
     ) -> ScalarKernel
     where Value: FixedWidthInteger & BitwiseCopyable, Output: FixedWidthInteger & BitwiseCopyable {
         let type = request.type
@@ -136,7 +145,10 @@ enum DecimalCasts {
         return { arguments, rowCount in
             Loops.mapOptional(arguments[0], rowCount, type, lane, zero: Output(0)) {
                 DecimalArithmetic.rescale(
-                    Int128(truncatingIfNeeded: $0), from: from.scale, to: scale, precision: precision
+                    Int128(truncatingIfNeeded: $0),
+                    from: from.scale,
+                    to: scale,
+                    precision: precision
                 ).map { Output(truncatingIfNeeded: $0) }
             }
         }
@@ -150,7 +162,9 @@ enum DecimalCasts {
     }
 
     private static func toNumber<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ lane: Value.Type, _ scale: Int, _ type: DataType
+        _ lane: Value.Type,
+        _ scale: Int,
+        _ type: DataType
     ) -> ScalarKernel {
         switch type.lane {
         case .float:
@@ -173,7 +187,10 @@ enum DecimalCasts {
     }
 
     private static func toInteger<Value, Output>(
-        _ lane: Value.Type, _ output: Output.Type, _ scale: Int, _ type: DataType
+        _ lane: Value.Type,
+        _ output: Output.Type,
+        _ scale: Int,
+        _ type: DataType
     ) -> ScalarKernel
     where Value: FixedWidthInteger & BitwiseCopyable, Output: FixedWidthInteger & BitwiseCopyable {
         { arguments, rowCount in
@@ -196,7 +213,9 @@ enum DecimalCasts {
     }
 
     private static func fromInteger<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ lane: Value.Type, _ digitCount: Int, _ request: CastKernels.Request
+        _ lane: Value.Type,
+        _ digitCount: Int,
+        _ request: CastKernels.Request
     ) -> ScalarKernel {
         request.type.lane == .int64
             ? fromInteger(lane, Int64.self, digitCount, request)
@@ -204,7 +223,10 @@ enum DecimalCasts {
     }
 
     private static func fromInteger<Value, Output>(
-        _ lane: Value.Type, _ output: Output.Type, _ digitCount: Int, _ request: CastKernels.Request
+        _ lane: Value.Type,
+        _ output: Output.Type,
+        _ digitCount: Int,
+        _ request: CastKernels.Request
     ) -> ScalarKernel
     where Value: FixedWidthInteger & BitwiseCopyable, Output: FixedWidthInteger & BitwiseCopyable {
         let type = request.type
@@ -225,7 +247,9 @@ enum DecimalCasts {
     }
 
     private static func fromFloat<Value: BinaryFloatingPoint & BitwiseCopyable>(
-        _ lane: Value.Type, _ request: CastKernels.Request, _ convert: @escaping (Value, DecimalShape) -> Int128?
+        _ lane: Value.Type,
+        _ request: CastKernels.Request,
+        _ convert: @escaping (Value, DecimalShape) -> Int128?
     ) -> ScalarKernel {
         let type = request.type
         let fails = request.fails
@@ -233,7 +257,10 @@ enum DecimalCasts {
         let shape = DecimalShape(precision, scale)
         return { arguments, rowCount in
             let column = arguments[0]
-            if fails, Loops.firstValid(column, validity: column.validity, rowCount: rowCount, lane, where: { !$0.isFinite }) != nil {
+            if fails,
+                Loops.firstValid(column, validity: column.validity, rowCount: rowCount, lane, where: { !$0.isFinite })
+                    != nil
+            {
                 throw EvaluationError("badCast", "cannot cast NaN or an infinity to \(type.logical)")
             }
             if type.lane == .int64 {

@@ -34,12 +34,16 @@ enum ParseCasts {
     private static func integer(_ text: Span<UInt8>) -> Int64? { IntegerCast.parse(text) }
 
     private static func timestamp(
-        _ request: CastKernels.Request, _ precision: Int, _ zone: TimeZoneRules?
+        _ request: CastKernels.Request,
+        _ precision: Int,
+        _ zone: TimeZoneRules?
     ) -> ScalarKernel {
         if request.type.lane == .int64 {
             return parse(request, zero: 0 as Int64) { text -> Int64? in
                 guard let local = TimestampText.parseCast(text) else { return nil }
-                let micros = Int64(truncatingIfNeeded: floorDivide(TemporalCasts.truncated(local.nanos, precision), 1_000))
+                let micros = Int64(
+                    truncatingIfNeeded: floorDivide(TemporalCasts.truncated(local.nanos, precision), 1_000)
+                )
                 return zone.map { TemporalCasts.utcMicros(micros, $0) } ?? micros
             }
         }
@@ -65,7 +69,9 @@ enum ParseCasts {
     /// Parses every valid row; a row that cannot be parsed fails the cast, or is NULL for TRY_CAST.
     @inline(__always)
     private static func parse<Output: BitwiseCopyable>(
-        _ request: CastKernels.Request, zero: Output, _ body: @escaping (Span<UInt8>) -> Output?
+        _ request: CastKernels.Request,
+        zero: Output,
+        _ body: @escaping (Span<UInt8>) -> Output?
     ) -> ScalarKernel {
         let type = request.type
         let fails = request.fails
@@ -90,9 +96,12 @@ enum ParseCasts {
                 }
             }
             return Column(
-                type: type, count: rowCount, values: lane.finish(),
+                type: type,
+                count: rowCount,
+                values: lane.finish(),
                 validity: Loops.clearing(failed, in: column.validity, slotCount: slotCount),
-                isConstant: column.isConstant)
+                isConstant: column.isConstant
+            )
         }
     }
 

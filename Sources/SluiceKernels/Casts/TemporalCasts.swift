@@ -49,7 +49,9 @@ enum TemporalCasts {
 
     @inline(__always)
     private static func fromMicros<Value: BitwiseCopyable>(
-        _ request: CastKernels.Request, _ lane: Value.Type, _ micros: @escaping (Value) -> Int64
+        _ request: CastKernels.Request,
+        _ lane: Value.Type,
+        _ micros: @escaping (Value) -> Int64
     ) throws -> ScalarKernel {
         let type = request.type
         let zone = try zoneOfTarget(request)
@@ -84,7 +86,8 @@ enum TemporalCasts {
 
     @inline(__always)
     private static func fromNanos(
-        _ request: CastKernels.Request, _ nanos: @escaping (Int128) -> Int128
+        _ request: CastKernels.Request,
+        _ nanos: @escaping (Int128) -> Int128
     ) throws -> ScalarKernel {
         let type = request.type
         let zone = try zoneOfTarget(request)

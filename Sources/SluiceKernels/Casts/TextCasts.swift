@@ -47,7 +47,9 @@ struct TextLength: Sendable {
                     builder.set(slot, toView: views[slot])
                 } else if count > length {
                     builder.set(
-                        slot, to: text.extracting(0..<UnicodeText.byteOffset(ofCodePoint: length, in: text)))
+                        slot,
+                        to: text.extracting(0..<UnicodeText.byteOffset(ofCodePoint: length, in: text))
+                    )
                 } else {
                     buffer.removeAll()
                     buffer.append(text)

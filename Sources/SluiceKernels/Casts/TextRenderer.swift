@@ -2,7 +2,8 @@ import SluiceColumns
 
 /// Values of one type as text, as CAST to STRING gives them.
 ///
-/// Booleans are `TRUE` and `FALSE`, arrays `[1, NULL]`, maps and multisets `{k=v}`, rows `(1, x)`; bytes are read as UTF-8,
+/// Booleans are `TRUE` and `FALSE`, arrays `[1, NULL]`, maps and multisets `{k=v}`, rows `(1, x)`; bytes are read as
+/// UTF-8,
 /// a TIMESTAMP_LTZ is shown in the zone given.
 package struct TextRenderer: Sendable {
     private let type: LogicalType

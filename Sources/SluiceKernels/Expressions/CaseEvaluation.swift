@@ -4,7 +4,9 @@ import SluiceColumns
 enum CaseEvaluation {
     /// The value of a CASE node over the rows of `frame`.
     static func value(
-        _ branches: [ExpressionNode.Branch], _ otherwise: ExpressionNode, _ node: ExpressionNode,
+        _ branches: [ExpressionNode.Branch],
+        _ otherwise: ExpressionNode,
+        _ node: ExpressionNode,
         _ frame: EvaluationFrame
     ) throws -> Column {
         if node.isEager, !ComparisonTypes.isNested(node.type.logical) {
@@ -14,7 +16,10 @@ enum CaseEvaluation {
     }
 
     private static func eager(
-        _ branches: [ExpressionNode.Branch], _ otherwise: ExpressionNode, _ type: DataType, _ frame: EvaluationFrame
+        _ branches: [ExpressionNode.Branch],
+        _ otherwise: ExpressionNode,
+        _ type: DataType,
+        _ frame: EvaluationFrame
     ) throws -> Column {
         var result = typed(try frame.value(otherwise), type)
         for branch in branches.reversed() {
@@ -29,7 +34,10 @@ enum CaseEvaluation {
     }
 
     private static func lazy(
-        _ branches: [ExpressionNode.Branch], _ otherwise: ExpressionNode, _ type: DataType, _ frame: EvaluationFrame
+        _ branches: [ExpressionNode.Branch],
+        _ otherwise: ExpressionNode,
+        _ type: DataType,
+        _ frame: EvaluationFrame
     ) throws -> Column {
         var parts = CaseParts(type: type, rowCount: frame.rowCount)
         var remaining: SelectionVector?

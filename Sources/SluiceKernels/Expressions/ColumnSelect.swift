@@ -20,8 +20,12 @@ enum ColumnSelect {
         var arenas = whenTrue.arenas
         arenas.formUnion(otherwise.arenas)
         return Column(
-            type: type, count: condition.count, values: values, validity: validity(truth, whenTrue, otherwise),
-            arenas: arenas)
+            type: type,
+            count: condition.count,
+            values: values,
+            validity: validity(truth, whenTrue, otherwise),
+            arenas: arenas
+        )
     }
 
     /// The condition with FALSE for NULL.
@@ -37,7 +41,10 @@ enum ColumnSelect {
 
     @inline(__always)
     private static func slots<Slot: BitwiseCopyable>(
-        _ condition: Column, _ whenTrue: Column, _ otherwise: Column, _ slot: Slot.Type
+        _ condition: Column,
+        _ whenTrue: Column,
+        _ otherwise: Column,
+        _ slot: Slot.Type
     ) -> RawBuffer {
         var lane = MutableLane<Slot>(count: condition.count)
         do {

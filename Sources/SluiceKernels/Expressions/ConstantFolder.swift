@@ -5,7 +5,8 @@ package enum ConstantFolder {
     /// The expression with every deterministic constant part replaced by its value, which is what computing it row by
     /// row would give.
     ///
-    /// - Throws: `EvaluationError` where a constant part has no value (`1 / 0`), so that the statement can be refused, as
+    /// - Throws: `EvaluationError` where a constant part has no value (`1 / 0`), so that the statement can be refused,
+    /// as
     ///   Flink does. A failing CAST of a text stays in the plan and fails when a row reaches it, also as in Flink.
     package static func fold(_ expression: ScalarExpression, context: EvaluationContext) throws -> ScalarExpression {
         let folded = try expression.mapChildren { try fold($0, context: context) }

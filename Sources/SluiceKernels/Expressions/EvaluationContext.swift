@@ -12,7 +12,9 @@ package struct EvaluationContext: Sendable {
 
     /// Makes a context.
     package init(
-        timeZone: String = "UTC", queryStartMicros: Int64 = 0, randomSeed: UInt64 = 0,
+        timeZone: String = "UTC",
+        queryStartMicros: Int64 = 0,
+        randomSeed: UInt64 = 0,
         clock: @escaping @Sendable () -> Int64 = { 0 }
     ) {
         self.timeZone = timeZone

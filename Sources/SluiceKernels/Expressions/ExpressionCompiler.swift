@@ -42,14 +42,19 @@ struct ExpressionCompiler {
     }
 
     private mutating func node(
-        _ type: DataType, _ kind: ExpressionNode.Kind, isEager: Bool, constant: Value? = nil
+        _ type: DataType,
+        _ kind: ExpressionNode.Kind,
+        isEager: Bool,
+        constant: Value? = nil
     ) -> ExpressionNode {
         defer { nodeCount += 1 }
         return ExpressionNode(id: nodeCount, type: type, kind: kind, isEager: isEager, constant: constant)
     }
 
     private mutating func makeCase(
-        _ branches: [CaseBranch], _ otherwise: ScalarExpression, _ type: DataType
+        _ branches: [CaseBranch],
+        _ otherwise: ScalarExpression,
+        _ type: DataType
     ) throws -> ExpressionNode {
         let nodes = try branches.map {
             ExpressionNode.Branch(condition: try compile($0.condition), value: try compile($0.value))
@@ -59,7 +64,8 @@ struct ExpressionCompiler {
         return node(type, .caseWhen(nodes, otherwise: rest), isEager: isEager)
     }
 
-    private mutating func makeCast(_ base: ExpressionNode, _ type: DataType, _ mode: CastMode) throws -> ExpressionNode {
+    private mutating func makeCast(_ base: ExpressionNode, _ type: DataType, _ mode: CastMode) throws -> ExpressionNode
+    {
         let kernel = try CastKernels.make(from: base.type, to: type, mode: mode, context: context)
         if let constant = folded(kernel, [base], type, isDeterministic: true) { return constant }
         let isEager = base.isEager && CastRules.isCheapAndInfallible(from: base.type.logical, to: type.logical)
@@ -71,8 +77,12 @@ struct ExpressionCompiler {
         let arguments = try call.arguments.map { try compile($0) }
         let kernel = try call.function.makeKernel(
             ResolvedCall(
-                argumentTypes: arguments.map(\.type), literals: arguments.map(\.constant), type: call.type,
-                context: context))
+                argumentTypes: arguments.map(\.type),
+                literals: arguments.map(\.constant),
+                type: call.type,
+                context: context
+            )
+        )
         let isDeterministic = call.function.determinism == .deterministic
         if let constant = folded(kernel, arguments, call.type, isDeterministic: isDeterministic) { return constant }
         let isEager = isDeterministic && arguments.allSatisfy(\.isEager) && Self.isCheapAndInfallible(call)
@@ -87,7 +97,9 @@ struct ExpressionCompiler {
 
     /// `x = x`, which is TRUE for every x that is not NULL, even for NaN.
     private mutating func selfComparison(
-        _ operation: ComparisonOperator, _ operand: ExpressionNode, _ type: DataType
+        _ operation: ComparisonOperator,
+        _ operand: ExpressionNode,
+        _ type: DataType
     ) -> ExpressionNode {
         let value: UInt8 = operation.holdsForEqual ? 1 : 0
         let kernel: ScalarKernel = { arguments, rowCount in
@@ -98,7 +110,10 @@ struct ExpressionCompiler {
 
     /// The constant that a call of constants has; nil where it is none or fails, which then happens when it is reached.
     private mutating func folded(
-        _ kernel: ScalarKernel, _ arguments: [ExpressionNode], _ type: DataType, isDeterministic: Bool
+        _ kernel: ScalarKernel,
+        _ arguments: [ExpressionNode],
+        _ type: DataType,
+        isDeterministic: Bool
     ) -> ExpressionNode? {
         guard isDeterministic, arguments.allSatisfy({ $0.constant != nil }),
             let column = try? kernel(arguments.map { $0.constantColumn(rowCount: 1) }, 1)

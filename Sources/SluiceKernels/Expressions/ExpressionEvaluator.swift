@@ -2,7 +2,8 @@ import SluiceColumns
 
 /// Expressions compiled for one shard: computes columns from batches.
 ///
-/// Equal sub-expressions are computed once per batch; constants stay constant columns; the parts of AND, OR and CASE that
+/// Equal sub-expressions are computed once per batch; constants stay constant columns; the parts of AND, OR and CASE
+/// that
 /// could fail or cost much are computed over the rows that reach them only. Not `Sendable`: the shard that made it
 /// uses it.
 package final class ExpressionEvaluator {

@@ -6,7 +6,10 @@ import SluiceColumns
 enum LogicalEvaluation {
     /// The value of `operands` joined by the connective whose dominant value is `dominant`.
     static func value(
-        _ operands: [ExpressionNode], dominant: UInt8, _ type: DataType, _ frame: EvaluationFrame
+        _ operands: [ExpressionNode],
+        dominant: UInt8,
+        _ type: DataType,
+        _ frame: EvaluationFrame
     ) throws -> Column {
         guard let first = operands.first else {
             return .constant(.boolean(dominant == 0), type, count: frame.rowCount)
@@ -74,7 +77,10 @@ enum LogicalEvaluation {
     }
 
     private static func combinedWithNulls(
-        _ left: Column, _ right: Column, _ dominant: UInt8, _ type: DataType
+        _ left: Column,
+        _ right: Column,
+        _ dominant: UInt8,
+        _ type: DataType
     ) -> Column {
         let count = left.count
         var lane = MutableLane<UInt8>(count: count)
@@ -106,7 +112,11 @@ enum LogicalEvaluation {
 
     /// `base` joined with `values`, which stand for the rows `rows` of it; the other rows stay.
     private static func scattered(
-        _ base: Column, _ values: Column, _ rows: SelectionVector, _ dominant: UInt8, _ type: DataType
+        _ base: Column,
+        _ values: Column,
+        _ rows: SelectionVector,
+        _ dominant: UInt8,
+        _ type: DataType
     ) -> Column {
         let neutral = Column.constant(.boolean(dominant == 0), DataType(.boolean), count: base.count).flattened()
         var lane = MutableLane<UInt8>(count: base.count)

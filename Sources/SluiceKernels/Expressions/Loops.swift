@@ -8,7 +8,11 @@ enum Loops {
     /// `body` of every slot; NULL stays NULL.
     @inline(__always)
     static func map<Input: BitwiseCopyable, Output: BitwiseCopyable>(
-        _ column: Column, _ rowCount: Int, _ type: DataType, _ input: Input.Type, _ body: (Input) -> Output
+        _ column: Column,
+        _ rowCount: Int,
+        _ type: DataType,
+        _ input: Input.Type,
+        _ body: (Input) -> Output
     ) -> Column {
         let slotCount = column.slotCount
         var lane = MutableLane<Output>(count: slotCount)
@@ -18,14 +22,22 @@ enum Loops {
             for slot in 0..<slotCount { target[slot] = body(source[slot]) }
         }
         return Column(
-            type: type, count: rowCount, values: lane.finish(), validity: column.validity,
-            isConstant: column.isConstant)
+            type: type,
+            count: rowCount,
+            values: lane.finish(),
+            validity: column.validity,
+            isConstant: column.isConstant
+        )
     }
 
     /// `body` of every valid slot; nil makes the slot NULL.
     @inline(__always)
     static func mapOptional<Input: BitwiseCopyable, Output: BitwiseCopyable>(
-        _ column: Column, _ rowCount: Int, _ type: DataType, _ input: Input.Type, zero: Output,
+        _ column: Column,
+        _ rowCount: Int,
+        _ type: DataType,
+        _ input: Input.Type,
+        zero: Output,
         _ body: (Input) -> Output?
     ) -> Column {
         let slotCount = column.slotCount
@@ -44,15 +56,24 @@ enum Loops {
             }
         }
         return Column(
-            type: type, count: rowCount, values: lane.finish(),
-            validity: clearing(failed, in: column.validity, slotCount: slotCount), isConstant: column.isConstant)
+            type: type,
+            count: rowCount,
+            values: lane.finish(),
+            validity: clearing(failed, in: column.validity, slotCount: slotCount),
+            isConstant: column.isConstant
+        )
     }
 
     /// `body` of every pair of slots; NULL where either is.
     @inline(__always)
     static func zip<Left: BitwiseCopyable, Right: BitwiseCopyable, Output: BitwiseCopyable>(
-        _ left: Column, _ right: Column, _ rowCount: Int, _ type: DataType, _ leftLane: Left.Type,
-        _ rightLane: Right.Type, _ body: (Left, Right) -> Output
+        _ left: Column,
+        _ right: Column,
+        _ rowCount: Int,
+        _ type: DataType,
+        _ leftLane: Left.Type,
+        _ rightLane: Right.Type,
+        _ body: (Left, Right) -> Output
     ) -> Column {
         if isNullConstant(left) || isNullConstant(right) { return .allNull(type, count: rowCount) }
         let isConstant = left.isConstant && right.isConstant
@@ -73,15 +94,25 @@ enum Loops {
             }
         }
         return Column(
-            type: type, count: rowCount, values: lane.finish(), validity: validity(left, right),
-            isConstant: isConstant)
+            type: type,
+            count: rowCount,
+            values: lane.finish(),
+            validity: validity(left, right),
+            isConstant: isConstant
+        )
     }
 
     /// `body` of every pair of slots; NULL where either is or where `body` gives nil.
     @inline(__always)
     static func zipOptional<Left: BitwiseCopyable, Right: BitwiseCopyable, Output: BitwiseCopyable>(
-        _ left: Column, _ right: Column, _ rowCount: Int, _ type: DataType, _ leftLane: Left.Type,
-        _ rightLane: Right.Type, zero: Output, _ body: (Left, Right) -> Output?
+        _ left: Column,
+        _ right: Column,
+        _ rowCount: Int,
+        _ type: DataType,
+        _ leftLane: Left.Type,
+        _ rightLane: Right.Type,
+        zero: Output,
+        _ body: (Left, Right) -> Output?
     ) -> Column {
         if isNullConstant(left) || isNullConstant(right) { return .allNull(type, count: rowCount) }
         let isConstant = left.isConstant && right.isConstant
@@ -104,8 +135,12 @@ enum Loops {
             }
         }
         return Column(
-            type: type, count: rowCount, values: lane.finish(),
-            validity: clearing(failed, in: validity(left, right), slotCount: slotCount), isConstant: isConstant)
+            type: type,
+            count: rowCount,
+            values: lane.finish(),
+            validity: clearing(failed, in: validity(left, right), slotCount: slotCount),
+            isConstant: isConstant
+        )
     }
 
     /// Whether `column` is a constant NULL.
@@ -142,7 +177,11 @@ enum Loops {
     /// The first slot that is valid and for which `isBad` holds.
     @inline(__always)
     static func firstValid<Value: BitwiseCopyable>(
-        _ column: Column, validity: Bitmap?, rowCount: Int, _ lane: Value.Type, where isBad: (Value) -> Bool
+        _ column: Column,
+        validity: Bitmap?,
+        rowCount: Int,
+        _ lane: Value.Type,
+        where isBad: (Value) -> Bool
     ) -> Int? {
         let values = column.lane(Value.self)
         if column.isConstant {

@@ -5,7 +5,9 @@ enum PredicateEvaluation {
     /// The rows among `selection` (nil: all rows of `frame`) for which `node` is TRUE; nil where that is every row of
     /// the frame.
     static func narrow(
-        _ node: ExpressionNode, _ selection: SelectionVector?, _ frame: EvaluationFrame
+        _ node: ExpressionNode,
+        _ selection: SelectionVector?,
+        _ frame: EvaluationFrame
     ) throws -> SelectionVector? {
         if let selection, selection.count == 0 { return selection }
         switch node.kind {
@@ -26,7 +28,9 @@ enum PredicateEvaluation {
     }
 
     private static func filter(
-        _ node: ExpressionNode, _ selection: SelectionVector?, _ frame: EvaluationFrame
+        _ node: ExpressionNode,
+        _ selection: SelectionVector?,
+        _ frame: EvaluationFrame
     ) throws -> SelectionVector? {
         guard let selection else { return SelectionVector.selecting(try frame.value(node)) }
         let value = try frame.narrowed(to: selection).value(node)
@@ -35,8 +39,11 @@ enum PredicateEvaluation {
     }
 
     private static func compare(
-        _ operation: ComparisonOperator, _ left: ExpressionNode, _ right: ExpressionNode,
-        _ selection: SelectionVector?, _ frame: EvaluationFrame
+        _ operation: ComparisonOperator,
+        _ left: ExpressionNode,
+        _ right: ExpressionNode,
+        _ selection: SelectionVector?,
+        _ frame: EvaluationFrame
     ) throws -> Rows? {
         if case .constant = left.kind, right.constant == nil {
             return try compare(operation.mirrored, right, left, selection, frame)
@@ -59,7 +66,10 @@ enum PredicateEvaluation {
     }
 
     private static func rows<Value: Comparable & BitwiseCopyable>(
-        _ operation: ComparisonOperator, _ column: Column, _ constant: Value, _ selection: SelectionVector?
+        _ operation: ComparisonOperator,
+        _ column: Column,
+        _ constant: Value,
+        _ selection: SelectionVector?
     ) -> Rows {
         switch operation {
         case .equal: rows(column, selection, Value.self) { $0 == constant }
@@ -73,7 +83,10 @@ enum PredicateEvaluation {
 
     @inline(__always)
     private static func rows<Value: BitwiseCopyable>(
-        _ column: Column, _ selection: SelectionVector?, _ lane: Value.Type, _ passes: (Value) -> Bool
+        _ column: Column,
+        _ selection: SelectionVector?,
+        _ lane: Value.Type,
+        _ passes: (Value) -> Bool
     ) -> Rows {
         let candidateCount = selection?.count ?? column.count
         var result = MutableLane<Int32>(count: candidateCount)

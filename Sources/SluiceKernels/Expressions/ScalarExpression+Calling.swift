@@ -5,7 +5,8 @@ extension ScalarExpression {
     ///
     /// - Throws: `FunctionError` where the function does not take these arguments.
     package static func calling(
-        _ function: ScalarFunction, _ arguments: [ScalarExpression]
+        _ function: ScalarFunction,
+        _ arguments: [ScalarExpression]
     ) throws -> ScalarExpression {
         let signature = try function.resolve(arguments.map(\.argumentInfo))
         let coerced = zip(arguments, signature.arguments).map { $0.implicitlyCast(to: $1) }

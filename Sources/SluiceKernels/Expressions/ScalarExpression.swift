@@ -59,7 +59,9 @@ package indirect enum ScalarExpression: Sendable, Hashable {
         case .caseWhen(let branches, let otherwise, let type):
             return .caseWhen(
                 try branches.map { CaseBranch(try transform($0.condition), try transform($0.value)) },
-                otherwise: try transform(otherwise), type)
+                otherwise: try transform(otherwise),
+                type
+            )
         }
     }
 

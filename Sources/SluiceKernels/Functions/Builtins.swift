@@ -6,6 +6,7 @@ extension FunctionCatalogue {
         ArithmeticFunctions.all
             + ComparisonFunctions.all
             + LogicalFunctions.all
+            + CollectionFunctions.all
             + ConditionalFunctions.all
             + ConstructorFunctions.all
             + AccessFunctions.all

@@ -14,8 +14,11 @@ final class AggregateStates {
     /// Per call the index into `distinctSets`, or nil.
     private let distinctIndex: [Int?]
     private let distinctSets: [DistinctSet]
-    /// Rows per group, retractions taken off: a group exists while it is above zero.
-    private(set) var rowCounts = GrowableLane<Int64>()
+    /// Rows per group, retractions taken off: a group exists while it is above zero. Empty where no row can be taken
+    /// back: then a group exists from its first row on.
+    private var rowCounts = GrowableLane<Int64>()
+    /// Scratch of `withoutStrays`.
+    private var expectedCounts = GrowableLane<Int64>()
 
     /// Makes empty states.
     init(_ calls: [AggregateCall], isRetractable: Bool) throws {
@@ -47,8 +50,9 @@ final class AggregateStates {
 
     /// Makes room for groups `0 ..< groupBound`.
     func reserve(groupBound: Int) {
-        rowCounts.resize(to: groupBound, filling: 0)
+        if isRetractable { rowCounts.resize(to: groupBound, filling: 0) }
         for accumulator in accumulators { accumulator.reserve(groupCount: groupBound) }
+        for set in distinctSets { set.reserve(groupBound: groupBound) }
     }
 
     /// Adds the rows of a batch (takes back its `-U` and `-D` rows).
@@ -69,6 +73,39 @@ final class AggregateStates {
         }
     }
 
+    /// The rows of a batch without those that take back what their group does not have; nil is all of them.
+    ///
+    /// Such rows come where the group was forgotten by its time-to-live. They are ignored, as in Flink, one by one in the
+    /// order of the rows, so that the answer does not depend on the batch.
+    func withoutStrays(_ batch: Batch, _ groups: borrowing MutableLane<UInt32>) -> SelectionVector? {
+        guard isRetractable, let kinds = batch.rowKinds else { return nil }
+        expectedCounts.resize(to: rowCounts.count, filling: 0)
+        return Self.withoutStrays(kinds.raw, groups.readOnly, rowCounts, &expectedCounts)
+    }
+
+    private static func withoutStrays(
+        _ kinds: Span<UInt8>, _ groups: Span<UInt32>, _ rowCounts: borrowing GrowableLane<Int64>,
+        _ expectedCounts: inout GrowableLane<Int64>
+    ) -> SelectionVector? {
+        var kept = MutableLane<Int32>(count: groups.count)
+        var keptCount = 0
+        do {
+            let counts = rowCounts.span
+            var expected = expectedCounts.mutableSpan
+            for row in 0..<groups.count { expected[Int(groups[row])] = counts[Int(groups[row])] }
+            var rows = kept.span
+            for row in 0..<groups.count {
+                let count = expected[Int(groups[row])]
+                let takesBack = kinds[row] & 1 == 1
+                if takesBack && count <= 0 { continue }
+                expected[Int(groups[row])] = takesBack ? count &- 1 : count &+ 1
+                rows[keptCount] = Int32(truncatingIfNeeded: row)
+                keptCount &+= 1
+            }
+        }
+        return keptCount == groups.count ? nil : SelectionVector(kept, count: keptCount)
+    }
+
     /// 1 for a row that takes back, 0 for one that adds: the low bit of the row kind.
     private static func retractions(_ kinds: RowKinds) -> Column {
         var lane = MutableLane<UInt8>(count: kinds.count)
@@ -81,13 +118,16 @@ final class AggregateStates {
     }
 
     private func count(_ groups: Span<UInt32>, _ retractions: Column?) {
-        if let retractions {
-            let signs = retractions.bools
-            for row in 0..<groups.count { rowCounts[Int(groups[row])] &+= 1 &- 2 &* Int64(signs[row]) }
-        } else {
-            rowCounts.addOne(at: groups)
-        }
+        guard isRetractable else { return }
+        guard let retractions else { return rowCounts.addOne(at: groups) }
+        rowCounts.addSigned(retractions.bools, at: groups)
     }
+
+    /// Whether a group that has been reserved has any rows.
+    func exists(_ group: UInt32) -> Bool { !isRetractable || rowCounts[Int(group)] > 0 }
+
+    /// Those of `groups` that have any rows.
+    func existing(_ groups: [UInt32]) -> [UInt32] { isRetractable ? groups.filter { exists($0) } : groups }
 
     private func add(
         _ call: AggregateCall, _ accumulator: any GroupedAccumulator, _ rows: RowSubset, _ batch: Batch,
@@ -116,9 +156,7 @@ final class AggregateStates {
 
     /// Adds group `sources[i]` of `other` to group `targets[i]`.
     func merge(_ other: AggregateStates, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
-        for index in 0..<sources.count {
-            rowCounts[Int(targets[index])] &+= other.rowCounts[Int(sources[index])]
-        }
+        add(other, sources, targets, sign: 1)
         for position in accumulators.indices where distinctIndex[position] == nil {
             try accumulators[position].merge(other.accumulators[position], sources: sources, into: targets)
         }
@@ -130,12 +168,15 @@ final class AggregateStates {
 
     /// Takes group `sources[i]` of `other` out of group `targets[i]`.
     func unmerge(_ other: AggregateStates, sources: Span<UInt32>, from targets: Span<UInt32>) throws {
-        for index in 0..<sources.count {
-            rowCounts[Int(targets[index])] &-= other.rowCounts[Int(sources[index])]
-        }
+        add(other, sources, targets, sign: -1)
         for position in accumulators.indices {
             try accumulators[position].unmerge(other.accumulators[position], sources: sources, from: targets)
         }
+    }
+
+    private func add(_ other: AggregateStates, _ sources: Span<UInt32>, _ targets: Span<UInt32>, sign: Int64) {
+        guard isRetractable else { return }
+        rowCounts.add(other.rowCounts, sources, at: targets, sign: sign)
     }
 
     /// One column per call.
@@ -148,8 +189,9 @@ final class AggregateStates {
 
     /// Empties groups so that their numbers can be used again.
     func reset(_ groups: Span<UInt32>) {
-        for index in 0..<groups.count { rowCounts[Int(groups[index])] = 0 }
+        if isRetractable { for index in 0..<groups.count { rowCounts[Int(groups[index])] = 0 } }
         for accumulator in accumulators { accumulator.reset(groups: groups) }
+        for set in distinctSets { set.reset(groups) }
     }
 }
 
@@ -170,5 +212,22 @@ extension MutableLane where Value == UInt32 {
             for index in 0..<rows.count { target[index] = source[Int(rows[index])] }
         }
         return result
+    }
+}
+
+extension GrowableLane where Value == Int64 {
+    /// Adds one to (or takes one from, where the sign is 1) the value at each of `indexes`, in order.
+    mutating func addSigned(_ signs: Span<UInt8>, at indexes: Span<UInt32>) {
+        var values = mutableSpan
+        for position in 0..<indexes.count { values[Int(indexes[position])] &+= 1 &- 2 &* Int64(signs[position]) }
+    }
+
+    /// Adds `sign` times the value of `other` at each of `sources` to the value at the same place of `targets`.
+    mutating func add(
+        _ other: borrowing GrowableLane<Int64>, _ sources: Span<UInt32>, at targets: Span<UInt32>, sign: Int64
+    ) {
+        let from = other.span
+        var values = mutableSpan
+        for index in 0..<sources.count { values[Int(targets[index])] &+= sign &* from[Int(sources[index])] }
     }
 }

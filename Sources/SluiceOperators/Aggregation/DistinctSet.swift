@@ -4,13 +4,22 @@ import SluicePlan
 import SluiceState
 
 /// The argument values that each group has seen, with how often: what DISTINCT needs.
+///
+/// A value counts while more rows brought it than took it back. The count may be below zero in a part of a window, where
+/// the row that is taken back lies in another part.
 final class DistinctSet {
     private let arguments: [Int]
     private let filter: Int?
     private let table: KeyTable
     private let isRetractable: Bool
-    /// Per entry of the table how many rows hold the value; kept only where rows can be taken back.
+    /// Per entry of the table how many rows hold the value.
     private var counts = GrowableLane<Int64>()
+    /// Per group the number that its entries are filed under: how often it was emptied, and the group.
+    private var owners = GrowableLane<Int64>()
+    private var emptiedCount = 0
+
+    /// No row takes anything back.
+    private static let additions = Column.constant(.boolean(false), .notNull(.boolean), count: 1)
 
     /// Makes an empty set for the arguments of `call`.
     init(_ call: AggregateCall, isRetractable: Bool) {
@@ -24,114 +33,161 @@ final class DistinctSet {
     func serves(_ call: AggregateCall) -> Bool { call.arguments == arguments && call.filter == filter }
 
     /// Bytes held.
-    var byteCount: Int { table.byteCount + counts.byteCount }
+    var byteCount: Int { table.byteCount + counts.byteCount + owners.byteCount }
+
+    /// Makes room for groups `0 ..< groupBound`.
+    func reserve(groupBound: Int) {
+        while owners.count < groupBound { owners.append(Int64(owners.count)) }
+    }
 
     /// The rows that bring a value for the first time, or take it back for the last.
     func pass(
         _ batch: Batch, groups: borrowing MutableLane<UInt32>, retractions: Column?
     ) throws -> RowSubset {
-        var candidates: SelectionVector?
-        if let filter { candidates = SelectionVector.selecting(batch.columns[filter]) }
-        let columns = arguments.map { column in
-            candidates.map { batch.columns[column].gathered($0) } ?? batch.columns[column]
+        guard let filter, let candidates = SelectionVector.selecting(batch.columns[filter]) else {
+            return .some(insert(arguments.map { batch.columns[$0] }, groups: groups.readOnly, signs: retractions))
         }
-        let keyed = candidates.map { groups.gathered($0) } ?? groups.copy()
-        let signs = candidates.flatMap { retractions?.gathered($0) } ?? retractions
-        let passed = insert(columns, groups: keyed.readOnly, signs: signs)
-        return .some(candidates.map { $0.composed(with: passed) } ?? passed)
+        let columns = arguments.map { batch.columns[$0].gathered(candidates) }
+        let keyed = groups.gathered(candidates)
+        let passed = insert(columns, groups: keyed.readOnly, signs: retractions?.gathered(candidates))
+        return .some(candidates.composed(with: passed))
     }
 
     /// Enters rows; gives those that changed whether their value is present, as indexes into the rows entered.
     private func insert(_ columns: [Column], groups: Span<UInt32>, signs: Column?) -> SelectionVector {
-        let rowCount = groups.count
-        let keys = [Self.groupColumn(groups)] + columns
-        let hashes = RowHash.hashes(keys, rowCount: rowCount)
-        let entries = table.insert(keys, hashes: hashes.readOnly)
-        counts.resize(to: table.groupBound, filling: 0)
-        var lane = MutableLane<Int32>(count: rowCount)
+        let entries = entries(columns, groups)
+        let passed = Self.count(entries.readOnly, signs ?? Self.additions, &counts)
+        if signs != nil { removeEmpty(entries.readOnly) }
+        return passed
+    }
+
+    private static func count(
+        _ entries: Span<UInt32>, _ signs: Column, _ counts: inout GrowableLane<Int64>
+    ) -> SelectionVector {
+        var lane = MutableLane<Int32>(count: entries.count)
         var passed = 0
-        var emptied: [UInt32] = []
         do {
             var rows = lane.span
-            let numbers = entries.readOnly
-            for row in 0..<rowCount {
-                let entry = Int(numbers[row])
-                let takesBack = signs.map { $0.bools[row] == 1 } ?? false
-                let count = counts[entry]
-                counts[entry] = takesBack ? max(0, count - 1) : count &+ 1
-                let changes = takesBack ? count == 1 : count == 0
+            var values = counts.mutableSpan
+            let sign = signs.bools
+            let step = signs.isConstant ? 0 : 1
+            for row in 0..<entries.count {
+                let entry = Int(entries[row])
+                let before = values[entry]
+                let after = before &+ 1 &- 2 &* Int64(sign[row &* step])
+                values[entry] = after
                 rows[passed] = Int32(truncatingIfNeeded: row)
-                passed += changes ? 1 : 0
-                if takesBack && count <= 1 { emptied.append(numbers[row]) }
+                passed &+= (before > 0) != (after > 0) ? 1 : 0
             }
         }
-        removeEmpty(emptied)
         return SelectionVector(lane, count: passed)
     }
 
-    /// Forgets entries that are still empty at the end of the batch.
-    private func removeEmpty(_ entries: [UInt32]) {
-        let doomed = Set(entries).filter { counts[Int($0)] == 0 }.sorted()
-        if !doomed.isEmpty { table.remove(doomed.span) }
+    private func entries(_ columns: [Column], _ groups: Span<UInt32>) -> MutableLane<UInt32> {
+        let keys = [ownerColumn(groups)] + columns
+        let hashes = RowHash.hashes(keys, rowCount: groups.count)
+        let entries = table.insert(keys, hashes: hashes.readOnly)
+        counts.resize(to: table.groupBound, filling: 0)
+        return entries
     }
 
-    private static func groupColumn(_ groups: Span<UInt32>) -> Column {
+    private func ownerColumn(_ groups: Span<UInt32>) -> Column {
         var lane = MutableLane<Int64>(count: groups.count)
         do {
             var target = lane.span
-            for row in 0..<groups.count { target[row] = Int64(groups[row]) }
+            for row in 0..<groups.count { target[row] = owners[Int(groups[row])] }
         }
         return Column(type: .notNull(.bigint), count: groups.count, values: lane.finish())
     }
 
-    /// Enters the values of group `sources[i]` of `other` into group `targets[i]` and gives the new ones to the
-    /// accumulators.
+    /// Forgets those of `entries` whose count is zero.
+    private func removeEmpty(_ entries: Span<UInt32>) {
+        var doomed: Set<UInt32> = []
+        for row in 0..<entries.count where counts[Int(entries[row])] == 0 { doomed.insert(entries[row]) }
+        if !doomed.isEmpty { table.remove(doomed.sorted().span) }
+    }
+
+    /// Empties groups so that their numbers can be used again.
+    func reset(_ groups: Span<UInt32>) {
+        for row in 0..<groups.count { owners[Int(groups[row])] &+= 1 << 32 }
+        emptiedCount += groups.count
+        // The entries of emptied groups are out of reach at once; their memory is freed now and then.
+        if emptiedCount > max(1_024, owners.count / 2) { purge() }
+    }
+
+    private func purge() {
+        emptiedCount = 0
+        let live = table.liveGroups
+        let filed = table.keys(of: live.span)[0]
+        var doomed: [UInt32] = []
+        let owner = filed.int64s
+        for index in live.indices {
+            let group = Int(owner[index] & 0xffff_ffff)
+            if owners[group] == owner[index] { continue }
+            doomed.append(live[index])
+            counts[Int(live[index])] = 0
+        }
+        if !doomed.isEmpty { table.remove(doomed.span) }
+    }
+
+    /// Enters the values of group `sources[i]` of `other` into group `targets[i]` and tells the accumulators which of
+    /// them came or went by that.
     func merge(
         _ other: DistinctSet, sources: Span<UInt32>, into targets: Span<UInt32>,
         accumulators: [any GroupedAccumulator]
     ) throws {
-        var targetOfSource: [UInt32: UInt32] = [:]
-        for index in 0..<sources.count { targetOfSource[sources[index]] = targets[index] }
-        let live = other.liveEntries()
+        let live = other.table.liveGroups
         let keys = other.table.keys(of: live.span)
-        let groupKeys = keys[0]
-        let sourceGroups = groupKeys.int64s
-        var kept: [Int32] = []
-        var mapped: [UInt32] = []
-        for row in 0..<live.count {
-            guard let target = targetOfSource[UInt32(truncatingIfNeeded: sourceGroups[row])] else { continue }
-            kept.append(Int32(row))
-            mapped.append(target)
-        }
-        let selection = SelectionVector(kept)
-        let columns = keys.dropFirst().map { $0.gathered(selection) }
-        let fresh = insert(columns, groups: mapped.span, signs: nil)
-        var groups = MutableLane<UInt32>(count: fresh.count)
+        let mapped = Self.mapped(keys[0], sources: sources, targets: targets)
+        let columns = Array(keys.dropFirst())
+        let entries = entries(columns, mapped.readOnly)
+        var lane = MutableLane<Int32>(count: live.count)
+        var signs = MutableLane<UInt8>(count: live.count)
+        var passed = 0
         do {
-            var span = groups.span
-            let rows = fresh.rows
-            for index in 0..<rows.count { span[index] = mapped[Int(rows[index])] }
+            var rows = lane.span
+            var sign = signs.span
+            let numbers = entries.readOnly
+            for row in live.indices {
+                let entry = Int(numbers[row])
+                let before = counts[entry]
+                let after = before &+ other.counts[Int(live[row])]
+                counts[entry] = after
+                if (before > 0) == (after > 0) { continue }
+                rows[passed] = Int32(truncatingIfNeeded: row)
+                sign[passed] = after > 0 ? 0 : 1
+                passed += 1
+            }
         }
-        let values = columns.map { $0.gathered(fresh) }
+        let changed = SelectionVector(lane, count: passed)
+        let groups = mapped.gathered(changed)
+        let values = columns.map { $0.gathered(changed) }
+        let isRetractable = self.isRetractable
         for accumulator in accumulators {
-            try accumulator.accumulate(groups: groups.readOnly, arguments: values, retractions: nil)
+            if isRetractable {
+                let taken = signs.readOnly
+                try accumulator.accumulate(
+                    groups: groups.readOnly, arguments: values, retractions: taken.extracting(0..<passed))
+            } else {
+                try accumulator.accumulate(groups: groups.readOnly, arguments: values, retractions: nil)
+            }
         }
     }
 
-    private func liveEntries() -> [UInt32] {
-        (0..<counts.count).filter { counts[$0] > 0 }.map { UInt32(truncatingIfNeeded: $0) }
-    }
-}
-
-extension MutableLane where Value == UInt32 {
-    /// The same elements in memory of their own.
-    borrowing func copy() -> MutableLane<UInt32> {
-        var result = MutableLane<UInt32>(count: count)
+    /// The target of the group of each entry.
+    private static func mapped(
+        _ owners: Column, sources: Span<UInt32>, targets: Span<UInt32>
+    ) -> MutableLane<UInt32> {
+        var bound = 0
+        for index in 0..<sources.count { bound = max(bound, Int(sources[index]) + 1) }
+        var targetOfSource = [UInt32](repeating: 0, count: bound)
+        for index in 0..<sources.count { targetOfSource[Int(sources[index])] = targets[index] }
+        var lane = MutableLane<UInt32>(count: owners.count)
         do {
-            var target = result.span
-            let source = readOnly
-            for index in 0..<source.count { target[index] = source[index] }
+            var target = lane.span
+            let owner = owners.int64s
+            for row in 0..<owner.count { target[row] = targetOfSource[Int(owner[row] & 0xffff_ffff)] }
         }
-        return result
+        return lane
     }
 }

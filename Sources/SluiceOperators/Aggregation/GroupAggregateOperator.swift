@@ -6,7 +6,8 @@ import SluiceState
 /// GROUP BY without a window: a changelog of one row per group.
 ///
 /// Per batch each touched group is emitted at most once, and only where its values changed: `+I` when it appears,
-/// `-U`/`+U` when it changes, `-D` when its last row was taken back.
+/// `-U`/`+U` when it changes, `-D` when its last row was taken back. With a time-to-live a touched group is emitted even
+/// where nothing changed, as in Flink, so that operators downstream do not forget it earlier than this one.
 package final class GroupAggregateOperator: Operator {
     private let operation: GroupAggregateOperation
     private let clock: @Sendable () -> Int64
@@ -32,14 +33,18 @@ package final class GroupAggregateOperator: Operator {
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let keys = operation.keys.map { batch.columns[$0] }
-        if expiry != nil { expire(keys, rowCount: batch.rowCount) }
         let hashes = RowHash.hashes(keys, rowCount: batch.rowCount)
         let groups = table.insert(keys, hashes: hashes.readOnly)
         makeRoom()
         let touched = touchedGroups(groups.readOnly)
+        expire(touched)
         let before = try states.results(touched.span)
         let wasEmitted = touched.map { isEmitted[Int($0)] == 1 }
-        try states.accumulate(batch, groups: groups)
+        if let kept = states.withoutStrays(batch, groups) {
+            try states.accumulate(batch.gathered(kept), groups: groups.gathered(kept))
+        } else {
+            try states.accumulate(batch, groups: groups)
+        }
         let after = try states.results(touched.span)
         try emit(touched, wasEmitted: wasEmitted, before: before, after: after, into: output)
         removeDead(touched)
@@ -75,7 +80,7 @@ package final class GroupAggregateOperator: Operator {
         var kinds: [RowKind] = []
         for index in touched.indices {
             let group = Int(touched[index])
-            let exists = states.rowCounts[group] > 0
+            let exists = states.exists(touched[index])
             let old = Int32(index)
             let new = Int32(touched.count + index)
             switch (wasEmitted[index], exists) {
@@ -87,7 +92,7 @@ package final class GroupAggregateOperator: Operator {
                 rows.append(old)
                 kinds.append(.delete)
             case (true, true):
-                if same[index] { continue }
+                if same[index] && expiry == nil { continue }
                 if operation.emitsUpdateBefore {
                     rows.append(old)
                     kinds.append(.updateBefore)
@@ -109,52 +114,23 @@ package final class GroupAggregateOperator: Operator {
     /// Frees the groups whose last row was taken back.
     private func removeDead(_ touched: [UInt32]) {
         guard operation.consumesRetractions else { return }
-        let dead = touched.filter { states.rowCounts[Int($0)] <= 0 }
+        let dead = touched.filter { !states.exists($0) }
         if dead.isEmpty { return }
         states.reset(dead.span)
         table.remove(dead.span)
+        expiry?.forget(dead)
     }
 
     /// Forgets groups that nobody touched for `table.exec.state.ttl`, without telling anybody, as Flink does.
-    private func expire(_ keys: [Column], rowCount: Int) {
+    private func expire(_ touched: [UInt32]) {
+        guard expiry != nil else { return }
         let now = clock() / 1_000
-        let hashes = RowHash.hashes(keys, rowCount: rowCount)
-        let groups = table.find(keys, hashes: hashes.readOnly)
-        guard let expired = expiry?.touch(groups.readOnly, nowMillis: now, groupBound: table.groupBound) else { return }
-        let live = expired.filter { states.rowCounts[Int($0)] > 0 }
-        if live.isEmpty { return }
-        for group in live { isEmitted[Int(group)] = 0 }
-        states.reset(live.span)
-        table.remove(live.span)
-    }
-}
-
-/// When each group was last touched, for the time-to-live of state.
-struct GroupExpiry {
-    /// How long an untouched group lives.
-    let ttlMillis: Int64
-    private var lastTouchMillis: [Int64] = []
-    private var lastSweepMillis: Int64 = .min
-
-    init(ttlMillis: Int64) { self.ttlMillis = ttlMillis }
-
-    /// Notes that the groups are in use now; gives those whose time had run out before.
-    ///
-    /// All groups are looked at once per half a time-to-live; a touched group that had run out is always reported.
-    mutating func touch(_ groups: Span<UInt32>, nowMillis: Int64, groupBound: Int) -> [UInt32] {
-        while lastTouchMillis.count < groupBound { lastTouchMillis.append(nowMillis) }
-        var expired: Set<UInt32> = []
-        if lastSweepMillis == .min || nowMillis - lastSweepMillis >= max(1, ttlMillis / 2) {
-            lastSweepMillis = nowMillis
-            for group in lastTouchMillis.indices where nowMillis - lastTouchMillis[group] >= ttlMillis {
-                expired.insert(UInt32(group))
-            }
-        }
-        for row in 0..<groups.count where groups[row] != .max {
-            let group = Int(groups[row])
-            if nowMillis - lastTouchMillis[group] >= ttlMillis { expired.insert(groups[row]) }
-            lastTouchMillis[group] = nowMillis
-        }
-        return expired.sorted()
+        guard let expired = expiry?.touch(touched, nowMillis: now, groupBound: table.groupBound) else { return }
+        for group in expired.touched + expired.others { isEmitted[Int(group)] = 0 }
+        // A touched group starts anew under its number; the others leave the table.
+        if !expired.touched.isEmpty { states.reset(expired.touched.span) }
+        if expired.others.isEmpty { return }
+        states.reset(expired.others.span)
+        table.remove(expired.others.span)
     }
 }

@@ -5,19 +5,23 @@ import SluiceState
 
 /// A key table with the aggregate states of its groups: the content of one window slice, or of a whole window.
 final class GroupedState {
-    private let keyTypes: [DataType]
     private let table: KeyTable
     private let states: AggregateStates
+    private let isMerged: Bool
+    /// Per group how many of the merged states have it; kept only where they can be taken back.
+    private var holders = GrowableLane<Int32>()
 
     /// Makes an empty state.
-    init(keyTypes: [DataType], calls: [AggregateCall], isRetractable: Bool) throws {
-        self.keyTypes = keyTypes
+    ///
+    /// - Parameter isMerged: whether other states are merged into this one, rather than rows added.
+    init(keyTypes: [DataType], calls: [AggregateCall], isRetractable: Bool, isMerged: Bool = false) throws {
         table = KeyTable(keyTypes: keyTypes)
         states = try AggregateStates(calls, isRetractable: isRetractable)
+        self.isMerged = isMerged
     }
 
     /// Bytes held.
-    var byteCount: Int { table.byteCount + states.byteCount }
+    var byteCount: Int { table.byteCount + states.byteCount + holders.byteCount }
 
     /// Whether another state can be taken back out exactly.
     var canUnmerge: Bool { states.canUnmerge }
@@ -32,49 +36,55 @@ final class GroupedState {
         try states.accumulate(batch, groups: groups)
     }
 
-    /// Adds all groups of `other`.
+    /// Adds all groups of `other`, also those whose rows were all taken back: what they took back may be here.
     func merge(_ other: GroupedState) throws {
-        let sources = other.liveGroups()
+        let sources = other.table.liveGroups
         if sources.isEmpty { return }
         let keys = other.table.keys(of: sources.span)
         let hashes = RowHash.hashes(keys, rowCount: sources.count)
         let targets = table.insert(keys, hashes: hashes.readOnly)
         states.reserve(groupBound: table.groupBound)
         try states.merge(other.states, sources: sources.span, into: targets.readOnly)
+        if isMerged && canUnmerge { hold(targets.readOnly) }
+    }
+
+    private func hold(_ groups: Span<UInt32>) {
+        holders.resize(to: table.groupBound, filling: 0)
+        for row in 0..<groups.count { holders[Int(groups[row])] &+= 1 }
     }
 
     /// Takes all groups of `other`, which was merged before, back out.
     func unmerge(_ other: GroupedState) throws {
-        let sources = other.liveGroups()
+        let sources = other.table.liveGroups
         if sources.isEmpty { return }
         let keys = other.table.keys(of: sources.span)
         let hashes = RowHash.hashes(keys, rowCount: sources.count)
         let targets = table.find(keys, hashes: hashes.readOnly)
         try states.unmerge(other.states, sources: sources.span, from: targets.readOnly)
-        var emptied: [UInt32] = []
-        let numbers = targets.readOnly
-        for row in 0..<numbers.count where states.rowCounts[Int(numbers[row])] == 0 { emptied.append(numbers[row]) }
+        let emptied = release(targets.readOnly)
         if emptied.isEmpty { return }
         states.reset(emptied.span)
         table.remove(emptied.span)
     }
 
-    /// Groups with at least one row.
-    private func liveGroups() -> [UInt32] {
-        var groups: [UInt32] = []
-        groups.reserveCapacity(states.rowCounts.count)
-        for group in 0..<states.rowCounts.count where states.rowCounts[group] > 0 { groups.append(UInt32(truncatingIfNeeded: group)) }
-        return groups
+    /// Gives the groups that no merged state has any more.
+    private func release(_ groups: Span<UInt32>) -> [UInt32] {
+        var emptied: [UInt32] = []
+        for row in 0..<groups.count {
+            holders[Int(groups[row])] &-= 1
+            if holders[Int(groups[row])] == 0 { emptied.append(groups[row]) }
+        }
+        return emptied
     }
 
-    /// Hands out keys and results of all groups, at most `rowLimit` rows a time.
+    /// Hands out keys and results of all groups that have rows, at most `rowLimit` a time.
     func forEachChunk(rowLimit: Int, _ body: (_ columns: [Column], _ rowCount: Int) throws -> Void) throws {
-        let groups = liveGroups()
+        let groups = states.existing(table.liveGroups)
         var start = 0
         while start < groups.count {
             let end = min(start + rowLimit, groups.count)
-            let chunk = Array(groups[start..<end])
-            try body(table.keys(of: chunk.span) + states.results(chunk.span), chunk.count)
+            let chunk = groups.span.extracting(start..<end)
+            try body(table.keys(of: chunk) + states.results(chunk), chunk.count)
             start = end
         }
     }

@@ -7,6 +7,7 @@ struct JoinCondition {
     private let operation: JoinOperation
     private let residual: ExpressionEvaluator?
 
+    /// Compiles the condition of a join.
     init(_ operation: JoinOperation, context: EvaluationContext) throws {
         self.operation = operation
         residual = try operation.residual.map { try ExpressionEvaluator([$0], context: context) }
@@ -17,17 +18,40 @@ struct JoinCondition {
         (isLeft ? operation.leftKeys : operation.rightKeys).map { batch.columns[$0] }
     }
 
-    /// Whether the keys of a row can equal anything: no NULL, except where NULL equals NULL.
-    func canMatch(_ keys: [Column], row: Int) -> Bool {
-        for (position, key) in keys.enumerated() where !operation.nullSafe[position] && key.isNull(row) {
-            return false
+    /// The rows whose keys can equal anything (no NULL, except where NULL equals NULL), and the others.
+    ///
+    /// - Returns: nil where all rows can.
+    func matchable(_ keys: [Column], rowCount: Int) -> (can: SelectionVector, cannot: SelectionVector)? {
+        var valid: Bitmap?
+        for (position, key) in keys.enumerated() where !operation.nullSafe[position] && !key.hasNoNulls {
+            let own =
+                key.type.lane == .null
+                ? MutableBitmap(count: rowCount, repeating: false).finish() : key.flattened().validity
+            valid = Bitmap.and(valid, own)
         }
-        return true
+        guard let valid, !valid.isAllSet else { return nil }
+        return (valid.selection, valid.inverted().selection)
     }
 
     /// The pairs for which the residual condition is TRUE; nil is all of them.
     func passing(left: [Column], right: [Column], count: Int) throws -> SelectionVector? {
         guard let residual else { return nil }
         return try residual.evaluateSelection(0, Batch(columns: left + right, rowCount: count))
+    }
+}
+
+extension Bitmap {
+    /// The rows whose bit is set, ascending.
+    var selection: SelectionVector {
+        var lane = MutableLane<Int32>(count: count + 1)
+        var selected = 0
+        do {
+            var rows = lane.span
+            for row in 0..<count {
+                rows[selected] = Int32(truncatingIfNeeded: row)
+                selected &+= self[row] ? 1 : 0
+            }
+        }
+        return SelectionVector(lane, count: selected)
     }
 }

@@ -8,8 +8,9 @@ final class JoinSide {
     private let rowTable: KeyTable
     /// Per key group the first row of its chain, or `none`.
     private var heads = GrowableLane<UInt32>()
-    /// Per row the next of the same key, or `none`.
+    /// Per row the next and the previous one of the same key, or `none`.
     private var nexts = GrowableLane<UInt32>()
+    private var previouses = GrowableLane<UInt32>()
     /// Per row the group of its key.
     private var keyGroups = GrowableLane<UInt32>()
     /// Per row how often it is in the table.
@@ -20,88 +21,105 @@ final class JoinSide {
     /// No row.
     static let none = UInt32.max
 
+    /// Makes an empty side.
     init(keyTypes: [DataType], rowTypes: [DataType]) {
         keyTable = KeyTable(keyTypes: keyTypes)
         rowTable = KeyTable(keyTypes: rowTypes)
     }
 
     /// Bytes held.
-    var byteCount: Int { keyTable.byteCount + rowTable.byteCount + nexts.byteCount * 5 }
+    var byteCount: Int {
+        keyTable.byteCount + rowTable.byteCount + heads.byteCount + nexts.byteCount + previouses.byteCount
+            + keyGroups.byteCount + counts.byteCount + matches.byteCount
+    }
 
     /// The rows as columns.
     func columns(_ rows: [UInt32]) -> [Column] { rowTable.keys(of: rows.span) }
 
     /// The first row of each key's chain, `none` where there is none.
-    func firstRows(_ keys: [Column], rowCount: Int) -> [UInt32] {
+    func firstRows(_ keys: [Column], rowCount: Int) -> MutableLane<UInt32> {
         let hashes = RowHash.hashes(keys, rowCount: rowCount)
-        let groups = keyTable.find(keys, hashes: hashes.readOnly)
-        let numbers = groups.readOnly
-        return (0..<rowCount).map { numbers[$0] == .max ? Self.none : heads[Int(numbers[$0])] }
+        var rows = keyTable.find(keys, hashes: hashes.readOnly)
+        do {
+            var span = rows.span
+            for row in 0..<rowCount where span[row] != .max { span[row] = heads[Int(span[row])] }
+        }
+        return rows
     }
 
     /// The row after `row` with the same key.
     func next(_ row: UInt32) -> UInt32 { nexts[Int(row)] }
 
-    /// Adds the rows of a batch (takes away its `-U` and `-D` rows); gives the number of each row.
-    func apply(_ batch: Batch, keys: [Column]) -> [UInt32] {
+    /// Adds one of each row of a batch (or takes one away); sets how many rows of the other side each matches.
+    func apply(_ batch: Batch, keys: [Column], isRetraction: Bool, matchCounts: [Int64]) {
         let rowCount = batch.rowCount
         let rowHashes = RowHash.hashes(batch.columns, rowCount: rowCount)
         let numbers = rowTable.insert(batch.columns, hashes: rowHashes.readOnly)
         let keyHashes = RowHash.hashes(keys, rowCount: rowCount)
         let groups = keyTable.insert(keys, hashes: keyHashes.readOnly)
-        heads.resize(to: keyTable.groupBound, filling: Self.none)
-        nexts.resize(to: rowTable.groupBound, filling: Self.none)
-        keyGroups.resize(to: rowTable.groupBound, filling: Self.none)
-        counts.resize(to: rowTable.groupBound, filling: 0)
-        matches.resize(to: rowTable.groupBound, filling: 0)
-        var applied: [UInt32] = []
-        applied.reserveCapacity(rowCount)
+        makeRoom()
         let rows = numbers.readOnly
         let keyNumbers = groups.readOnly
         for index in 0..<rowCount {
-            let row = rows[index]
-            link(row, keyNumbers[index])
-            counts[Int(row)] += batch.kind(index).isAddition ? 1 : -1
-            applied.append(row)
+            let row = Int(rows[index])
+            link(rows[index], keyNumbers[index])
+            counts[row] += isRetraction ? -1 : 1
+            matches[row] = matchCounts[index]
         }
-        return applied
+        if isRetraction { sweep(rows) }
+    }
+
+    private func makeRoom() {
+        heads.resize(to: keyTable.groupBound, filling: Self.none)
+        nexts.resize(to: rowTable.groupBound, filling: Self.none)
+        previouses.resize(to: rowTable.groupBound, filling: Self.none)
+        keyGroups.resize(to: rowTable.groupBound, filling: Self.none)
+        counts.resize(to: rowTable.groupBound, filling: 0)
+        matches.resize(to: rowTable.groupBound, filling: 0)
     }
 
     private func link(_ row: UInt32, _ group: UInt32) {
         guard keyGroups[Int(row)] == Self.none else { return }
         keyGroups[Int(row)] = group
-        nexts[Int(row)] = heads[Int(group)]
+        let head = heads[Int(group)]
+        nexts[Int(row)] = head
+        if head != Self.none { previouses[Int(head)] = row }
         heads[Int(group)] = row
     }
 
-    /// Sets how many rows of the other side a row matches.
-    func setMatches(_ row: UInt32, _ count: Int64) { matches[Int(row)] = count }
+    /// Counts `change` more matches of a row; gives how many there were before.
+    func addMatches(_ row: UInt32, _ change: Int64) -> Int64 {
+        let before = matches[Int(row)]
+        matches[Int(row)] = before + change
+        return before
+    }
 
     /// Forgets the rows of `candidates` whose count is zero.
-    func sweep(_ candidates: [UInt32]) {
-        let dead = Set(candidates).filter { counts[Int($0)] <= 0 }.sorted()
-        if dead.isEmpty { return }
+    private func sweep(_ candidates: Span<UInt32>) {
+        var dead: [UInt32] = []
         var emptied: [UInt32] = []
-        for row in dead {
+        for index in 0..<candidates.count {
+            let row = candidates[index]
             let group = keyGroups[Int(row)]
+            if counts[Int(row)] > 0 || group == Self.none { continue }
             unlink(row, group)
-            keyGroups[Int(row)] = Self.none
             counts[Int(row)] = 0
             matches[Int(row)] = 0
+            dead.append(row)
             if heads[Int(group)] == Self.none { emptied.append(group) }
         }
+        if dead.isEmpty { return }
         rowTable.remove(dead.span)
-        keyTable.remove(Set(emptied).sorted().span)
+        if !emptied.isEmpty { keyTable.remove(emptied.span) }
     }
 
     private func unlink(_ row: UInt32, _ group: UInt32) {
-        if heads[Int(group)] == row {
-            heads[Int(group)] = nexts[Int(row)]
-        } else {
-            var previous = heads[Int(group)]
-            while nexts[Int(previous)] != row { previous = nexts[Int(previous)] }
-            nexts[Int(previous)] = nexts[Int(row)]
-        }
+        let next = nexts[Int(row)]
+        let previous = previouses[Int(row)]
+        if previous == Self.none { heads[Int(group)] = next } else { nexts[Int(previous)] = next }
+        if next != Self.none { previouses[Int(next)] = previous }
+        keyGroups[Int(row)] = Self.none
         nexts[Int(row)] = Self.none
+        previouses[Int(row)] = Self.none
     }
 }

@@ -5,22 +5,26 @@ import SluiceState
 
 /// A join without a time bound: both inputs are kept, and every change on one side is joined with the other.
 ///
-/// Works by the batch: the rows of a batch join with the other side's state; for outer, semi and anti joins the number of
-/// matches of each stored row says when its padded (or its own) form has to appear or go.
+/// Works by the batch: what the batch takes back, then what it adds, joins with the other side's state; for outer, semi
+/// and anti joins the number of matches of each stored row says when its padded (or its own) form has to appear or go.
+/// At every point what is emitted takes back old rows before it adds their new forms.
 package final class RegularJoinOperator: Operator {
     private let operation: JoinOperation
     private let condition: JoinCondition
     private let sides: [JoinSide]
-    private let fields: [[RowField]]
-    private let outputFields: [RowField]
+    private let types: [[DataType]]
+    private let outputTypes: [DataType]
+
+    /// Pairs that are held at once, and rows of an emitted batch.
+    private static let rowLimit = 4_096
 
     /// Makes the operator for one shard; `inputFields` are those of the left and the right input.
     package init(
         _ operation: JoinOperation, inputFields: [[RowField]], outputFields: [RowField], context: EvaluationContext
     ) throws {
         self.operation = operation
-        self.outputFields = outputFields
-        fields = inputFields
+        outputTypes = outputFields.map(\.type)
+        types = inputFields.map { $0.map(\.type) }
         condition = try JoinCondition(operation, context: context)
         let keys = [operation.leftKeys, operation.rightKeys]
         sides = [0, 1].map { side in
@@ -32,49 +36,91 @@ package final class RegularJoinOperator: Operator {
     package var stateByteCount: Int { sides.reduce(0) { $0 + $1.byteCount } }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
-        let keys = condition.keys(batch, isLeft: input == 0)
-        let pairs = try matches(batch, keys, input)
-        try emitOwnChanges(batch, pairs, input, into: output)
-        try adjustOther(batch, pairs, input, into: output)
-        try emitPairs(batch, pairs, input, into: output)
-        store(batch, keys, pairs, input)
+        let changes = BatchChanges(batch, types: types[input])
+        if let retractions = changes.retractions { try apply(retractions, input, isRetraction: true, into: output) }
+        if let additions = changes.additions { try apply(additions, input, isRetraction: false, into: output) }
     }
 
-    /// Rows of the batch with rows of the other side that they match.
+    /// Joins rows that are all added or all taken back, and keeps them.
+    private func apply(_ batch: Batch, _ input: Int, isRetraction: Bool, into output: borrowing Output) throws {
+        var rows = batch
+        var keys = condition.keys(batch, isLeft: input == 0)
+        if let split = condition.matchable(keys, rowCount: batch.rowCount) {
+            let unmatchable = batch.gathered(split.cannot)
+            try emitOwn(
+                unmatchable, [Int64](repeating: 0, count: unmatchable.rowCount), input, into: output)
+            rows = batch.gathered(split.can)
+            keys = condition.keys(rows, isLeft: input == 0)
+            if rows.rowCount == 0 { return }
+        }
+        let matchCounts = try join(rows, keys, input, isRetraction: isRetraction, into: output)
+        try emitOwn(rows, matchCounts, input, into: output)
+        sides[input].apply(rows, keys: keys, isRetraction: isRetraction, matchCounts: matchCounts)
+    }
+
+    /// Rows of the batch with rows of the other side that have the same key.
     private struct Pairs {
         var batchRows: [Int32] = []
         var otherRows: [UInt32] = []
-        /// Per row of the batch how many rows of the other side it matches, counted with their multiplicity.
-        var matchCounts: [Int64]
     }
 
-    private func matches(_ batch: Batch, _ keys: [Column], _ input: Int) throws -> Pairs {
+    /// Emits what comes of the pairs; gives per row of the batch how many rows of the other side it matches.
+    private func join(
+        _ batch: Batch, _ keys: [Column], _ input: Int, isRetraction: Bool, into output: borrowing Output
+    ) throws -> [Int64] {
         let other = sides[1 - input]
-        var pairs = Pairs(matchCounts: Array(repeating: 0, count: batch.rowCount))
+        var matchCounts = [Int64](repeating: 0, count: batch.rowCount)
+        var pairs = Pairs()
         let first = other.firstRows(keys, rowCount: batch.rowCount)
-        for row in 0..<batch.rowCount where condition.canMatch(keys, row: row) {
-            var candidate = first[row]
+        for row in 0..<batch.rowCount {
+            var candidate = first.readOnly[row]
             while candidate != JoinSide.none {
                 pairs.batchRows.append(Int32(truncatingIfNeeded: row))
                 pairs.otherRows.append(candidate)
                 candidate = other.next(candidate)
+                if pairs.batchRows.count >= Self.rowLimit {
+                    try settle(&pairs, batch, input, isRetraction, &matchCounts, into: output)
+                }
             }
         }
-        if !pairs.batchRows.isEmpty {
-            let own = batch.columns.map { $0.gathered(SelectionVector(pairs.batchRows)) }
-            let opposite = other.columns(pairs.otherRows)
-            let passing = try condition.passing(
-                left: input == 0 ? own : opposite, right: input == 0 ? opposite : own, count: pairs.batchRows.count)
-            if let passing {
-                let kept = (0..<passing.count).map { Int(passing.rows[$0]) }
-                pairs.batchRows = kept.map { pairs.batchRows[$0] }
-                pairs.otherRows = kept.map { pairs.otherRows[$0] }
-            }
-        }
+        try settle(&pairs, batch, input, isRetraction, &matchCounts, into: output)
+        return matchCounts
+    }
+
+    /// Emits what comes of some pairs, and empties the list.
+    private func settle(
+        _ pairs: inout Pairs, _ batch: Batch, _ input: Int, _ isRetraction: Bool, _ matchCounts: inout [Int64],
+        into output: borrowing Output
+    ) throws {
+        if pairs.batchRows.isEmpty { return }
+        try narrow(&pairs, batch, input)
+        let other = sides[1 - input]
         for (row, candidate) in zip(pairs.batchRows, pairs.otherRows) {
-            pairs.matchCounts[Int(row)] += other.counts[Int(candidate)]
+            matchCounts[Int(row)] += other.counts[Int(candidate)]
         }
-        return pairs
+        if isRetraction { try emitPairs(pairs, batch, input, into: output) }
+        try adjustOther(pairs.otherRows, input, isRetraction, into: output)
+        if !isRetraction { try emitPairs(pairs, batch, input, into: output) }
+        pairs.batchRows.removeAll(keepingCapacity: true)
+        pairs.otherRows.removeAll(keepingCapacity: true)
+    }
+
+    /// Keeps the pairs for which the residual condition holds.
+    private func narrow(_ pairs: inout Pairs, _ batch: Batch, _ input: Int) throws {
+        guard operation.residual != nil else { return }
+        let selection = SelectionVector(pairs.batchRows)
+        let own = batch.columns.map { $0.gathered(selection) }
+        let opposite = sides[1 - input].columns(pairs.otherRows)
+        let passing = try condition.passing(
+            left: input == 0 ? own : opposite, right: input == 0 ? opposite : own, count: selection.count)
+        guard let passing else { return }
+        var kept = Pairs()
+        let rows = passing.rows
+        for index in 0..<rows.count {
+            kept.batchRows.append(pairs.batchRows[Int(rows[index])])
+            kept.otherRows.append(pairs.otherRows[Int(rows[index])])
+        }
+        pairs = kept
     }
 
     /// Whether the rows of input `input` appear padded with NULLs where they match nothing.
@@ -87,21 +133,19 @@ package final class RegularJoinOperator: Operator {
         }
     }
 
-    /// Rows of the batch that appear by themselves: unmatched rows of a preserved side, and the results of semi and
-    /// anti joins.
-    private func emitOwnChanges(
-        _ batch: Batch, _ pairs: Pairs, _ input: Int, into output: borrowing Output
-    ) throws {
-        let rows = (0..<batch.rowCount).filter { row in
-            let isMatched = pairs.matchCounts[row] > 0
-            switch operation.kind {
-            case .semi: return input == 0 && isMatched
-            case .anti: return input == 0 && !isMatched
-            default: return isPreserved(input) && !isMatched
-            }
+    private var isLeftOnly: Bool { operation.kind == .semi || operation.kind == .anti }
+
+    /// Emits the rows of the batch that appear by themselves: unmatched rows of a preserved side, and the results of
+    /// semi and anti joins.
+    private func emitOwn(_ batch: Batch, _ matchCounts: [Int64], _ input: Int, into output: borrowing Output) throws {
+        let wantsMatched = operation.kind == .semi
+        guard isPreserved(input) || (isLeftOnly && input == 0) else { return }
+        var rows: [Int32] = []
+        for row in matchCounts.indices where (matchCounts[row] > 0) == wantsMatched {
+            rows.append(Int32(truncatingIfNeeded: row))
         }
         if rows.isEmpty { return }
-        let part = batch.gathered(SelectionVector(rows.map { Int32(truncatingIfNeeded: $0) }))
+        let part = rows.count == batch.rowCount ? batch : batch.gathered(SelectionVector(rows))
         try output.emit(
             Batch(
                 columns: shaped(part.columns, from: input, rowCount: rows.count), rowCount: rows.count,
@@ -110,76 +154,60 @@ package final class RegularJoinOperator: Operator {
 
     /// Columns of one side in the shape of the output: padded with NULLs, or alone for semi and anti joins.
     private func shaped(_ columns: [Column], from input: Int, rowCount: Int) -> [Column] {
-        if operation.kind == .semi || operation.kind == .anti { return columns }
-        let padding = fields[1 - input].indices.map { field in
-            Column.allNull(
-                outputFields[input == 0 ? fields[0].count + field : field].type.nullable(true), count: rowCount)
-        }
+        if isLeftOnly { return columns }
+        let leftCount = types[0].count
+        let padded = input == 0 ? outputTypes[leftCount...] : outputTypes[..<leftCount]
+        let padding = padded.map { Column.allNull($0.nullable(true), count: rowCount) }
         return input == 0 ? columns + padding : padding + columns
     }
 
     /// Counts the new matches of stored rows of the other side; emits those that went from none to some or back.
-    private func adjustOther(_ batch: Batch, _ pairs: Pairs, _ input: Int, into output: borrowing Output) throws {
-        let other = sides[1 - input]
-        let isLeftOnly = operation.kind == .semi || operation.kind == .anti
+    private func adjustOther(
+        _ matched: [UInt32], _ input: Int, _ isRetraction: Bool, into output: borrowing Output
+    ) throws {
         guard isPreserved(1 - input) || (isLeftOnly && input == 1) else { return }
-        var before: [UInt32: Int64] = [:]
-        for (row, candidate) in zip(pairs.batchRows, pairs.otherRows) {
-            let count = other.matches[Int(candidate)]
-            if before[candidate] == nil { before[candidate] = count }
-            other.setMatches(candidate, count + (batch.kind(Int(row)).isAddition ? 1 : -1))
-        }
+        let other = sides[1 - input]
         var rows: [UInt32] = []
-        var kinds: [RowKind] = []
-        for (candidate, old) in before.sorted(by: { $0.key < $1.key }) {
-            let isMatched = other.matches[Int(candidate)] > 0
-            guard (old > 0) != isMatched else { continue }
-            let appears = operation.kind == .semi ? isMatched : !isMatched
-            for _ in 0..<other.counts[Int(candidate)] {
-                rows.append(candidate)
-                kinds.append(appears ? .insert : .delete)
-            }
+        for row in matched {
+            let before = other.addMatches(row, isRetraction ? -1 : 1)
+            guard before == (isRetraction ? 1 : 0) else { continue }
+            for _ in 0..<max(0, other.counts[Int(row)]) { rows.append(row) }
         }
-        if rows.isEmpty { return }
-        try output.emit(
-            Batch(
-                columns: shaped(other.columns(rows), from: 1 - input, rowCount: rows.count), rowCount: rows.count,
-                rowKinds: RowKinds(kinds)))
+        let appears = (operation.kind == .semi) != isRetraction
+        for start in stride(from: 0, to: rows.count, by: Self.rowLimit) {
+            let part = Array(rows[start..<min(start + Self.rowLimit, rows.count)])
+            try output.emit(
+                Batch(
+                    columns: shaped(other.columns(part), from: 1 - input, rowCount: part.count), rowCount: part.count,
+                    rowKinds: appears ? nil : RowKinds(Array(repeating: .delete, count: part.count))))
+        }
     }
 
-    private func emitPairs(_ batch: Batch, _ pairs: Pairs, _ input: Int, into output: borrowing Output) throws {
-        if operation.kind == .semi || operation.kind == .anti { return }
+    private func emitPairs(_ pairs: Pairs, _ batch: Batch, _ input: Int, into output: borrowing Output) throws {
+        if isLeftOnly { return }
         let other = sides[1 - input]
-        var batchRows: [Int32] = []
-        var otherRows: [UInt32] = []
+        var part = Pairs()
         for (row, candidate) in zip(pairs.batchRows, pairs.otherRows) {
             for _ in 0..<max(0, other.counts[Int(candidate)]) {
-                batchRows.append(row)
-                otherRows.append(candidate)
+                part.batchRows.append(row)
+                part.otherRows.append(candidate)
+                if part.batchRows.count >= Self.rowLimit {
+                    try emitJoined(part, batch, input, into: output)
+                    part = Pairs()
+                }
             }
         }
-        if batchRows.isEmpty { return }
-        let own = batch.gathered(SelectionVector(batchRows))
-        let opposite = other.columns(otherRows)
-        try output.emit(
-            Batch(
-                columns: input == 0 ? own.columns + opposite : opposite + own.columns, rowCount: batchRows.count,
-                rowKinds: own.rowKinds))
+        try emitJoined(part, batch, input, into: output)
     }
 
-    /// Keeps the rows of the batch that can ever match, with their match counts.
-    private func store(_ batch: Batch, _ keys: [Column], _ pairs: Pairs, _ input: Int) {
-        let kept = (0..<batch.rowCount).filter { condition.canMatch(keys, row: $0) }
-        if kept.isEmpty { return }
-        let selection = SelectionVector(kept.map { Int32(truncatingIfNeeded: $0) })
-        let part = kept.count == batch.rowCount ? batch : batch.gathered(selection)
-        let partKeys = kept.count == batch.rowCount ? keys : keys.map { $0.gathered(selection) }
-        let numbers = sides[input].apply(part, keys: partKeys)
-        var shrunk: [UInt32] = []
-        for (position, row) in kept.enumerated() {
-            sides[input].setMatches(numbers[position], pairs.matchCounts[row])
-            if !batch.kind(row).isAddition { shrunk.append(numbers[position]) }
-        }
-        sides[input].sweep(shrunk)
+    private func emitJoined(_ pairs: Pairs, _ batch: Batch, _ input: Int, into output: borrowing Output) throws {
+        if pairs.batchRows.isEmpty { return }
+        let selection = SelectionVector(pairs.batchRows)
+        let own = batch.columns.map { $0.gathered(selection) }
+        let opposite = sides[1 - input].columns(pairs.otherRows)
+        try output.emit(
+            Batch(
+                columns: input == 0 ? own + opposite : opposite + own, rowCount: selection.count,
+                rowKinds: batch.rowKinds?.gathered(selection)))
     }
 }

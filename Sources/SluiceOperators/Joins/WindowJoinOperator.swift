@@ -36,16 +36,30 @@ package final class WindowJoinOperator: Operator {
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         var rowsOfEnd: [Int64: [Int32]] = [:]
-        let ends = batch.columns[endColumns[input]].flattened()
-        for row in 0..<batch.rowCount {
-            let end = ends.int64s[row]
-            let running = batch.runningWatermarks.map { $0.int64s[$0.isConstant ? 0 : row] } ?? passed.micros
-            if end - 1_000 <= running {
+        let column = batch.columns[endColumns[input]].flattened()
+        let ends = column.int64s
+        let running =
+            batch.runningWatermarks
+            ?? Column.constant(.integer(passed.micros), .notNull(.bigint), count: batch.rowCount)
+        let marks = running.int64s
+        let step = running.isConstant ? 0 : 1
+        // Rows of one window mostly follow each other.
+        var current: [Int32] = []
+        var currentEnd = Int64.min
+        for row in 0..<ends.count {
+            let end = ends[row]
+            if end - 1_000 <= max(marks[row &* step], passed.micros) {
                 tally.lateRows += 1
-            } else {
-                rowsOfEnd[end, default: []].append(Int32(truncatingIfNeeded: row))
+                continue
             }
+            if end != currentEnd {
+                if !current.isEmpty { rowsOfEnd[currentEnd, default: []] += current }
+                current.removeAll(keepingCapacity: true)
+                currentEnd = end
+            }
+            current.append(Int32(truncatingIfNeeded: row))
         }
+        if !current.isEmpty { rowsOfEnd[currentEnd, default: []] += current }
         for (end, rows) in rowsOfEnd {
             let part = rows.count == batch.rowCount ? batch : batch.gathered(SelectionVector(rows))
             windows[end, default: [[], []]][input].append(
@@ -90,20 +104,24 @@ package final class WindowJoinOperator: Operator {
     ) throws {
         let chains = KeyChains(condition.keys(right, isLeft: false), rowCount: right.rowCount)
         let keys = condition.keys(left, isLeft: true)
-        let first = chains.firstRows(keys, rowCount: left.rowCount)
+        var first = chains.firstRows(keys, rowCount: left.rowCount)
+        if let unmatchable = condition.matchable(keys, rowCount: left.rowCount)?.cannot {
+            let rows = unmatchable.rows
+            for index in 0..<rows.count { first[Int(rows[index])] = -1 }
+        }
         var leftRows: [Int32] = []
         var rightRows: [Int32] = []
-        for row in 0..<left.rowCount where condition.canMatch(keys, row: row) {
+        for row in 0..<left.rowCount {
             var candidate = first[row]
             while candidate >= 0 {
                 leftRows.append(Int32(truncatingIfNeeded: row))
                 rightRows.append(candidate)
                 candidate = chains.next[Int(candidate)]
-            }
-            if leftRows.count >= Self.rowLimit || row == left.rowCount - 1 {
-                try emitPairs(left, right, leftRows, rightRows, &isLeftMatched, &isRightMatched, into: output)
-                leftRows.removeAll(keepingCapacity: true)
-                rightRows.removeAll(keepingCapacity: true)
+                if leftRows.count >= Self.rowLimit {
+                    try emitPairs(left, right, leftRows, rightRows, &isLeftMatched, &isRightMatched, into: output)
+                    leftRows.removeAll(keepingCapacity: true)
+                    rightRows.removeAll(keepingCapacity: true)
+                }
             }
         }
         try emitPairs(left, right, leftRows, rightRows, &isLeftMatched, &isRightMatched, into: output)

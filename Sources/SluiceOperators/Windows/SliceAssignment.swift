@@ -1,59 +1,57 @@
 import SluiceColumns
 import SluicePlan
 
-/// Which rows of a batch go to which slice, which are late, and where windows have to be fired in between.
+/// Which rows of a batch go to which slice, and which are late for all their windows.
+///
+/// Every row is judged by the watermark that was in force just before it, never by where the batch ends.
 struct SliceAssignment {
     /// Rows of one slice.
     struct Part {
-        /// End of the slice.
-        var sliceEnd: Int64
-        /// The rows; nil is the whole batch.
+        /// The slice.
+        var slice: SliceKey
+        /// The rows, ascending; nil is the whole batch.
         var selection: SelectionVector?
-        /// Windows up to this watermark have to be fired before these rows are added.
-        var firesBefore: Watermark?
     }
-    /// In the order in which they are to be added.
+    /// One per slice, in order of first appearance.
     private(set) var parts: [Part] = []
-    /// Rows all of whose windows had been passed.
-    private(set) var lateRows: [Int32] = []
-
-    private var pending: [(end: Int64, rows: [Int32])] = []
-    private var fires: Watermark?
+    /// Rows all of whose windows had been passed; nil where there are none.
+    private(set) var lateRows: SelectionVector?
 
     /// Assigns the rows of a batch.
     ///
-    /// - Parameter current: the watermark in force where the batch carries no running watermarks.
+    /// - Parameter current: the watermark that windows were fired for; in force where the batch carries no others.
     /// - Throws: `RuntimeError` where the time of a row is NULL.
     init(
         _ batch: Batch, _ window: WindowSpecification, _ geometry: WindowGeometry, _ timeline: WindowTimeline,
         current: Watermark
     ) throws {
         let ends = try Self.sliceEnds(batch, window, geometry, timeline)
-        let slots = ends.int64s
-        if let end = Self.uniformEnd(slots, batch, timeline, current) {
-            parts = [Part(sliceEnd: end)]
+        if let end = Self.uniformEnd(ends.int64s, batch, timeline, current) {
+            parts = [Part(slice: SliceKey(end: end, firstWindow: end))]
             return
         }
-        for row in 0..<slots.count {
-            let end = slots[row]
-            let watermark = Self.watermark(before: row, batch, current)
-            if timeline.firingWatermark(end: geometry.lastWindowEnd(sliceEnd: end)) <= watermark {
-                lateRows.append(Int32(truncatingIfNeeded: row))
-                continue
-            }
-            let isLateForSome = timeline.firingWatermark(end: end) <= watermark
-            if isLateForSome && watermark > max(current.micros, fires?.micros ?? .min) {
-                close()
-                fires = Watermark(micros: watermark)
-            }
-            append(row, end)
+        var rows = SliceNumbering(geometry, timeline, rowCount: batch.rowCount)
+        if let running = batch.runningWatermarks, !running.isConstant {
+            rows.number(ends.int64s, running.int64s, floor: current.micros)
+        } else {
+            var mark = current.micros
+            if let running = batch.runningWatermarks, batch.rowCount > 0 { mark = max(mark, running.int64s[0]) }
+            rows.number(ends.int64s, Span(), floor: mark)
         }
-        close()
+        take(rows)
     }
 
-    private static func watermark(before row: Int, _ batch: Batch, _ current: Watermark) -> Int64 {
-        guard let running = batch.runningWatermarks else { return current.micros }
-        return running.int64s[running.isConstant ? 0 : row]
+    /// Sorts the rows by slice, keeping their order, in one pass.
+    private mutating func take(_ numbering: borrowing SliceNumbering) {
+        let late = numbering.rowCounts.count - 1
+        for (number, count) in numbering.rowCounts.enumerated() where count > 0 {
+            let selection = numbering.rows(of: number)
+            if number == late {
+                lateRows = selection
+            } else {
+                parts.append(Part(slice: numbering.slices[number], selection: selection))
+            }
+        }
     }
 
     /// The one slice of all rows where none is late for any window: by far the most batches.
@@ -61,31 +59,15 @@ struct SliceAssignment {
         _ ends: Span<Int64>, _ batch: Batch, _ timeline: WindowTimeline, _ current: Watermark
     ) -> Int64? {
         guard ends.count > 0 else { return nil }
-        for row in 0..<ends.count where ends[row] != ends[0] { return nil }
+        let first = ends[0]
+        if ends[ends.count - 1] != first { return nil }
+        for row in 0..<ends.count where ends[row] != first { return nil }
         var highest = current.micros
         if let running = batch.runningWatermarks {
             let marks = running.int64s
             for slot in 0..<marks.count { highest = max(highest, marks[slot]) }
         }
-        return timeline.firingWatermark(end: ends[0]) > highest ? ends[0] : nil
-    }
-
-    private mutating func append(_ row: Int, _ end: Int64) {
-        if let known = pending.lastIndex(where: { $0.end == end }) {
-            pending[known].rows.append(Int32(truncatingIfNeeded: row))
-        } else {
-            pending.append((end, [Int32(truncatingIfNeeded: row)]))
-        }
-    }
-
-    private mutating func close() {
-        for (position, part) in pending.enumerated() {
-            parts.append(
-                Part(
-                    sliceEnd: part.end, selection: SelectionVector(part.rows),
-                    firesBefore: position == 0 ? fires : nil))
-        }
-        pending = []
+        return timeline.firingWatermark(end: first) > highest ? first : nil
     }
 
     private static func sliceEnds(
@@ -98,7 +80,7 @@ struct SliceAssignment {
         case .proctime: throw RuntimeError(.internal, "proctimeWindow", "processing-time windows are not run here")
         }
         let times = batch.columns[timeColumn].flattened()
-        if times.validity != nil {
+        if let validity = times.validity, !validity.isAllSet {
             throw RuntimeError(.user, "nullRowtime", "the event-time column of a row is NULL")
         }
         var lane = MutableLane<Int64>(count: batch.rowCount)
@@ -106,14 +88,32 @@ struct SliceAssignment {
             var ends = lane.span
             let micros = times.int64s
             let size = geometry.sliceMicros
-            var end = Int64.min
+            let isShifted = timeline.isShifted
+            var start: Int64 = 0
+            var end: Int64 = 0
             for row in 0..<micros.count {
-                let time = timeline.isShifted ? timeline.local(micros[row]) : micros[row]
+                let time = isShifted ? timeline.local(micros[row]) : micros[row]
                 // Neighbours mostly share their slice, which saves the division.
-                if end == .min || time >= end || time < end - size { end = geometry.sliceEnd(time) }
+                if time >= end || time < start {
+                    end = geometry.sliceEnd(time)
+                    start = end &- size
+                }
                 ends[row] = end
             }
         }
         return Column(type: .notNull(.bigint), count: batch.rowCount, values: lane.finish())
     }
+}
+
+/// What tells one slice from another: where it ends, and the first window that its rows count in.
+///
+/// Rows in time count from the window that ends with the slice; rows that are late for some of their windows go to a
+/// slice of their own, so that a window that is passed but not yet fired does not count them.
+struct SliceKey: Hashable, Comparable {
+    /// End of the slice.
+    var end: Int64
+    /// End of the first window that its rows count in.
+    var firstWindow: Int64
+
+    static func < (lhs: SliceKey, rhs: SliceKey) -> Bool { (lhs.end, lhs.firstWindow) < (rhs.end, rhs.firstWindow) }
 }

@@ -6,8 +6,8 @@ import SluiceState
 /// TUMBLE, HOP and CUMULATE aggregation in event time: each window is emitted once, when the watermark passes it.
 ///
 /// Whether a row is late is decided by the watermark in force before that very row. A row that is late for some of its
-/// windows only still counts in the others: the windows that are passed are fired before such a row is added, wherever
-/// in the batch it stands. So the result never depends on where a batch ends.
+/// windows only still counts in the others: it goes to a slice that the passed windows do not count (`SliceKey`). So the
+/// result never depends on where a batch ends.
 package final class WindowAggregateOperator: Operator {
     private let operation: WindowAggregateOperation
     private let geometry: WindowGeometry
@@ -17,6 +17,8 @@ package final class WindowAggregateOperator: Operator {
     private let columnsRead: Set<Int>
     /// The last watermark that windows were fired for.
     private var passed = Watermark.none
+    /// End of the last window that fired.
+    private var firedEnd = Int64.min
     private var tally = OperatorCounters()
 
     private static let rowLimit = 4_096
@@ -37,8 +39,8 @@ package final class WindowAggregateOperator: Operator {
         timeline = try WindowTimeline(operation.window)
         let keyTypes = operation.keys.map { inputFields[$0].type }
         let calls = operation.aggregates
-        store = SliceStore(geometry) {
-            try GroupedState(keyTypes: keyTypes, calls: calls, isRetractable: isRetractable)
+        store = SliceStore(geometry) { isMerged in
+            try GroupedState(keyTypes: keyTypes, calls: calls, isRetractable: isRetractable, isMerged: isMerged)
         }
         columnsRead = Set(operation.keys + calls.flatMap { $0.arguments + ($0.filter.map { [$0] } ?? []) })
     }
@@ -48,13 +50,12 @@ package final class WindowAggregateOperator: Operator {
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let rows = try SliceAssignment(batch, operation.window, geometry, timeline, current: passed)
-        tally.lateRows += rows.lateRows.count
-        if output.wantsLateRows && !rows.lateRows.isEmpty {
-            try output.emitLate(batch.gathered(SelectionVector(rows.lateRows)))
+        if let late = rows.lateRows {
+            tally.lateRows += late.count
+            if output.wantsLateRows { try output.emitLate(batch.gathered(late)) }
         }
         for part in rows.parts {
-            if let watermark = part.firesBefore { try fire(through: watermark, into: output) }
-            try store.add(narrowed(batch, part.selection), keys: operation.keys, sliceEnd: part.sliceEnd)
+            try store.add(narrowed(batch, part.selection), keys: operation.keys, slice: part.slice)
         }
     }
 
@@ -77,15 +78,11 @@ package final class WindowAggregateOperator: Operator {
     /// Emits every window that `watermark` passes, by end.
     private func fire(through watermark: Watermark, into output: borrowing Output) throws {
         guard watermark > passed else { return }
-        let before = passed
-        while let end = store.nextWindowEnd(isPassed: { timeline.firingWatermark(end: $0) <= before.micros }) {
-            guard timeline.firingWatermark(end: end) <= watermark.micros else { break }
-            let state = try store.state(ofWindowEnding: end)
-            try emit(state, end: end, into: output)
+        while let end = store.nextWindowEnd(after: firedEnd), timeline.firingWatermark(end: end) <= watermark.micros {
+            try emit(store.state(ofWindowEnding: end), end: end, into: output)
             tally.windowsFired += 1
-            passed = Watermark(micros: max(passed.micros, timeline.firingWatermark(end: end)))
+            firedEnd = end
             try store.release(through: end)
-            if passed.micros == .max { break }
         }
         passed = watermark
     }

@@ -23,9 +23,36 @@ struct WindowTimeline {
     /// The event time of a row in the windows' own time.
     func local(_ micros: Int64) -> Int64 {
         guard let zone else { return micros }
-        return zone.localMillis(utcMillis: micros / 1_000) * 1_000
+        // Towards the past, so that the last microseconds before a window's start stay before it.
+        return zone.localMillis(utcMillis: WindowGeometry.floor(micros, 1_000, 0) / 1_000) * 1_000
     }
 
     /// Whether `local` changes anything.
     var isShifted: Bool { zone != nil }
+
+    /// The event times of a batch in the windows' own time, a slot per row.
+    ///
+    /// - Throws: `RuntimeError` where one is NULL.
+    func times(_ batch: Batch, _ timeColumn: Int) throws -> Column {
+        let times = batch.columns[timeColumn].flattened()
+        if times.validity != nil {
+            throw RuntimeError(.user, "nullRowtime", "the event-time column of a row is NULL")
+        }
+        guard isShifted else { return times }
+        var lane = MutableLane<Int64>(count: times.count)
+        do {
+            var target = lane.span
+            let micros = times.int64s
+            for row in 0..<micros.count { target[row] = local(micros[row]) }
+        }
+        return Column(type: .notNull(.bigint), count: times.count, values: lane.finish())
+    }
+}
+
+extension Batch {
+    /// The watermark in force before row `row`: the running one where the batch carries it, else `current`.
+    func watermark(before row: Int, _ current: Watermark) -> Int64 {
+        guard let runningWatermarks else { return current.micros }
+        return runningWatermarks.int64s[runningWatermarks.isConstant ? 0 : row]
+    }
 }

@@ -38,7 +38,9 @@ final class AggregateCollector {
 
     /// Registers a call.
     func add(
-        _ aggregate: AggregateFunction, _ call: FunctionCall, _ binder: ExpressionBinder
+        _ aggregate: AggregateFunction,
+        _ call: FunctionCall,
+        _ binder: ExpressionBinder
     ) throws -> ScalarExpression {
         guard !isInside else {
             throw SQLError(.misplacedAggregate, "an aggregate cannot stand in an aggregate", at: call.span)
@@ -49,6 +51,17 @@ final class AggregateCollector {
         isInside = true
         defer { isInside = false }
         let arguments = try boundArguments(call, binder)
+        if call.quantifier == .distinct {
+            let isRow = if case .row? = arguments.first?.type.logical { true } else { false }
+            guard arguments.count <= 1 || aggregate.name != "COUNT", !isRow else {
+                throw SQLError(
+                    .unsupported,
+                    "\(aggregate.name) of several DISTINCT columns is not supported",
+                    at: call.span,
+                    hint: "count the rows of a SELECT DISTINCT"
+                )
+            }
+        }
         let infos = arguments.map { ArgumentInfo($0.type, literal: binder.foldedLiteral($0)) }
         let signature: ResolvedSignature
         do {
@@ -59,9 +72,13 @@ final class AggregateCollector {
         }
         let filter = try call.filter.map { try binder.bindCondition($0) }
         let bound = Call(
-            function: aggregate, arguments: zip(arguments, signature.arguments).map { Coercion.cast($0, to: $1) },
-            literals: infos.map(\.literal), filter: filter, isDistinct: call.quantifier == .distinct,
-            type: signature.result)
+            function: aggregate,
+            arguments: zip(arguments, signature.arguments).map { Coercion.cast($0, to: $1) },
+            literals: infos.map(\.literal),
+            filter: filter,
+            isDistinct: call.quantifier == .distinct,
+            type: signature.result
+        )
         return .column(Self.base + index(of: bound), signature.result)
     }
 
@@ -97,7 +114,10 @@ final class AggregateCollector {
         guard let shape = GroupWindow.auxiliary(name) else { return nil }
         guard let groupWindow, try groupWindow.matches(shape.window, call, binder) else {
             throw SQLError(
-                .notGrouped, "\(name) needs the same \(shape.window) in GROUP BY", at: call.span)
+                .notGrouped,
+                "\(name) needs the same \(shape.window) in GROUP BY",
+                at: call.span
+            )
         }
         return groupWindow.column(shape.part)
     }

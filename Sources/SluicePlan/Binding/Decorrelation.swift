@@ -21,8 +21,11 @@ struct Decorrelation {
 
     private static func refusal(_ span: SourceSpan) -> SQLError {
         SQLError(
-            .unsupported, "this correlated subquery is not supported", at: span,
-            hint: "compare columns of both queries in its WHERE, or write a join")
+            .unsupported,
+            "this correlated subquery is not supported",
+            at: span,
+            hint: "compare columns of both queries in its WHERE, or write a join"
+        )
     }
 
     private static func rewrite(_ plan: LogicalPlan, at span: SourceSpan) throws -> Decorrelation {
@@ -54,7 +57,11 @@ struct Decorrelation {
             }
         }
         let rewritten = LogicalCalc(
-            inner.plan, predicate: .conjunction(own), projections: projections, names: names)
+            inner.plan,
+            predicate: .conjunction(own),
+            projections: projections,
+            names: names
+        )
         return Decorrelation(plan: .calc(rewritten), conditions: moved)
     }
 
@@ -79,15 +86,21 @@ struct Decorrelation {
             }
         }
         keys += extra
-        let names = aggregate.names.prefix(aggregate.keys.count) + extra.map { "$key\($0)" }
+        let names =
+            aggregate.names.prefix(aggregate.keys.count) + extra.map { "$key\($0)" }
             + aggregate.names.suffix(aggregate.aggregates.count)
         let keyed = LogicalPlan.aggregate(
-            LogicalAggregate(inner.plan, keys: keys, aggregates: aggregate.aggregates, names: Array(names)))
+            LogicalAggregate(inner.plan, keys: keys, aggregates: aggregate.aggregates, names: Array(names))
+        )
         // The columns of the aggregate as they were, then the new keys.
-        let order = Array(0..<aggregate.keys.count) + aggregate.aggregates.indices.map { keys.count + $0 }
+        let order =
+            Array(0..<aggregate.keys.count) + aggregate.aggregates.indices.map { keys.count + $0 }
             + extra.indices.map { aggregate.keys.count + $0 }
         let restored = LogicalCalc(
-            keyed, projections: order.map { keyed.column($0) }, names: order.map { keyed.fields[$0].name })
+            keyed,
+            projections: order.map { keyed.column($0) },
+            names: order.map { keyed.fields[$0].name }
+        )
         return Decorrelation(plan: .calc(restored), conditions: moved)
     }
 
@@ -102,8 +115,10 @@ struct Decorrelation {
         let terms = (join.condition?.conjuncts ?? []).map { $0.mappingColumns(moved) }
         let own = terms.filter { !OuterColumn.isRead(by: $0) }
         let joined = LogicalPlan.join(
-            LogicalJoin(left.plan, right.plan, kind: .inner, condition: .conjunction(own)))
-        let conditions = left.conditions
+            LogicalJoin(left.plan, right.plan, kind: .inner, condition: .conjunction(own))
+        )
+        let conditions =
+            left.conditions
             + right.conditions.map { $0.mappingColumns { $0 >= OuterColumn.base ? $0 : $0 + width } }
             + terms.filter { OuterColumn.isRead(by: $0) }
         guard width != oldWidth else { return Decorrelation(plan: joined, conditions: conditions) }
@@ -111,7 +126,10 @@ struct Decorrelation {
         let front = Array(0..<oldWidth) + join.right.fields.indices.map { $0 + width }
         let order = front + joined.fields.indices.filter { !front.contains($0) }
         let restored = LogicalCalc(
-            joined, projections: order.map { joined.column($0) }, names: order.map { joined.fields[$0].name })
+            joined,
+            projections: order.map { joined.column($0) },
+            names: order.map { joined.fields[$0].name }
+        )
         let placed = conditions.map { condition in
             condition.mappingColumns { column in
                 column >= OuterColumn.base ? column : (order.firstIndex(of: column) ?? column)

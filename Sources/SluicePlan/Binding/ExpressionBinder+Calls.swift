@@ -21,7 +21,11 @@ extension ExpressionBinder {
         }
         let arguments = try boundArguments(function, name.uppercased())
         return try call(
-            scalar, arguments.map(\.expression), at: function.span, argumentSpans: arguments.map(\.span))
+            scalar,
+            arguments.map(\.expression),
+            at: function.span,
+            argumentSpans: arguments.map(\.span)
+        )
     }
 
     private func isAggregateCall(_ function: FunctionCall, _ name: String) -> Bool {
@@ -31,8 +35,11 @@ extension ExpressionBinder {
     private func bindAggregate(_ aggregate: AggregateFunction, _ function: FunctionCall) throws -> ScalarExpression {
         guard let aggregates else {
             throw SQLError(
-                .misplacedAggregate, "the aggregate '\(aggregate.name)' cannot stand in \(place)", at: function.span,
-                hint: "filter aggregates with HAVING or in an outer query")
+                .misplacedAggregate,
+                "the aggregate '\(aggregate.name)' cannot stand in \(place)",
+                at: function.span,
+                hint: "filter aggregates with HAVING or in an outer query"
+            )
         }
         return try aggregates.add(aggregate, function, self)
     }
@@ -43,7 +50,8 @@ extension ExpressionBinder {
         return try aggregates.groupFunction(name, function, self)
     }
 
-    private struct BoundArgument {
+    /// An argument with its place in the text.
+    struct BoundArgument {
         var expression: ScalarExpression
         var span: SourceSpan
 
@@ -63,8 +71,7 @@ extension ExpressionBinder {
             if arguments.count == 1 { arguments.insert(BoundArgument(Self.text(" "), function.span), at: 0) }
             arguments.insert(BoundArgument(Self.text(side.rawValue), function.span), at: 0)
         }
-        if let json = function.json { arguments += try jsonArguments(json, name, function.span) }
-        return arguments
+        return try withJSONClauses(arguments, function, name)
     }
 
     private func expand(_ argument: Expression) throws -> [BoundArgument] {
@@ -75,57 +82,10 @@ extension ExpressionBinder {
         guard case .row(let fields) = base.type.logical else {
             throw SQLError(.typeMismatch, "'.*' needs a row, this is \(base.type.logical)", at: argument.span)
         }
-        return try fields.map { BoundArgument(try field(Identifier($0.name, span: argument.span), of: base), argument.span) }
-    }
-
-    /// The clauses of JSON functions as constants, in the order their descriptors document.
-    private func jsonArguments(
-        _ json: JSONClauses, _ name: String, _ span: SourceSpan
-    ) throws -> [BoundArgument] {
-        func constant(_ text: String) -> BoundArgument { BoundArgument(Self.text(text), span) }
-        func behaviour(_ clause: JSONClauses.Behaviour?, _ fallback: String) throws -> [BoundArgument] {
-            guard let clause else { return [constant(fallback), BoundArgument(.literal(.null, DataType(.string)), span)] }
-            if case .default(let value) = clause {
-                return [constant("DEFAULT"), BoundArgument(try bind(value), value.span)]
-            }
-            return [constant(clause.keyword), BoundArgument(.literal(.null, DataType(.string)), span)]
-        }
-        switch name {
-        case "JSON_VALUE":
-            let type = try json.returning.map { try TypeBinder.bind($0).logical.description } ?? "STRING"
-            return [constant(type)] + (try behaviour(json.onEmpty, "NULL")) + (try behaviour(json.onError, "NULL"))
-        case "JSON_QUERY":
-            let type = try json.returning.map { try TypeBinder.bind($0).logical.description } ?? "STRING"
-            return [
-                constant(type), constant((json.wrapper ?? .without).rawValue),
-                constant(json.onEmpty?.keyword ?? "NULL"), constant(json.onError?.keyword ?? "NULL"),
-            ]
-        case "JSON_EXISTS": return [constant(json.onError?.keyword ?? "FALSE")]
-        case "JSON_OBJECT", "JSON_ARRAY": return [constant(json.onNull?.keyword ?? "")]
-        default: return []
+        return try fields.map {
+            BoundArgument(try field(Identifier($0.name, span: argument.span), of: base), argument.span)
         }
     }
-}
-
-extension JSONClauses.Behaviour {
-    /// The words in front of ON EMPTY or ON ERROR.
-    var keyword: String {
-        switch self {
-        case .error: "ERROR"
-        case .null: "NULL"
-        case .default: "DEFAULT"
-        case .emptyArray: "EMPTY ARRAY"
-        case .emptyObject: "EMPTY OBJECT"
-        case .true: "TRUE"
-        case .false: "FALSE"
-        case .unknown: "UNKNOWN"
-        }
-    }
-}
-
-extension JSONClauses.OnNull {
-    /// NULL or ABSENT.
-    var keyword: String { self == .null ? "NULL" : "ABSENT" }
 }
 
 extension SQLError.Code {

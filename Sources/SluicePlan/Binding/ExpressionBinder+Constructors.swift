@@ -17,7 +17,11 @@ extension ExpressionBinder {
             return try call("MAP", flat.map { try bind($0) }, at: span, argumentSpans: flat.map(\.span))
         case .subscripted(let base, let index):
             return try call(
-                "ITEM", [try bind(base), try bind(index)], at: span, argumentSpans: [base.span, index.span])
+                "ITEM",
+                [try bind(base), try bind(index)],
+                at: span,
+                argumentSpans: [base.span, index.span]
+            )
         case .field(let base, let name): return try field(name, of: try bind(base))
         case .timeUnit(let unit): return Self.text(unit.rawValue)
         case .formatJSON(let value): return try call("JSON", [try bind(value)], at: span)
@@ -49,19 +53,28 @@ extension ExpressionBinder {
     }
 
     private func bindDifference(
-        _ left: Expression, _ right: Expression, _ qualifier: IntervalQualifier, _ span: SourceSpan
+        _ left: Expression,
+        _ right: Expression,
+        _ qualifier: IntervalQualifier,
+        _ span: SourceSpan
     ) throws -> ScalarExpression {
         let type = try TypeBinder.interval(qualifier)
         let name =
             if case .intervalYearMonth = type { "DATETIME_DIFFERENCE_MONTH" } else { "DATETIME_DIFFERENCE_SECOND" }
         let bound = try call(
-            name, [try bind(left), try bind(right)], at: span, argumentSpans: [left.span, right.span])
+            name,
+            [try bind(left), try bind(right)],
+            at: span,
+            argumentSpans: [left.span, right.span]
+        )
         return bound
     }
 
     /// `INTERVAL (n) DAY`: n times the unit.
     private func bindInterval(
-        _ value: Expression, _ qualifier: IntervalQualifier, _ span: SourceSpan
+        _ value: Expression,
+        _ qualifier: IntervalQualifier,
+        _ span: SourceSpan
     ) throws -> ScalarExpression {
         guard qualifier.end == nil else { throw unsupported("a computed interval of several units", at: span) }
         let unit = try IntervalText.bind("1", isNegative: false, qualifier, at: span)
@@ -87,7 +100,8 @@ extension ExpressionBinder {
     }
 
     private func bindWhen(
-        _ branch: CaseExpression.Branch, _ operand: ScalarExpression?
+        _ branch: CaseExpression.Branch,
+        _ operand: ScalarExpression?
     ) throws -> ScalarExpression {
         guard let operand else { return try bindCondition(branch.conditions[0]) }
         let tests = try branch.conditions.map { condition in
@@ -99,7 +113,7 @@ extension ExpressionBinder {
     /// CAST and TRY_CAST.
     func bindCast(_ cast: CastExpression, _ span: SourceSpan) throws -> ScalarExpression {
         let value = try bind(cast.value)
-        let target = try TypeBinder.bind(cast.type)
+        let target = try TypeBinder.bindCastTarget(cast.type)
         if value.type.logical == .null { return .literal(.null, target.nullable(true)) }
         do {
             try CastRules.check(from: value.type, to: target)
@@ -108,6 +122,7 @@ extension ExpressionBinder {
         }
         let legacy = context.configuration.text("table.exec.legacy-cast-behaviour")?.uppercased() == "ENABLED"
         let isTry = cast.isTry || legacy
-        return .cast(value, to: target.nullable(value.type.isNullable || isTry), isTry ? .tryCast : .cast)
+        // The older behaviour gives NULL without saying so in the type.
+        return .cast(value, to: target.nullable(value.type.isNullable || cast.isTry), isTry ? .tryCast : .cast)
     }
 }

@@ -12,6 +12,10 @@ extension ExpressionBinder {
             let marked = found.expression.mappingColumns { $0 + OuterColumn.base }
             return try fields(of: Scope.Found(expression: marked, used: found.used), parts, span)
         }
+        // PI is a function that Flink also takes without parentheses.
+        if parts.count == 1, parts[0].text.uppercased() == "PI", !parts[0].isQuoted {
+            return try call("PI", [], at: span)
+        }
         throw unknownColumn(parts, span)
     }
 
@@ -25,12 +29,18 @@ extension ExpressionBinder {
     func field(_ name: Identifier, of base: ScalarExpression) throws -> ScalarExpression {
         guard case .row(let fields) = base.type.logical else {
             throw SQLError(
-                .unknownColumn, "\(base.type.logical) has no field '\(name.text)'", at: name.span)
+                .unknownColumn,
+                "\(base.type.logical) has no field '\(name.text)'",
+                at: name.span
+            )
         }
         guard let index = fields.firstIndex(where: { $0.name == name.text }) else {
             throw SQLError(
-                .unknownColumn, "the row has no field '\(name.text)'", at: name.span,
-                hint: NearestName.hint(for: name.text, in: fields.map(\.name)))
+                .unknownColumn,
+                "the row has no field '\(name.text)'",
+                at: name.span,
+                hint: NearestName.hint(for: name.text, in: fields.map(\.name))
+            )
         }
         let type = fields[index].type
         return .field(base, index: index, type.nullable(type.isNullable || base.type.isNullable))
@@ -40,14 +50,20 @@ extension ExpressionBinder {
         if parts.count > 1, let entry = scope.entry([parts[0]]) {
             let known = entry.columns.map { scope.fields[$0].name }
             return SQLError(
-                .unknownColumn, "no column '\(parts[1].text)' in '\(parts[0].text)'", at: parts[1].span,
-                hint: NearestName.hint(for: parts[1].text, in: known))
+                .unknownColumn,
+                "no column '\(parts[1].text)' in '\(parts[0].text)'",
+                at: parts[1].span,
+                hint: NearestName.hint(for: parts[1].text, in: known)
+            )
         }
         let known = scope.fields.map(\.name) + (parts.count > 1 ? scope.entries.compactMap(\.name) : [])
         let what = parts.count > 1 ? "table or column" : "column"
         return SQLError(
-            .unknownColumn, "no \(what) '\(parts[0].text)'", at: parts[0].span,
-            hint: NearestName.hint(for: parts[0].text, in: known))
+            .unknownColumn,
+            "no \(what) '\(parts[0].text)'",
+            at: parts[0].span,
+            hint: NearestName.hint(for: parts[0].text, in: known)
+        )
     }
 }
 

@@ -17,17 +17,27 @@ extension ExpressionBinder {
 
     /// Operators between two operands.
     func bindBinary(
-        _ operation: BinaryOperator, _ left: Expression, _ right: Expression, _ span: SourceSpan
+        _ operation: BinaryOperator,
+        _ left: Expression,
+        _ right: Expression,
+        _ span: SourceSpan
     ) throws -> ScalarExpression {
         if case .row(let lhs, _) = left.kind, case .row(let rhs, _) = right.kind, operation.isEquality {
             return try bindRowEquality(operation, lhs, rhs, span)
         }
         return try call(
-            operation.rawValue, [try bind(left), try bind(right)], at: span, argumentSpans: [left.span, right.span])
+            operation.rawValue,
+            [try bind(left), try bind(right)],
+            at: span,
+            argumentSpans: [left.span, right.span]
+        )
     }
 
     private func bindRowEquality(
-        _ operation: BinaryOperator, _ left: [Expression], _ right: [Expression], _ span: SourceSpan
+        _ operation: BinaryOperator,
+        _ left: [Expression],
+        _ right: [Expression],
+        _ span: SourceSpan
     ) throws -> ScalarExpression {
         guard left.count == right.count else {
             throw SQLError(.typeMismatch, "rows of \(left.count) and \(right.count) values", at: span)
@@ -52,7 +62,10 @@ extension ExpressionBinder {
 
     /// `x [NOT] IN (a, b)`: the catalogue's IN over the common type of all.
     func bindInList(
-        _ value: Expression, _ list: [Expression], _ isNegated: Bool, _ span: SourceSpan
+        _ value: Expression,
+        _ list: [Expression],
+        _ isNegated: Bool,
+        _ span: SourceSpan
     ) throws -> ScalarExpression {
         if case .row(let parts, _) = value.kind {
             let rows = try list.map { item -> ScalarExpression in
@@ -81,7 +94,10 @@ extension ExpressionBinder {
 
     /// `x IS [NOT] test`.
     func bindIsTest(
-        _ value: Expression, _ test: IsTest, _ isNegated: Bool, _ span: SourceSpan
+        _ value: Expression,
+        _ test: IsTest,
+        _ isNegated: Bool,
+        _ span: SourceSpan
     ) throws -> ScalarExpression {
         let operand = try bind(value)
         switch test {

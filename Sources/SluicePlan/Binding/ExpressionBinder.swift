@@ -53,10 +53,13 @@ struct ExpressionBinder {
         let bound = try bind(expression)
         switch bound.type.logical {
         case .boolean: return bound
-        case .null: return .literal(.null, DataType(.boolean))
+        case .null: return try bindTyped(expression)
         default:
             throw SQLError(
-                .typeMismatch, "a condition must be BOOLEAN, this is \(bound.type.logical)", at: expression.span)
+                .typeMismatch,
+                "a condition must be BOOLEAN, this is \(bound.type.logical)",
+                at: expression.span
+            )
         }
     }
 
@@ -65,15 +68,21 @@ struct ExpressionBinder {
         let bound = try bind(expression)
         guard bound.type.logical != .null else {
             throw SQLError(
-                .typeMismatch, "a NULL without a type cannot stand here", at: expression.span,
-                hint: "write CAST(NULL AS INT) or another type")
+                .typeMismatch,
+                "a NULL without a type cannot stand here",
+                at: expression.span,
+                hint: "write CAST(NULL AS INT) or another type"
+            )
         }
         return bound
     }
 
     /// A call of the catalogue's function `name` with bound arguments.
     func call(
-        _ name: String, _ arguments: [ScalarExpression], at span: SourceSpan, argumentSpans: [SourceSpan] = []
+        _ name: String,
+        _ arguments: [ScalarExpression],
+        at span: SourceSpan,
+        argumentSpans: [SourceSpan] = []
     ) throws -> ScalarExpression {
         guard let function = context.functions.scalar(name) else { throw unknownFunction(name, at: span) }
         return try call(function, arguments, at: span, argumentSpans: argumentSpans)
@@ -81,7 +90,9 @@ struct ExpressionBinder {
 
     /// A call of `function`: asks it for types and inserts the casts it wants.
     func call(
-        _ function: ScalarFunction, _ arguments: [ScalarExpression], at span: SourceSpan,
+        _ function: ScalarFunction,
+        _ arguments: [ScalarExpression],
+        at span: SourceSpan,
         argumentSpans: [SourceSpan] = []
     ) throws -> ScalarExpression {
         do {
@@ -104,8 +115,11 @@ struct ExpressionBinder {
 
     func unknownFunction(_ name: String, at span: SourceSpan) -> SQLError {
         SQLError(
-            .unknownFunction, "no function '\(name)'", at: span,
-            hint: NearestName.hint(for: name.uppercased(), in: context.functions.names))
+            .unknownFunction,
+            "no function '\(name)'",
+            at: span,
+            hint: NearestName.hint(for: name.uppercased(), in: context.functions.names)
+        )
     }
 
     func unsupported(_ what: String, at span: SourceSpan, hint: String? = nil) -> SQLError {

@@ -2,7 +2,9 @@ import SluiceColumns
 import SluiceKernels
 import SluiceSQL
 
-/// Builds the plan of a SELECT with GROUP BY or aggregates: keys and arguments, grouping sets, aggregate, HAVING, items.
+/// Builds the plan of a SELECT with GROUP BY or aggregates.
+///
+/// From below: keys and arguments, grouping sets, the aggregate, HAVING, the items.
 struct GroupedPlan {
     let query: QueryBinder
     let select: Select
@@ -17,7 +19,9 @@ struct GroupedPlan {
 
     /// The plan over the rows of FROM and WHERE.
     func build(
-        over input: LogicalPlan, items: [SelectBinder.Item], having: ScalarExpression?
+        over input: LogicalPlan,
+        items: [SelectBinder.Item],
+        having: ScalarExpression?
     ) throws -> LogicalPlan {
         let prepared = prepare(input)
         var plan = prepared.plan
@@ -28,11 +32,17 @@ struct GroupedPlan {
         }
         let calls = aggregates.calls.enumerated().map { index, call in
             AggregateCall(
-                function: call.function, arguments: prepared.arguments[index],
-                argumentTypes: call.arguments.map(\.type), literals: call.literals,
-                filter: prepared.filters[index], isDistinct: call.isDistinct, resultType: call.type)
+                function: call.function,
+                arguments: prepared.arguments[index],
+                argumentTypes: call.arguments.map(\.type),
+                literals: call.literals,
+                filter: prepared.filters[index],
+                isDistinct: call.isDistinct,
+                resultType: call.type
+            )
         }
-        let names = plan.fields.prefix(keyCount).map(\.name) + (hasSets ? ["$set"] : [])
+        let names =
+            plan.fields.prefix(keyCount).map(\.name) + (hasSets ? ["$set"] : [])
             + calls.indices.map { "$agg\($0)" }
         plan = .aggregate(LogicalAggregate(plan, keys: keys, aggregates: calls, names: names))
         return try finish(plan, items, having)
@@ -80,7 +90,9 @@ struct GroupedPlan {
     }
 
     private func finish(
-        _ aggregate: LogicalPlan, _ items: [SelectBinder.Item], _ having: ScalarExpression?
+        _ aggregate: LogicalPlan,
+        _ items: [SelectBinder.Item],
+        _ having: ScalarExpression?
     ) throws -> LogicalPlan {
         let fields = aggregate.fields
         let projections = try items.map { item in
@@ -90,12 +102,16 @@ struct GroupedPlan {
             try rewrite($0, fields, source: select.having, span: select.having?.span ?? select.span)
         }
         return .calc(
-            LogicalCalc(aggregate, predicate: predicate, projections: projections, names: items.map(\.name)))
+            LogicalCalc(aggregate, predicate: predicate, projections: projections, names: items.map(\.name))
+        )
     }
 
     /// The expression over the aggregate's columns: keys, then aggregates.
     private func rewrite(
-        _ expression: ScalarExpression, _ fields: [RowField], source: Expression?, span: SourceSpan
+        _ expression: ScalarExpression,
+        _ fields: [RowField],
+        source: Expression?,
+        span: SourceSpan
     ) throws -> ScalarExpression {
         if let key = aggregates.keys.firstIndex(of: expression) { return .column(key, fields[key].type) }
         if case .column(let index, _) = expression {
@@ -120,7 +136,10 @@ struct GroupedPlan {
         guard hasSets, let last = values.last else { return literal(values.first ?? 0) }
         let branches = try values.dropLast().enumerated().map { number, value in
             let test = try binder.call(
-                "=", [.column(keyCount, .notNull(.bigint)), literal(Int64(number))], at: span)
+                "=",
+                [.column(keyCount, .notNull(.bigint)), literal(Int64(number))],
+                at: span
+            )
             return CaseBranch(test, literal(value))
         }
         return .caseWhen(branches, otherwise: literal(last), .notNull(.bigint))
@@ -131,8 +150,11 @@ struct GroupedPlan {
         let name = column < fields.count ? fields[column].name : "?"
         let place = source.flatMap { NameSearch.find(name, in: $0) } ?? span
         return SQLError(
-            .notGrouped, "the column '\(name)' is not in GROUP BY", at: place,
-            hint: "add it to GROUP BY or aggregate it, for example MAX(\(name))")
+            .notGrouped,
+            "the column '\(name)' is not in GROUP BY",
+            at: place,
+            hint: "add it to GROUP BY or aggregate it, for example MAX(\(name))"
+        )
     }
 }
 
@@ -143,7 +165,8 @@ enum NameSearch {
         switch expression.kind {
         case .name(let parts): return parts.contains { $0.text == name } ? expression.span : nil
         case .unary(_, let operand), .not(let operand), .formatJSON(let operand): return find(name, in: operand)
-        case .binary(_, let left, let right), .isDistinctFrom(let left, let right, _), .subscripted(let left, let right):
+        case .binary(_, let left, let right), .isDistinctFrom(let left, let right, _),
+            .subscripted(let left, let right):
             return find(name, in: left) ?? find(name, in: right)
         case .and(let terms), .or(let terms), .array(let terms), .row(let terms, _): return first(name, terms)
         case .between(let between): return first(name, [between.value, between.low, between.high])

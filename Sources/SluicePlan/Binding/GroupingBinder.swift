@@ -70,6 +70,16 @@ struct GroupingBinder {
     private func bindWindow(_ call: FunctionCall) throws -> Bool {
         let name = call.name.text.uppercased()
         guard ["TUMBLE", "HOP", "SESSION"].contains(name), call.arguments.count > 1 else { return false }
+        for key in ["early-fire.enabled", "late-fire.enabled"] {
+            guard !binder.context.configuration.boolean("table.exec.emit.\(key)") else {
+                throw SQLError(
+                    .unsupported,
+                    "'table.exec.emit.\(key)' is not supported: a window gives its result once",
+                    at: call.span,
+                    hint: "RESET 'table.exec.emit.\(key)'"
+                )
+            }
+        }
         guard aggregates.groupWindow == nil else {
             throw SQLError(.unsupported, "only one window can stand in GROUP BY", at: call.span)
         }
@@ -83,11 +93,22 @@ struct GroupingBinder {
         let plan = subqueries.plan
         let time = arguments[0].type
         var node = try WindowArguments.windowTable(
-            plan, shape: shape, offsetMillis: 0, timeColumn: column, time: time, context: binder.context,
-            timeType: time.withoutTimeAttribute.nullable(true).marked(time.timeAttribute))
+            plan,
+            shape: shape,
+            offsetMillis: 0,
+            timeColumn: column,
+            time: time,
+            context: binder.context,
+            timeType: time.withoutTimeAttribute.nullable(true).marked(time.timeAttribute)
+        )
         node.isGroupWindow = true
+        node.span = call.span
         aggregates.groupWindow = GroupWindow(
-            name: name, arguments: arguments, startColumn: node.startColumn, timeType: node.timeType)
+            name: name,
+            arguments: arguments,
+            startColumn: node.startColumn,
+            timeType: node.timeType
+        )
         subqueries.plan = .windowTable(node)
         return true
     }

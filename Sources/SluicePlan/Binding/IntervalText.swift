@@ -6,7 +6,10 @@ import SluiceSQL
 enum IntervalText {
     /// The constant that an interval literal means.
     static func bind(
-        _ text: String, isNegative: Bool, _ qualifier: SluiceSQL.IntervalQualifier, at span: SourceSpan
+        _ text: String,
+        isNegative: Bool,
+        _ qualifier: SluiceSQL.IntervalQualifier,
+        at span: SourceSpan
     ) throws(SQLError) -> ScalarExpression {
         var digits = text[...]
         while digits.first == " " { digits.removeFirst() }
@@ -19,14 +22,20 @@ enum IntervalText {
         let type = try TypeBinder.interval(qualifier)
         guard let magnitude = parse(digits, qualifier) else {
             throw SQLError(
-                .invalidLiteral, "'\(text)' is no interval of \(qualifier.start.rawValue)"
-                    + (qualifier.end.map { " TO \($0.rawValue)" } ?? ""), at: span)
+                .invalidLiteral,
+                "'\(text)' is no interval of \(qualifier.start.rawValue)"
+                    + (qualifier.end.map { " TO \($0.rawValue)" } ?? ""),
+                at: span
+            )
         }
         let limit = qualifier.startPrecision ?? 2
         guard leadingDigits(digits) <= max(limit, 1) || qualifier.start == .week || qualifier.start == .quarter else {
             throw SQLError(
-                .invalidLiteral, "'\(text)' has more than \(limit) digits of \(qualifier.start.rawValue)", at: span,
-                hint: "write \(qualifier.start.rawValue)(\(leadingDigits(digits)))")
+                .invalidLiteral,
+                "'\(text)' has more than \(limit) digits of \(qualifier.start.rawValue)",
+                at: span,
+                hint: "write \(qualifier.start.rawValue)(\(leadingDigits(digits)))"
+            )
         }
         return .literal(.integer(negative ? -magnitude : magnitude), .notNull(type))
     }

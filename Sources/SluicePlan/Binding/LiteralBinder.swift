@@ -6,7 +6,9 @@ import SluiceSQL
 package enum LiteralBinder {
     /// The constant that `literal` means; `isNegative` is a minus sign directly in front of a number.
     package static func bind(
-        _ literal: Literal, isNegative: Bool = false, at span: SourceSpan
+        _ literal: Literal,
+        isNegative: Bool = false,
+        at span: SourceSpan
     ) throws(SQLError) -> ScalarExpression {
         switch literal {
         case .null: return .literal(.null, DataType(.null))
@@ -35,14 +37,18 @@ package enum LiteralBinder {
     }
 
     private static func integer(
-        _ text: String, _ isNegative: Bool, _ span: SourceSpan
+        _ text: String,
+        _ isNegative: Bool,
+        _ span: SourceSpan
     ) throws(SQLError) -> ScalarExpression {
         guard let value = Int64((isNegative ? "-" : "") + text) else { throw outOfRange(text, span) }
         return .literal(.integer(value), .notNull(Int32(exactly: value) == nil ? .bigint : .int))
     }
 
     private static func decimal(
-        _ text: String, _ isNegative: Bool, _ span: SourceSpan
+        _ text: String,
+        _ isNegative: Bool,
+        _ span: SourceSpan
     ) throws(SQLError) -> ScalarExpression {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         let whole = String(parts.first ?? "")
@@ -95,7 +101,10 @@ package enum LiteralBinder {
 
     private static func outOfRange(_ text: String, _ span: SourceSpan) -> SQLError {
         SQLError(
-            .invalidLiteral, "the numeric literal '\(text)' is out of range", at: span,
-            hint: "write CAST('\(text)' AS DECIMAL(38, 0)) or a number with an exponent")
+            .invalidLiteral,
+            "the numeric literal '\(text)' is out of range",
+            at: span,
+            hint: "write CAST('\(text)' AS DECIMAL(38, 0)) or a number with an exponent"
+        )
     }
 }

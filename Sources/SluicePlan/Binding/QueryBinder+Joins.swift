@@ -7,8 +7,9 @@ extension QueryBinder {
     func bindJoin(_ join: Join, _ span: SourceSpan) throws -> BoundTable {
         if let unnest = try UnnestReference.of(join.right) { return try bindJoin(join, unnest: unnest, span) }
         let left = try bindFrom(join.left)
-        let right = try bindFrom(join.right)
         let kind = Self.kind(of: join.kind)
+        if let lateral = LateralQuery(join.right) { return try bindLateral(lateral, left, join, kind) }
+        let right = try bindFrom(join.right)
         var scope = left.scope.joined(with: right.scope)
         scope.fields = Self.nullable(scope.fields, leftCount: left.scope.fields.count, kind)
         var condition: ScalarExpression?
@@ -50,7 +51,11 @@ extension QueryBinder {
 
     /// The equality of the columns that both sides have; unqualified they are one column from here on.
     private func merge(
-        _ names: [Identifier], _ left: Scope, _ right: Scope, _ kind: JoinOperation.Kind, into scope: inout Scope
+        _ names: [Identifier],
+        _ left: Scope,
+        _ right: Scope,
+        _ kind: JoinOperation.Kind,
+        into scope: inout Scope
     ) throws -> ScalarExpression? {
         let shift = left.fields.count
         let binder = expressionBinder(.empty)
@@ -58,7 +63,10 @@ extension QueryBinder {
         for name in names {
             guard let lhs = try left.find([name])?.expression, let rhs = try right.find([name])?.expression else {
                 throw SQLError(
-                    .unknownColumn, "no column '\(name.text)' on both sides of the join", at: name.span)
+                    .unknownColumn,
+                    "no column '\(name.text)' on both sides of the join",
+                    at: name.span
+                )
             }
             let other = rhs.shiftingColumns(by: shift)
             terms.append(try binder.call("=", [lhs, other], at: name.span))
@@ -66,14 +74,19 @@ extension QueryBinder {
             let columns = (lhs.columnIndex ?? 0, other.columnIndex ?? shift)
             scope.merged.removeAll { $0.name == name.text }
             scope.merged.append(
-                Scope.Merged(name: name.text, left: columns.0, right: columns.1, expression: visible))
+                Scope.Merged(name: name.text, left: columns.0, right: columns.1, expression: visible)
+            )
         }
         return .conjunction(terms)
     }
 
     private func value(
-        of left: ScalarExpression, _ right: ScalarExpression, _ kind: JoinOperation.Kind, _ scope: Scope,
-        _ binder: ExpressionBinder, at span: SourceSpan
+        of left: ScalarExpression,
+        _ right: ScalarExpression,
+        _ kind: JoinOperation.Kind,
+        _ scope: Scope,
+        _ binder: ExpressionBinder,
+        at span: SourceSpan
     ) throws -> ScalarExpression {
         func visible(_ expression: ScalarExpression) -> ScalarExpression {
             expression.columnIndex.map { .column($0, scope.fields[$0].type) } ?? expression
@@ -91,5 +104,60 @@ extension Join.Condition {
     var columns: [Identifier]? {
         if case .using(let columns) = self { return columns }
         return nil
+    }
+}
+
+/// `LATERAL (query) AS name (columns)`: a query that may read the columns of what stands to its left.
+struct LateralQuery {
+    var query: Query
+    var alias: TableAlias?
+
+    init?(_ reference: TableReference) {
+        switch reference.kind {
+        case .derived(let query, isLateral: true): self.query = query
+        case .aliased(let inner, let alias):
+            guard let lateral = LateralQuery(inner) else { return nil }
+            query = lateral.query
+            self.alias = alias
+        default: return nil
+        }
+    }
+}
+
+extension QueryBinder {
+    /// Joins the rows of `left` with those that the query gives for each of them.
+    func bindLateral(
+        _ lateral: LateralQuery,
+        _ left: BoundTable,
+        _ join: Join,
+        _ kind: JoinOperation.Kind
+    ) throws -> BoundTable {
+        guard kind == .inner || kind == .left else {
+            throw SQLError(.unsupported, "\(join.kind.rawValue) LATERAL is not supported", at: join.right.span)
+        }
+        var binder = self
+        binder.outer = [left.scope] + outer
+        var bound = try binder.bind(lateral.query)
+        if let alias = lateral.alias, !alias.columns.isEmpty {
+            bound = try Self.renamed(bound, alias.columns, at: alias.span)
+        }
+        let inner = try Decorrelation.apply(bound, keyed: true, at: join.right.span)
+        let width = left.plan.fields.count
+        var scope = left.scope.joined(with: Scope(name: lateral.alias?.name.text, fields: bound.fields))
+        var terms = inner.conditions.map { $0.placed(behind: width) }
+        if case .on(let expression)? = join.condition {
+            terms.append(try expressionBinder(scope).bindCondition(expression))
+        }
+        scope.fields = Self.nullable(scope.fields, leftCount: width, kind)
+        let joined = LogicalPlan.join(
+            LogicalJoin(left.plan, inner.plan, kind: kind, condition: .conjunction(terms))
+        )
+        // Columns that only the conditions read go away again.
+        let kept = LogicalCalc(
+            joined,
+            projections: scope.fields.indices.map { joined.column($0) },
+            names: scope.fields.map(\.name)
+        )
+        return BoundTable(plan: .calc(kept), scope: scope)
     }
 }

@@ -10,8 +10,10 @@ extension QueryBinder {
         let name = operation.kind.rawValue
         guard left.fields.count == right.fields.count else {
             throw SQLError(
-                .typeMismatch, "\(name) of \(left.fields.count) and \(right.fields.count) columns",
-                at: operation.right.span)
+                .typeMismatch,
+                "\(name) of \(left.fields.count) and \(right.fields.count) columns",
+                at: operation.right.span
+            )
         }
         var fields: [RowField] = []
         for (one, other) in zip(left.fields, right.fields) {
@@ -19,7 +21,9 @@ extension QueryBinder {
                 throw SQLError(
                     .typeMismatch,
                     "\(name) of column '\(one.name)' \(one.type.logical) with \(other.type.logical)",
-                    at: operation.right.span, hint: "cast one of them")
+                    at: operation.right.span,
+                    hint: "cast one of them"
+                )
             }
             fields.append(RowField(one.name, type))
         }
@@ -27,7 +31,11 @@ extension QueryBinder {
     }
 
     private func setPlan(
-        _ operation: SetOperation, _ left: LogicalPlan, _ right: LogicalPlan, _ fields: [RowField], _ span: SourceSpan
+        _ operation: SetOperation,
+        _ left: LogicalPlan,
+        _ right: LogicalPlan,
+        _ fields: [RowField],
+        _ span: SourceSpan
     ) throws -> LogicalPlan {
         switch (operation.kind, operation.isAll) {
         case (.union, true): return Self.unionAll(left, right, fields)
@@ -38,8 +46,11 @@ extension QueryBinder {
             return .join(LogicalJoin(Self.distinct(left), Self.distinct(right), kind: kind, condition: condition))
         case (.intersect, true), (.except, true):
             throw SQLError(
-                .unsupported, "\(operation.kind.rawValue) ALL is not supported", at: span,
-                hint: "leave ALL out to compare distinct rows")
+                .unsupported,
+                "\(operation.kind.rawValue) ALL is not supported",
+                at: span,
+                hint: "leave ALL out to compare distinct rows"
+            )
         }
     }
 
@@ -47,8 +58,10 @@ extension QueryBinder {
         let binder = expressionBinder(.empty)
         let terms = try fields.enumerated().map { index, field in
             try binder.call(
-                "IS NOT DISTINCT FROM", [.column(index, field.type), .column(index + fields.count, field.type)],
-                at: span)
+                "IS NOT DISTINCT FROM",
+                [.column(index, field.type), .column(index + fields.count, field.type)],
+                at: span
+            )
         }
         return .conjunction(terms)
     }
@@ -65,7 +78,12 @@ extension QueryBinder {
     static func distinct(_ plan: LogicalPlan) -> LogicalPlan {
         .aggregate(
             LogicalAggregate(
-                plan, keys: Array(plan.fields.indices), aggregates: [], names: plan.fields.map(\.name)))
+                plan,
+                keys: Array(plan.fields.indices),
+                aggregates: [],
+                names: plan.fields.map(\.name)
+            )
+        )
     }
 
     /// `plan` with its columns cast to the types of `fields`.

@@ -8,8 +8,11 @@ extension QueryBinder {
         let name = call.name.text.uppercased()
         guard let parameters = Self.windowParameters[name] else {
             throw SQLError(
-                .unsupported, "the table function '\(call.name.text)' is not supported", at: call.name.span,
-                hint: NearestName.hint(for: name, in: Self.windowParameters.keys.sorted()))
+                .unsupported,
+                "the table function '\(call.name.text)' is not supported",
+                at: call.name.span,
+                hint: NearestName.hint(for: name, in: Self.windowParameters.keys.sorted())
+            )
         }
         let arguments = try ordered(call, parameters, name)
         let table = try bindTableArgument(arguments[0], name)
@@ -24,9 +27,17 @@ extension QueryBinder {
         try checkOffset(offset, millis[0], name, call.span)
         let keys = try partitionKeys(arguments[0].value, name, binder)
         let type = table.plan.fields[time].type
-        let node = try WindowArguments.windowTable(
-            table.plan, shape: shape, offsetMillis: offset, timeColumn: time, time: type, context: context,
-            timeType: WindowArguments.windowTimeType(type), partitionKeys: keys)
+        var node = try WindowArguments.windowTable(
+            table.plan,
+            shape: shape,
+            offsetMillis: offset,
+            timeColumn: time,
+            time: type,
+            context: context,
+            timeType: WindowArguments.windowTimeType(type),
+            partitionKeys: keys
+        )
+        node.span = call.span
         return BoundTable(plan: .windowTable(node), scope: Scope(name: nil, fields: node.fields))
     }
 
@@ -39,13 +50,18 @@ extension QueryBinder {
     ]
 
     private func ordered(
-        _ call: FunctionCall, _ parameters: [String], _ name: String
+        _ call: FunctionCall,
+        _ parameters: [String],
+        _ name: String
     ) throws -> [FunctionArgument] {
         let required = name == "SESSION" ? 3 : parameters.count - 1
         guard call.arguments.contains(where: { $0.name != nil }) else {
             guard (required...parameters.count).contains(call.arguments.count) else {
                 throw SQLError(
-                    .typeMismatch, "\(name) takes \(parameters.joined(separator: ", "))", at: call.span)
+                    .typeMismatch,
+                    "\(name) takes \(parameters.joined(separator: ", "))",
+                    at: call.span
+                )
             }
             return call.arguments
         }
@@ -53,8 +69,11 @@ extension QueryBinder {
         for argument in call.arguments {
             guard let key = argument.name?.text.uppercased(), parameters.contains(key) else {
                 throw SQLError(
-                    .typeMismatch, "\(name) has no such argument", at: argument.span,
-                    hint: "its arguments are \(parameters.joined(separator: ", "))")
+                    .typeMismatch,
+                    "\(name) has no such argument",
+                    at: argument.span,
+                    hint: "its arguments are \(parameters.joined(separator: ", "))"
+                )
             }
             byName[key] = argument
         }
@@ -84,21 +103,30 @@ extension QueryBinder {
             return BoundTable(plan: plan, scope: Scope(name: nil, fields: plan.fields))
         default:
             throw SQLError(
-                .typeMismatch, "the first argument of \(name) must be a table", at: argument.span,
-                hint: "write TABLE name")
+                .typeMismatch,
+                "the first argument of \(name) must be a table",
+                at: argument.span,
+                hint: "write TABLE name"
+            )
         }
     }
 
     private func timeColumn(_ argument: FunctionArgument, _ scope: Scope, _ name: String) throws -> Int {
         guard case .descriptor(let columns) = argument.value.kind, columns.count == 1 else {
             throw SQLError(
-                .typeMismatch, "the second argument of \(name) must be DESCRIPTOR(column)", at: argument.span)
+                .typeMismatch,
+                "the second argument of \(name) must be DESCRIPTOR(column)",
+                at: argument.span
+            )
         }
         let column = columns[0]
         guard let index = scope.fields.firstIndex(where: { $0.name == column.text }) else {
             throw SQLError(
-                .unknownColumn, "no column '\(column.text)'", at: column.span,
-                hint: NearestName.hint(for: column.text, in: scope.fields.map(\.name)))
+                .unknownColumn,
+                "no column '\(column.text)'",
+                at: column.span,
+                hint: NearestName.hint(for: column.text, in: scope.fields.map(\.name))
+            )
         }
         guard scope.fields[index].type.timeAttribute != nil else {
             throw WindowArguments.notTimeAttribute(name, scope.fields[index].type, at: column.span)
@@ -110,8 +138,11 @@ extension QueryBinder {
         guard case .tableArgument(let argument) = table.kind, !argument.partitionBy.isEmpty else { return [] }
         guard name == "SESSION" else {
             throw SQLError(
-                .unsupported, "only SESSION takes PARTITION BY", at: argument.partitionBy[0].span,
-                hint: "name the columns in GROUP BY")
+                .unsupported,
+                "only SESSION takes PARTITION BY",
+                at: argument.partitionBy[0].span,
+                hint: "name the columns in GROUP BY"
+            )
         }
         return try argument.partitionBy.map { expression in
             guard let column = try binder.bind(expression).columnIndex else {
@@ -124,8 +155,10 @@ extension QueryBinder {
     private func checkOffset(_ offset: Int64, _ size: Int64, _ name: String, _ span: SourceSpan) throws {
         guard offset.magnitude < size.magnitude else {
             throw SQLError(
-                .invalidDefinition, "the offset of \(name) must be smaller than \(size) ms, it is \(offset) ms",
-                at: span)
+                .invalidDefinition,
+                "the offset of \(name) must be smaller than \(size) ms, it is \(offset) ms",
+                at: span
+            )
         }
     }
 }

@@ -26,14 +26,22 @@ extension QueryBinder {
         case .function(let call, _, _): return try bindTableFunction(call)
         case .derived(_, true):
             throw SQLError(
-                .unsupported, "LATERAL is not supported yet", at: reference.span, hint: "write a join")
+                .unsupported,
+                "LATERAL without a table to its left is not supported",
+                at: reference.span,
+                hint: "write a join"
+            )
         case .unnest(let values, let withOrdinality):
             return try bindUnnest(UnnestReference(values, withOrdinality, alias: nil, at: reference.span))
         case .matchRecognize:
             throw SQLError(.unsupported, "MATCH_RECOGNIZE is not supported yet", at: reference.span)
         case .sample:
             throw SQLError(
-                .unsupported, "TABLESAMPLE is not supported", at: reference.span, hint: "filter with RAND() < 0.1")
+                .unsupported,
+                "TABLESAMPLE is not supported",
+                at: reference.span,
+                hint: "filter with RAND() < 0.1"
+            )
         }
     }
 
@@ -74,14 +82,20 @@ extension QueryBinder {
                 throw SQLError(.invalidDefinition, "its columns have changed", at: name.span)
             }
             let plan = LogicalPlan.calc(
-                LogicalCalc(body, projections: body.allColumns, names: view.fields.map(\.name)))
+                LogicalCalc(body, projections: body.allColumns, names: view.fields.map(\.name))
+            )
             return BoundTable(
-                plan: plan, scope: Scope(name: view.path.object, path: view.path, fields: plan.fields))
+                plan: plan,
+                scope: Scope(name: view.path.object, path: view.path, fields: plan.fields)
+            )
         } catch let error as SQLError {
             // The place inside the view's text means nothing to the reader of this statement.
             throw SQLError(
-                error.code, "in the view '\(name.text)': \(error.message)", at: name.span,
-                hint: error.hint)
+                error.code,
+                "in the view '\(name.text)': \(error.message)",
+                at: name.span,
+                hint: error.hint
+            )
         }
     }
 
@@ -91,7 +105,8 @@ extension QueryBinder {
         let hidden = hiddenColumns(table)
         return BoundTable(
             plan: plan,
-            scope: Scope(name: table.path.object, path: table.path, fields: plan.fields, hidden: hidden))
+            scope: Scope(name: table.path.object, path: table.path, fields: plan.fields, hidden: hidden)
+        )
     }
 
     /// The table's options with those of OPTIONS hints over them.
@@ -100,8 +115,11 @@ extension QueryBinder {
         for hint in hints where hint.name.text.uppercased() == "OPTIONS" {
             guard context.configuration.boolean("table.dynamic-table-options.enabled") else {
                 throw SQLError(
-                    .unsupported, "OPTIONS hints are switched off", at: hint.span,
-                    hint: "SET 'table.dynamic-table-options.enabled' = 'true'")
+                    .unsupported,
+                    "OPTIONS hints are switched off",
+                    at: hint.span,
+                    hint: "SET 'table.dynamic-table-options.enabled' = 'true'"
+                )
             }
             for case .option(let entry) in hint.arguments { options[entry.key.value] = entry.value.value }
         }

@@ -32,8 +32,11 @@ struct QueryBinder {
         guard query.orderBy.isEmpty, query.limit == nil, query.offset == nil else {
             let span = query.orderBy.first?.span ?? query.limit?.span ?? query.span
             throw SQLError(
-                .unsupported, "ORDER BY and LIMIT over a stream are not supported yet", at: span,
-                hint: "leave them out, or aggregate in windows")
+                .unsupported,
+                "ORDER BY and LIMIT over a stream are not supported yet",
+                at: span,
+                hint: "leave them out, or aggregate in windows"
+            )
         }
         return try binder.bind(query.body)
     }
@@ -53,7 +56,10 @@ struct QueryBinder {
     static func renamed(_ plan: LogicalPlan, _ names: [Identifier], at span: SourceSpan) throws -> LogicalPlan {
         guard names.count == plan.fields.count else {
             throw SQLError(
-                .invalidDefinition, "\(names.count) column names for \(plan.fields.count) columns", at: span)
+                .invalidDefinition,
+                "\(names.count) column names for \(plan.fields.count) columns",
+                at: span
+            )
         }
         return .calc(LogicalCalc(plan, projections: plan.allColumns, names: names.map(\.text)))
     }
@@ -73,8 +79,10 @@ struct QueryBinder {
         for row in rows {
             guard row.values.count == rows[0].values.count else {
                 throw SQLError(
-                    .typeMismatch, "this row has \(row.values.count) values, the first has \(rows[0].values.count)",
-                    at: row.span)
+                    .typeMismatch,
+                    "this row has \(row.values.count) values, the first has \(rows[0].values.count)",
+                    at: row.span
+                )
             }
             bound.append(try row.values.map { try binder.bind($0) })
         }
@@ -82,8 +90,10 @@ struct QueryBinder {
         for column in rows[0].values.indices {
             guard let type = CommonType.leastRestrictive(bound.map { $0[column].type }), type.logical != .null else {
                 throw SQLError(
-                    .typeMismatch, "the values of column \(column + 1) have no common type",
-                    at: rows[0].values[column].span)
+                    .typeMismatch,
+                    "the values of column \(column + 1) have no common type",
+                    at: rows[0].values[column].span
+                )
             }
             types.append(type)
         }

@@ -25,7 +25,8 @@ struct SelectBinder {
         guard select.qualify == nil else {
             throw SQLError(.unsupported, "QUALIFY is not supported yet", at: select.qualify?.span ?? select.span)
         }
-        let from = try select.from.map { try query.bindFrom($0) }
+        let from =
+            try select.from.map { try query.bindFrom($0) }
             ?? BoundTable(plan: .values(.oneRow), scope: .empty)
         let subqueries = SubqueryCollector(query, plan: from.plan, scope: from.scope)
         if let condition = select.where { try subqueries.filter(condition) }
@@ -80,7 +81,11 @@ struct SelectBinder {
         }
         let taken = Set(scope.merged.flatMap { [$0.left, $0.right] })
         for entry in scope.entries {
-            items += columnItems(entry.columns.filter { !taken.contains($0) && !entry.hidden.contains($0) }, scope, span)
+            items += columnItems(
+                entry.columns.filter { !taken.contains($0) && !entry.hidden.contains($0) },
+                scope,
+                span
+            )
         }
         return items
     }
@@ -93,7 +98,9 @@ struct SelectBinder {
     }
 
     private func qualifiedStarItems(
-        _ name: ObjectName, _ binder: ExpressionBinder, _ span: SourceSpan
+        _ name: ObjectName,
+        _ binder: ExpressionBinder,
+        _ span: SourceSpan
     ) throws -> [Item] {
         if let entry = binder.scope.entry(name.parts) {
             return columnItems(entry.columns.filter { !entry.hidden.contains($0) }, binder.scope, span)

@@ -45,7 +45,9 @@ final class SubqueryCollector {
     private static func isJoin(_ expression: Expression) -> Bool {
         switch expression.kind {
         case .exists, .inSubquery: return true
-        case .quantified(let comparison): if case .subquery = comparison.operand { return true } else { return false }
+        case .quantified(let comparison):
+            guard case .subquery = comparison.operand else { return false }
+            return true
         case .not(let inner): return isJoin(inner)
         default: return false
         }
@@ -72,7 +74,10 @@ final class SubqueryCollector {
         try joined(query, isNegated ? .anti : .semi, at: span) { columns in
             guard columns.count == bound.count else {
                 throw SQLError(
-                    .typeMismatch, "IN compares \(bound.count) values with \(columns.count) columns", at: span)
+                    .typeMismatch,
+                    "IN compares \(bound.count) values with \(columns.count) columns",
+                    at: span
+                )
             }
             return try zip(bound, columns).map { one, other in
                 let equal = try binder.call("=", [one, other], at: span)
@@ -84,7 +89,10 @@ final class SubqueryCollector {
     }
 
     private func joinQuantified(
-        _ comparison: QuantifiedComparison, _ query: Query, isNegated: Bool, at span: SourceSpan
+        _ comparison: QuantifiedComparison,
+        _ query: Query,
+        isNegated: Bool,
+        at span: SourceSpan
     ) throws {
         let binder = binder
         let value = try binder.bind(comparison.value)
@@ -103,7 +111,9 @@ final class SubqueryCollector {
 
     /// Joins the rows with those of a subquery; `match` gives the conditions over its columns.
     private func joined(
-        _ query: Query, _ kind: JoinOperation.Kind, at span: SourceSpan,
+        _ query: Query,
+        _ kind: JoinOperation.Kind,
+        at span: SourceSpan,
         match: ([ScalarExpression]) throws -> [ScalarExpression]
     ) throws {
         let width = plan.fields.count
@@ -126,8 +136,10 @@ final class SubqueryCollector {
     /// A predicate with a subquery at a place where it is no conjunct of WHERE.
     func predicate(_ expression: Expression) throws -> ScalarExpression {
         throw SQLError(
-            .unsupported, "this subquery can only stand in WHERE, joined to other conditions with AND",
-            at: expression.span)
+            .unsupported,
+            "this subquery can only stand in WHERE, joined to other conditions with AND",
+            at: expression.span
+        )
     }
 
     /// A scalar subquery: a column of the plan behind those of FROM, NULL where the subquery has no row.
@@ -135,7 +147,10 @@ final class SubqueryCollector {
         let bound = try bind(query)
         guard bound.fields.count == 1 else {
             throw SQLError(
-                .typeMismatch, "a scalar subquery has one column, this has \(bound.fields.count)", at: span)
+                .typeMismatch,
+                "a scalar subquery has one column, this has \(bound.fields.count)",
+                at: span
+            )
         }
         let single = bound.hasOneRow ? bound : try singleRow(bound, at: span)
         let inner = try Decorrelation.apply(single, keyed: true, at: span)
@@ -145,19 +160,29 @@ final class SubqueryCollector {
         plan = join
         let value = join.column(width)
         guard !inner.conditions.isEmpty, single.isCount else { return value }
-        return try binder.call("COALESCE", [value, .literal(.integer(0), .notNull(.bigint))], at: span)
+        // No group is a count of 0; the type says that it can be NULL, as in Flink.
+        let isMissing = try binder.call("IS NULL", [value], at: span)
+        let zero = CaseBranch(isMissing, .literal(.integer(0), .notNull(.bigint)))
+        return .caseWhen([zero], otherwise: value, value.type)
     }
 
     /// The plan's only row; more than one fail the job.
     private func singleRow(_ plan: LogicalPlan, at span: SourceSpan) throws -> LogicalPlan {
         guard let function = query.context.functions.aggregate("SINGLE_VALUE") else {
             throw SQLError(
-                .unsupported, "a scalar subquery that may have several rows is not supported", at: span,
-                hint: "aggregate in it, for example with MAX")
+                .unsupported,
+                "a scalar subquery that may have several rows is not supported",
+                at: span,
+                hint: "aggregate in it, for example with MAX"
+            )
         }
         let type = plan.fields[0].type
         let call = AggregateCall(
-            function: function, arguments: [0], argumentTypes: [type], resultType: type.nullable(true))
+            function: function,
+            arguments: [0],
+            argumentTypes: [type],
+            resultType: type.nullable(true)
+        )
         return .aggregate(LogicalAggregate(plan, keys: [], aggregates: [call], names: [plan.fields[0].name]))
     }
 }

@@ -8,6 +8,19 @@ package enum TypeBinder {
         DataType(try logical(name), nullable: name.isNullable ?? true)
     }
 
+    /// The target of a CAST: text and bytes without a length are unbounded there, and too fine a fraction is cut.
+    package static func bindCastTarget(_ name: TypeName) throws(SQLError) -> DataType {
+        switch name.kind {
+        case .varchar(nil): return DataType(.string)
+        case .varbinary(nil): return DataType(.bytes)
+        case .time(let precision?): return DataType(.time(min(precision, 3)))
+        case .timestamp(let precision?, let isLocalZoned):
+            let digits = min(precision, 9)
+            return DataType(isLocalZoned ? .timestampLTZ(digits) : .timestamp(digits))
+        default: return try bind(name)
+        }
+    }
+
     private static func logical(_ name: TypeName) throws(SQLError) -> LogicalType {
         switch name.kind {
         case .boolean: return .boolean
@@ -15,7 +28,8 @@ package enum TypeBinder {
         case .smallInt: return .smallint
         case .integer: return .int
         case .bigInt: return .bigint
-        case .float, .real: return .float
+        case .float: return .float
+        case .real: throw SQLError(.unsupported, "the type REAL is not supported", at: name.span, hint: "write FLOAT")
         case .double: return .double
         case .decimal(let precision, let scale): return try decimal(precision, scale, name.span)
         case .character(let length): return .char(try checked(length ?? 1, name.span))
@@ -42,7 +56,8 @@ package enum TypeBinder {
             var bound: [SluiceColumns.RowField] = []
             for field in fields {
                 bound.append(
-                    SluiceColumns.RowField(field.name.text, try bind(field.type), comment: field.comment?.value))
+                    SluiceColumns.RowField(field.name.text, try bind(field.type), comment: field.comment?.value)
+                )
             }
             return .row(bound)
         case .raw(let className, _): return .raw(className: className.value)
@@ -63,7 +78,10 @@ package enum TypeBinder {
         let kept = min(digits, 38)
         guard fraction >= 0, fraction <= kept else {
             throw SQLError(
-                .invalidDefinition, "the scale of a DECIMAL is between 0 and its precision \(kept)", at: span)
+                .invalidDefinition,
+                "the scale of a DECIMAL is between 0 and its precision \(kept)",
+                at: span
+            )
         }
         return .decimal(precision: kept, scale: fraction)
     }
@@ -82,28 +100,15 @@ package enum TypeBinder {
         return precision
     }
 
-    /// The interval type of a qualifier.
+    /// The interval type of a qualifier; as in Flink there is one of months and one of milliseconds, whatever the
+    /// fields of the qualifier.
     package static func interval(_ qualifier: SluiceSQL.IntervalQualifier) throws(SQLError) -> LogicalType {
-        let leading = qualifier.startPrecision ?? 2
-        let fraction = qualifier.fractionPrecision ?? 6
-        func dayTime(_ fields: IntervalDayTime.Fields) -> LogicalType {
-            .intervalDayTime(IntervalDayTime(fields, dayPrecision: leading, fractionalPrecision: fraction))
-        }
         switch (qualifier.start, qualifier.end) {
-        case (.year, nil): return .intervalYearMonth(IntervalYearMonth(.year, yearPrecision: leading))
-        case (.year, .month): return .intervalYearMonth(IntervalYearMonth(.yearToMonth, yearPrecision: leading))
-        case (.month, nil), (.quarter, nil):
-            return .intervalYearMonth(IntervalYearMonth(.month, yearPrecision: leading))
-        case (.week, nil), (.day, nil): return dayTime(.day)
-        case (.day, .hour): return dayTime(.dayToHour)
-        case (.day, .minute): return dayTime(.dayToMinute)
-        case (.day, .second): return dayTime(.dayToSecond)
-        case (.hour, nil): return dayTime(.hour)
-        case (.hour, .minute): return dayTime(.hourToMinute)
-        case (.hour, .second): return dayTime(.hourToSecond)
-        case (.minute, nil): return dayTime(.minute)
-        case (.minute, .second): return dayTime(.minuteToSecond)
-        case (.second, nil): return dayTime(.second)
+        case (.year, nil), (.year, .month), (.month, nil), (.quarter, nil):
+            return .intervalYearMonth(IntervalYearMonth(.month))
+        case (.week, nil), (.day, nil), (.day, .hour), (.day, .minute), (.day, .second), (.hour, nil),
+            (.hour, .minute), (.hour, .second), (.minute, nil), (.minute, .second), (.second, nil):
+            return .intervalDayTime(IntervalDayTime(.second, fractionalPrecision: 3))
         default:
             throw SQLError(.invalidLiteral, "this is no interval unit", at: qualifier.span)
         }

@@ -5,11 +5,15 @@ import SluiceSQL
 /// Sizes, offsets and time columns of windows.
 enum WindowArguments {
     /// A constant day-time interval in milliseconds.
-    static func millis(_ expression: ScalarExpression, _ binder: ExpressionBinder, at span: SourceSpan) throws -> Int64 {
+    static func millis(_ expression: ScalarExpression, _ binder: ExpressionBinder, at span: SourceSpan) throws -> Int64
+    {
         guard case .intervalDayTime = expression.type.logical else {
             throw SQLError(
-                .typeMismatch, "a window takes intervals of days to seconds, this is \(expression.type.logical)",
-                at: span, hint: "write INTERVAL '1' MINUTE")
+                .typeMismatch,
+                "a window takes intervals of days to seconds, this is \(expression.type.logical)",
+                at: span,
+                hint: "write INTERVAL '1' MINUTE"
+            )
         }
         guard case .integer(let millis)? = binder.foldedLiteral(expression) else {
             throw SQLError(.typeMismatch, "the interval of a window must be constant", at: span)
@@ -33,8 +37,11 @@ enum WindowArguments {
             let size = try positive(millis[1])
             guard size % slide == 0 else {
                 throw SQLError(
-                    .invalidDefinition, "the size of HOP must be a multiple of its slide", at: span,
-                    hint: "the slide is the first interval, the size the second")
+                    .invalidDefinition,
+                    "the size of HOP must be a multiple of its slide",
+                    at: span,
+                    hint: "the slide is the first interval, the size the second"
+                )
             }
             return .hop(sizeMicros: size, slideMicros: slide)
         default:
@@ -42,8 +49,11 @@ enum WindowArguments {
             let size = try positive(millis[1])
             guard size % step == 0 else {
                 throw SQLError(
-                    .invalidDefinition, "the size of CUMULATE must be a multiple of its step", at: span,
-                    hint: "the step is the first interval, the size the second")
+                    .invalidDefinition,
+                    "the size of CUMULATE must be a multiple of its step",
+                    at: span,
+                    hint: "the step is the first interval, the size the second"
+                )
             }
             return .cumulate(maxSizeMicros: size, stepMicros: step)
         }
@@ -51,12 +61,17 @@ enum WindowArguments {
 
     /// The shape of a window function in GROUP BY; slides need not divide sizes there.
     static func legacyShape(
-        _ name: String, _ millis: [Int64], at span: SourceSpan
+        _ name: String,
+        _ millis: [Int64],
+        at span: SourceSpan
     ) throws -> WindowSpecification.Shape {
         let wanted = name == "HOP" ? 2 : 1
         guard millis.count == wanted, millis.allSatisfy({ $0 > 0 }) else {
             throw SQLError(
-                .invalidDefinition, "\(name) takes a time column and \(wanted) positive interval(s)", at: span)
+                .invalidDefinition,
+                "\(name) takes a time column and \(wanted) positive interval(s)",
+                at: span
+            )
         }
         if name == "HOP" { return .hop(sizeMicros: millis[1] * 1_000, slideMicros: millis[0] * 1_000) }
         return try shape(name, millis, at: span)
@@ -64,15 +79,25 @@ enum WindowArguments {
 
     /// The window node over `input`.
     static func windowTable(
-        _ input: LogicalPlan, shape: WindowSpecification.Shape, offsetMillis: Int64, timeColumn: Int, time: DataType,
-        context: PlanningContext, timeType: DataType, partitionKeys: [Int] = []
+        _ input: LogicalPlan,
+        shape: WindowSpecification.Shape,
+        offsetMillis: Int64,
+        timeColumn: Int,
+        time: DataType,
+        context: PlanningContext,
+        timeType: DataType,
+        partitionKeys: [Int] = []
     ) throws -> LogicalWindowTable {
         let source: WindowSpecification.TimeSource =
             time.timeAttribute == .proctime ? .proctime : .rowtime(column: timeColumn)
         var zone: String?
         if case .timestampLTZ = time.logical { zone = context.evaluation.timeZone }
         let window = WindowSpecification(
-            shape: shape, offsetMicros: offsetMillis * 1_000, time: source, timeZone: zone)
+            shape: shape,
+            offsetMicros: offsetMillis * 1_000,
+            time: source,
+            timeZone: zone
+        )
         return LogicalWindowTable(input, window: window, partitionKeys: partitionKeys, timeType: timeType)
     }
 
@@ -86,7 +111,10 @@ enum WindowArguments {
 
     static func notTimeAttribute(_ name: String, _ type: DataType, at span: SourceSpan) -> SQLError {
         SQLError(
-            .typeMismatch, "\(name) needs a time attribute, this is a plain \(type.logical)", at: span,
-            hint: "declare WATERMARK FOR the column in CREATE TABLE")
+            .typeMismatch,
+            "\(name) needs a time attribute, this is a plain \(type.logical)",
+            at: span,
+            hint: "declare WATERMARK FOR the column in CREATE TABLE"
+        )
     }
 }

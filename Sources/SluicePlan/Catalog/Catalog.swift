@@ -62,8 +62,11 @@ package struct Catalog: Sendable {
         case 3: return ObjectPath(parts[0], parts[1], parts[2])
         default:
             throw SQLError(
-                .unknownTable, "'\(name.text)' has too many parts", at: name.span,
-                hint: "a full name is catalog.database.table")
+                .unknownTable,
+                "'\(name.text)' has too many parts",
+                at: name.span,
+                hint: "a full name is catalog.database.table"
+            )
         }
     }
 
@@ -80,8 +83,11 @@ package struct Catalog: Sendable {
         let path = try path(name)
         if let object = object(path) { return object }
         throw SQLError(
-            .unknownTable, "no table or view '\(name.text)'", at: name.span,
-            hint: NearestName.hint(for: path.object, in: objectNames(path.catalog, path.database)))
+            .unknownTable,
+            "no table or view '\(name.text)'",
+            at: name.span,
+            hint: NearestName.hint(for: path.object, in: objectNames(path.catalog, path.database))
+        )
     }
 
     /// Names of the tables and views of a database, temporary ones included, sorted.
@@ -115,13 +121,19 @@ package struct Catalog: Sendable {
     package func requireDatabase(of path: ObjectPath, at span: SourceSpan) throws(SQLError) {
         guard let entry = catalogs[path.catalog] else {
             throw SQLError(
-                .unknownCatalog, "no catalog '\(path.catalog)'", at: span,
-                hint: NearestName.hint(for: path.catalog, in: catalogs.keys.sorted()))
+                .unknownCatalog,
+                "no catalog '\(path.catalog)'",
+                at: span,
+                hint: NearestName.hint(for: path.catalog, in: catalogs.keys.sorted())
+            )
         }
         guard entry.databases[path.database] != nil else {
             throw SQLError(
-                .unknownDatabase, "no database '\(path.database)' in catalog '\(path.catalog)'", at: span,
-                hint: NearestName.hint(for: path.database, in: entry.databases.keys.sorted()))
+                .unknownDatabase,
+                "no database '\(path.database)' in catalog '\(path.catalog)'",
+                at: span,
+                hint: NearestName.hint(for: path.database, in: entry.databases.keys.sorted())
+            )
         }
     }
 }

@@ -126,7 +126,12 @@ package struct CatalogView: Sendable, Hashable {
     package var database: String
     /// Makes a view.
     package init(
-        path: ObjectPath, query: Query, fields: [RowField], comment: String?, isTemporary: Bool, catalog: String,
+        path: ObjectPath,
+        query: Query,
+        fields: [RowField],
+        comment: String?,
+        isTemporary: Bool,
+        catalog: String,
         database: String
     ) {
         self.path = path

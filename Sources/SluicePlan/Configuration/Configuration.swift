@@ -1,4 +1,5 @@
 import SluiceConnect
+import SluiceKernels
 import SluiceSQL
 
 /// The settings of a session: what SET and `-D` gave, over the defaults.
@@ -37,6 +38,16 @@ package struct Configuration: Sendable, Hashable {
                 throw SQLError(.invalidConfiguration, complaint, at: span)
             }
         }
+        do {
+            _ = try TimeZoneRules(named: timeZone)
+        } catch {
+            throw SQLError(
+                .invalidConfiguration,
+                "'table.local-time-zone' = '\(timeZone)': \(error)",
+                at: span,
+                hint: "write a name such as 'America/Los_Angeles', an offset such as 'GMT-08:00', or 'UTC'"
+            )
+        }
     }
 
     /// The value of a key or its default.
@@ -68,8 +79,11 @@ package struct Configuration: Sendable, Hashable {
         let nearest = NearestName.find(key, in: ConfigurationKey.all.map(\.key))
         guard nearest != nil || ownSpaces.contains(where: { key.hasPrefix($0) }) else { return }
         throw SQLError(
-            .unknownConfiguration, "no configuration key '\(key)'", at: span,
-            hint: nearest.map { "did you mean '\($0)'?" })
+            .unknownConfiguration,
+            "no configuration key '\(key)'",
+            at: span,
+            hint: nearest.map { "did you mean '\($0)'?" }
+        )
     }
 }
 

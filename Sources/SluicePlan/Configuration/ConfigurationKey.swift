@@ -25,7 +25,11 @@ package struct ConfigurationKey: Sendable, Hashable {
     package var hasEffect: Bool
     /// Makes a key.
     package init(
-        _ key: String, _ form: Form, default defaultValue: String? = nil, _ summary: String, hasEffect: Bool = true
+        _ key: String,
+        _ form: Form,
+        default defaultValue: String? = nil,
+        _ summary: String,
+        hasEffect: Bool = true
     ) {
         self.key = key
         self.form = form

@@ -6,7 +6,9 @@ extension ConfigurationKey {
 
     /// The keys by name.
     package static let byName: [String: ConfigurationKey] = Dictionary(
-        all.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        all.map { ($0.key, $0) },
+        uniquingKeysWith: { first, _ in first }
+    )
 
     private static func ignored(_ key: String, _ form: Form, default value: String? = nil, _ summary: String) -> Self {
         ConfigurationKey(key, form, default: value, summary + " Has no effect here.", hasEffect: false)
@@ -14,14 +16,28 @@ extension ConfigurationKey {
 
     private static let engine: [ConfigurationKey] = [
         ConfigurationKey(
-            "parallelism.default", .integer, default: "1", "Shards of a job; each is one thread with its own state."),
+            "parallelism.default",
+            .integer,
+            default: "1",
+            "Shards of a job; each is one thread with its own state."
+        ),
         ConfigurationKey(
-            "pipeline.name", .text, "The name of the next job, for messages and metrics."),
+            "pipeline.name",
+            .text,
+            "The name of the next job, for messages and metrics."
+        ),
         ConfigurationKey("pipeline.max-parallelism", .integer, default: "128", "Key groups that state is dealt into."),
         ConfigurationKey(
-            "execution.checkpointing.interval", .duration, "Time between two checkpoints; unset is none."),
+            "execution.checkpointing.interval",
+            .duration,
+            "Time between two checkpoints; unset is none."
+        ),
         ConfigurationKey(
-            "execution.checkpointing.timeout", .duration, default: "10 min", "After that a checkpoint is given up."),
+            "execution.checkpointing.timeout",
+            .duration,
+            default: "10 min",
+            "After that a checkpoint is given up."
+        ),
         ConfigurationKey("execution.checkpointing.dir", .text, "Where checkpoints are kept."),
         ConfigurationKey("execution.checkpointing.savepoint-dir", .text, "Where savepoints are kept."),
         ConfigurationKey("execution.state-recovery.path", .text, "The savepoint a job starts from."),
@@ -29,45 +45,93 @@ extension ConfigurationKey {
 
     private static let tableKeys: [ConfigurationKey] = [
         ConfigurationKey(
-            "table.local-time-zone", .text, default: "default",
-            "The session's time zone: an IANA name, GMT+hh:mm, or 'default' for UTC."),
+            "table.local-time-zone",
+            .text,
+            default: "default",
+            "The session's time zone: an IANA name, GMT+hh:mm, or 'default' for UTC."
+        ),
         ConfigurationKey(
-            "table.dynamic-table-options.enabled", .boolean, default: "true", "Whether OPTIONS hints are allowed."),
+            "table.dynamic-table-options.enabled",
+            .boolean,
+            default: "true",
+            "Whether OPTIONS hints are allowed."
+        ),
         ConfigurationKey(
-            "table.column-expansion-strategy", .text, default: "",
+            "table.column-expansion-strategy",
+            .text,
+            default: "",
             "What `*` leaves out, separated by ';': EXCLUDE_ALIASED_VIRTUAL_METADATA_COLUMNS, "
-                + "EXCLUDE_DEFAULT_VIRTUAL_METADATA_COLUMNS."),
+                + "EXCLUDE_DEFAULT_VIRTUAL_METADATA_COLUMNS."
+        ),
         ConfigurationKey(
-            "table.dml-sync", .boolean, default: "false", "Whether INSERT waits for the end of its job."),
+            "table.dml-sync",
+            .boolean,
+            default: "false",
+            "Whether INSERT waits for the end of its job."
+        ),
         ConfigurationKey(
-            "table.plan.compile.catalog-objects", .text, default: "ALL", "What compiled plans hold.", hasEffect: false),
+            "table.plan.compile.catalog-objects",
+            .text,
+            default: "ALL",
+            "What compiled plans hold.",
+            hasEffect: false
+        ),
         ConfigurationKey(
-            "table.builtin-catalog-name", .text, default: "default_catalog", "Name of the first catalog.",
-            hasEffect: false),
+            "table.builtin-catalog-name",
+            .text,
+            default: "default_catalog",
+            "Name of the first catalog.",
+            hasEffect: false
+        ),
         ConfigurationKey(
-            "table.builtin-database-name", .text, default: "default_database", "Name of the first database.",
-            hasEffect: false),
+            "table.builtin-database-name",
+            .text,
+            default: "default_database",
+            "Name of the first database.",
+            hasEffect: false
+        ),
         ConfigurationKey("table.sql-dialect", .choice(["default"]), default: "default", "The dialect of SQL."),
         ConfigurationKey("table.display.max-column-width", .integer, default: "30", "Columns of printed tables."),
     ]
 
     private static let execKeys: [ConfigurationKey] = [
         ConfigurationKey(
-            "table.exec.state.ttl", .duration, default: "0 ms", "How long idle state is kept; 0 is for ever."),
+            "table.exec.state.ttl",
+            .duration,
+            default: "0 ms",
+            "How long idle state is kept; 0 is for ever."
+        ),
         ConfigurationKey(
-            "table.exec.source.idle-timeout", .duration, default: "0 ms",
-            "A source without rows for so long no longer holds the watermark back; 0 is never."),
+            "table.exec.source.idle-timeout",
+            .duration,
+            default: "0 ms",
+            "A source without rows for so long no longer holds the watermark back; 0 is never."
+        ),
         ConfigurationKey(
-            "table.exec.source.cdc-events-duplicate", .boolean, default: "false",
-            "Whether change events of sources with a PRIMARY KEY can come twice."),
+            "table.exec.source.cdc-events-duplicate",
+            .boolean,
+            default: "false",
+            "Whether change events of sources with a PRIMARY KEY can come twice."
+        ),
         ConfigurationKey(
-            "table.exec.legacy-cast-behaviour", .choice(["ENABLED", "DISABLED"]), default: "DISABLED",
-            "ENABLED makes failing casts give NULL."),
+            "table.exec.legacy-cast-behaviour",
+            .choice(["ENABLED", "DISABLED"]),
+            default: "DISABLED",
+            "ENABLED makes failing casts give NULL."
+        ),
         ConfigurationKey(
-            "table.exec.emit.early-fire.enabled", .boolean, default: "false", "Emits windows before their end."),
+            "table.exec.emit.early-fire.enabled",
+            .boolean,
+            default: "false",
+            "Emits windows before their end."
+        ),
         ConfigurationKey("table.exec.emit.early-fire.delay", .duration, "Time between two early results."),
         ConfigurationKey(
-            "table.exec.emit.late-fire.enabled", .boolean, default: "false", "Emits windows again for late rows."),
+            "table.exec.emit.late-fire.enabled",
+            .boolean,
+            default: "false",
+            "Emits windows again for late rows."
+        ),
         ConfigurationKey("table.exec.emit.late-fire.delay", .duration, "Time between two late results."),
         ConfigurationKey("table.exec.emit.allow-lateness", .duration, "How long a fired window takes late rows."),
         ignored("table.exec.mini-batch.enabled", .boolean, default: "false", "Buffers rows before aggregating."),
@@ -88,22 +152,35 @@ extension ConfigurationKey {
 
     private static let sinkKeys: [ConfigurationKey] = [
         ConfigurationKey(
-            "table.exec.sink.not-null-enforcer", .choice(["ERROR", "DROP"]), default: "ERROR",
-            "What happens to a row with NULL in a NOT NULL column of a sink."),
+            "table.exec.sink.not-null-enforcer",
+            .choice(["ERROR", "DROP"]),
+            default: "ERROR",
+            "What happens to a row with NULL in a NOT NULL column of a sink."
+        ),
+        ignored(
+            "table.exec.sink.type-length-enforcer",
+            .choice(["IGNORE", "TRIM_PAD", "ERROR"]),
+            default: "IGNORE",
+            "Values too long for a sink: its implicit cast cuts and pads them, as in Flink."
+        ),
         ConfigurationKey(
-            "table.exec.sink.type-length-enforcer", .choice(["IGNORE", "TRIM_PAD", "ERROR"]), default: "IGNORE",
-            "What happens to values longer or shorter than the sink's CHAR, VARCHAR, BINARY or VARBINARY."),
-        ConfigurationKey(
-            "table.exec.sink.upsert-materialize", .choice(["NONE", "AUTO", "FORCE"]), default: "AUTO",
-            "Whether changes in another key than the sink's are put in order in front of it."),
+            "table.exec.sink.upsert-materialize",
+            .choice(["NONE", "AUTO", "FORCE"]),
+            default: "AUTO",
+            "Whether changes in another key than the sink's are put in order in front of it."
+        ),
         ignored("table.exec.sink.keyed-shuffle", .text, default: "AUTO", "Shuffle in front of sinks."),
         ignored("table.exec.sink.rowtime-inserter", .text, default: "ENABLED", "Timestamps of written records."),
         ignored("table.exec.sink.nested-constraint-enforcer", .text, default: "IGNORE", "Checks inside rows."),
     ]
 
     private static let optimizerKeys: [ConfigurationKey] = [
-        ignored("table.optimizer.agg-phase-strategy", .choice(["AUTO", "ONE_PHASE", "TWO_PHASE"]), default: "AUTO",
-            "Phases of aggregates."),
+        ignored(
+            "table.optimizer.agg-phase-strategy",
+            .choice(["AUTO", "ONE_PHASE", "TWO_PHASE"]),
+            default: "AUTO",
+            "Phases of aggregates."
+        ),
         ignored("table.optimizer.distinct-agg.split.enabled", .boolean, default: "false", "Splits DISTINCT."),
         ignored("table.optimizer.distinct-agg.split.bucket-num", .integer, default: "1024", "Buckets of a split."),
         ignored("table.optimizer.join-reorder-enabled", .boolean, default: "false", "Reorders joins."),
@@ -129,7 +206,12 @@ extension ConfigurationKey {
         ignored("pipeline.jars", .text, "Jars of the job."),
         ignored("pipeline.generic-types", .boolean, default: "true", "Serializers."),
         ignored("pipeline.watermark-alignment.allow-unaligned-source-splits", .boolean, default: "false", "Splits."),
-        ignored("execution.runtime-mode", .choice(["STREAMING", "AUTOMATIC"]), default: "STREAMING", "The mode."),
+        ConfigurationKey(
+            "execution.runtime-mode",
+            .choice(["STREAMING", "BATCH", "AUTOMATIC"]),
+            default: "STREAMING",
+            "BATCH allows INSERT OVERWRITE; jobs run alike in all modes."
+        ),
         ignored("execution.attached", .boolean, default: "true", "How jobs are submitted."),
         ignored("execution.target", .text, "Where jobs are submitted."),
         ignored("execution.buffer-timeout", .duration, default: "100 ms", "How long buffers wait."),

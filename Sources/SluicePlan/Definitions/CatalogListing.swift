@@ -79,7 +79,8 @@ struct CatalogListing {
         guard let entry = catalog.catalogs[name.text] else {
             throw SQLError(.unknownCatalog, "no catalog '\(name.text)'", at: name.span)
         }
-        return ["CREATE CATALOG \(ObjectPath.quote(name.text))"] + DefinitionText.options(entry.options, isIndented: true)
+        return ["CREATE CATALOG \(ObjectPath.quote(name.text))"]
+            + DefinitionText.options(entry.options, isIndented: true)
     }
 
     private func filtered(_ names: [String], _ filter: Show.Filter?) -> [String] {
@@ -118,7 +119,11 @@ struct CatalogListing {
                 "comment | \(entry.comment ?? "")",
             ]
         case .function, .model, .connection, .job:
-            throw SQLError(.unsupported, "DESCRIBE \(describe.subject.rawValue) is not supported", at: describe.name.span)
+            throw SQLError(
+                .unsupported,
+                "DESCRIBE \(describe.subject.rawValue) is not supported",
+                at: describe.name.span
+            )
         }
     }
 
@@ -152,10 +157,16 @@ struct CatalogListing {
     }
 
     private static func row(
-        _ field: RowField, _ key: String?, _ extras: String?, _ watermark: String?, _ hasComments: Bool
+        _ field: RowField,
+        _ key: String?,
+        _ extras: String?,
+        _ watermark: String?,
+        _ hasComments: Bool
     ) -> [String] {
         let shown = field.type.nullable(true).description
-        let row = [field.name, shown, field.type.isNullable ? "TRUE" : "FALSE"] + [key, extras, watermark].map { $0 ?? "<NULL>" }
+        let row =
+            [field.name, shown, field.type.isNullable ? "TRUE" : "FALSE"]
+            + [key, extras, watermark].map { $0 ?? "<NULL>" }
         return hasComments ? row + [field.comment ?? "<NULL>"] : row
     }
 }

@@ -7,11 +7,14 @@ enum DefinitionText {
     static func table(_ table: CatalogTable) -> [String] {
         var items = table.columns.map(column)
         if let watermark = table.watermark {
-            items.append("WATERMARK FOR \(ObjectPath.quote(watermark.column)) AS \(QuotedText.render(watermark.expression))")
+            items.append(
+                "WATERMARK FOR \(ObjectPath.quote(watermark.column)) AS \(QuotedText.render(watermark.expression))"
+            )
         }
         if let key = table.primaryKey {
             items.append(
-                "CONSTRAINT \(ObjectPath.quote(key.name)) PRIMARY KEY (\(list(key.columns))) NOT ENFORCED")
+                "CONSTRAINT \(ObjectPath.quote(key.name)) PRIMARY KEY (\(list(key.columns))) NOT ENFORCED"
+            )
         }
         let temporary = table.isTemporary ? "TEMPORARY " : ""
         var lines = ["CREATE \(temporary)TABLE \(table.path.quoted) ("]
@@ -96,7 +99,8 @@ enum TypeText {
         case .multiset(let element): "MULTISET<\(serializable(element))>"
         case .map(let key, let value): "MAP<\(serializable(key)), \(serializable(value))>"
         case .row(let fields):
-            "ROW<" + fields.map { "\(ObjectPath.quote($0.name)) \(serializable($0.type))" }.joined(separator: ", ") + ">"
+            "ROW<" + fields.map { "\(ObjectPath.quote($0.name)) \(serializable($0.type))" }.joined(separator: ", ")
+                + ">"
         default: type.description
         }
     }
@@ -124,7 +128,9 @@ enum ClauseLines {
             } else if byte == UInt8(ascii: "'") || byte == UInt8(ascii: "`") {
                 quote = byte
             } else if byte == UInt8(ascii: "(") {
-                queries.append(text[(index + 1)...].starts(with: "SELECT ".utf8) || text[(index + 1)...].starts(with: "WITH ".utf8))
+                queries.append(
+                    text[(index + 1)...].starts(with: "SELECT ".utf8) || text[(index + 1)...].starts(with: "WITH ".utf8)
+                )
             } else if byte == UInt8(ascii: ")") {
                 if queries.count > 1 { queries.removeLast() }
             } else if queries.last == true, breaks.contains(where: { text[index...].starts(with: $0) }) {

@@ -31,18 +31,27 @@ enum LikeMerge {
     }
 
     private static func refuseCollisions(
-        _ source: CatalogTable, _ base: CatalogTable, _ create: CreateTable, _ clause: LikeClause
+        _ source: CatalogTable,
+        _ base: CatalogTable,
+        _ create: CreateTable,
+        _ clause: LikeClause
     ) throws {
         func refuse(_ what: String, _ span: SourceSpan) throws {
             throw SQLError(
-                .invalidDefinition, "the base table has \(what) already", at: span, hint: "write EXCLUDING or OVERWRITING")
+                .invalidDefinition,
+                "the base table has \(what) already",
+                at: span,
+                hint: "write EXCLUDING or OVERWRITING"
+            )
         }
         if let watermark = create.watermark, source.watermark != nil,
             strategy(of: .watermarks, clause) == .including
         {
             try refuse("a watermark", watermark.span)
         }
-        if let constraint = create.constraints.first, base.primaryKey != nil { try refuse("a primary key", constraint.span) }
+        if let constraint = create.constraints.first, base.primaryKey != nil {
+            try refuse("a primary key", constraint.span)
+        }
         if !create.partitionedBy.isEmpty, !base.partitionKeys.isEmpty { try refuse("partition keys", create.span) }
         if strategy(of: .options, clause) == .including {
             for entry in create.options where base.options[entry.key.value] != nil {

@@ -19,8 +19,11 @@ extension Planner {
         case .use(let use): return try self.use(use)
         default:
             throw SQLError(
-                .unsupported, "this statement is not supported", at: statement.span,
-                hint: "queries, INSERT, CREATE, ALTER, DROP, SHOW, DESCRIBE, EXPLAIN, USE and SET are")
+                .unsupported,
+                "this statement is not supported",
+                at: statement.span,
+                hint: "queries, INSERT, CREATE, ALTER, DROP, SHOW, DESCRIBE, EXPLAIN, USE and SET are"
+            )
         }
     }
 
@@ -28,7 +31,11 @@ extension Planner {
 
     private mutating func createTable(_ create: CreateTable) throws -> PlannedStatement {
         let path = try freePath(
-            create.name, isTemporary: create.isTemporary, ifNotExists: create.ifNotExists, isReplace: create.isReplace)
+            create.name,
+            isTemporary: create.isTemporary,
+            ifNotExists: create.ifNotExists,
+            isReplace: create.isReplace
+        )
         guard let path else { return .done }
         var base: CatalogTable?
         if let like = create.like {
@@ -55,7 +62,10 @@ extension Planner {
 
     /// The path that a new object gets; nil where it exists and need not be made.
     private func freePath(
-        _ name: ObjectName, isTemporary: Bool, ifNotExists: Bool, isReplace: Bool = false
+        _ name: ObjectName,
+        isTemporary: Bool,
+        ifNotExists: Bool,
+        isReplace: Bool = false
     ) throws -> ObjectPath? {
         let path = try catalog.path(name)
         try catalog.requireDatabase(of: path, at: name.span)
@@ -63,17 +73,28 @@ extension Planner {
         guard known != nil, !isReplace else { return path }
         if ifNotExists { return nil }
         throw SQLError(
-            .alreadyExists, "a table or view '\(name.text)' exists already", at: name.span,
-            hint: "write IF NOT EXISTS, or drop it first")
+            .alreadyExists,
+            "a table or view '\(name.text)' exists already",
+            at: name.span,
+            hint: "write IF NOT EXISTS, or drop it first"
+        )
     }
 
     private mutating func createView(_ create: CreateView) throws -> PlannedStatement {
         let path = try freePath(
-            create.name, isTemporary: create.isTemporary, ifNotExists: create.ifNotExists, isReplace: create.isReplace)
+            create.name,
+            isTemporary: create.isTemporary,
+            ifNotExists: create.ifNotExists,
+            isReplace: create.isReplace
+        )
         guard let path else { return .done }
         let view = try ViewDefinition(context, catalog).bind(
-            create.query, path: path, columns: create.columns, comment: create.comment?.value,
-            isTemporary: create.isTemporary)
+            create.query,
+            path: path,
+            columns: create.columns,
+            comment: create.comment?.value,
+            isTemporary: create.isTemporary
+        )
         catalog.put(.view(view), at: path)
         return .done
     }
@@ -100,8 +121,11 @@ extension Planner {
         let catalogName = parts.count == 2 ? parts[0] : catalog.currentCatalog
         guard catalog.catalogs[catalogName] != nil else {
             throw SQLError(
-                .unknownCatalog, "no catalog '\(catalogName)'", at: name.span,
-                hint: NearestName.hint(for: catalogName, in: catalog.catalogs.keys.sorted()))
+                .unknownCatalog,
+                "no catalog '\(catalogName)'",
+                at: name.span,
+                hint: NearestName.hint(for: catalogName, in: catalog.catalogs.keys.sorted())
+            )
         }
         return (catalogName, parts[parts.count - 1])
     }
@@ -116,7 +140,10 @@ extension Planner {
         for option in create.options { entry.options[option.key.value] = option.value.value }
         guard entry.options["type"] == "generic_in_memory" else {
             throw SQLError(
-                .unsupported, "only catalogs of 'type' = 'generic_in_memory' are supported", at: create.name.span)
+                .unsupported,
+                "only catalogs of 'type' = 'generic_in_memory' are supported",
+                at: create.name.span
+            )
         }
         entry.databases[entry.options["default-database"] ?? "default"] = Catalog.Database()
         catalog.catalogs[create.name.text] = entry
@@ -125,8 +152,11 @@ extension Planner {
 
     private mutating func createFunction(_ create: CreateFunction) throws -> PlannedStatement {
         throw SQLError(
-            .unsupported, "functions of a class are not supported: '\(create.className.value)'", at: create.name.span,
-            hint: "register functions in Swift")
+            .unsupported,
+            "functions of a class are not supported: '\(create.className.value)'",
+            at: create.name.span,
+            hint: "register functions in Swift"
+        )
     }
 
     // MARK: ALTER, DROP, USE
@@ -138,12 +168,19 @@ extension Planner {
         }
         switch alter.action {
         case .rename(let name):
-            guard let target = try freePath(name, isTemporary: view.isTemporary, ifNotExists: false) else { return .done }
+            guard let target = try freePath(name, isTemporary: view.isTemporary, ifNotExists: false) else {
+                return .done
+            }
             catalog.remove(path, isTemporary: view.isTemporary)
             catalog.put(CatalogObject.view(view).renamed(to: target), at: target)
         case .asQuery(let query):
             let changed = try ViewDefinition(context, catalog).bind(
-                query, path: path, columns: [], comment: view.comment, isTemporary: view.isTemporary)
+                query,
+                path: path,
+                columns: [],
+                comment: view.comment,
+                isTemporary: view.isTemporary
+            )
             catalog.put(.view(changed), at: path)
         }
         return .done
@@ -168,7 +205,10 @@ extension Planner {
         case .function, .model, .connection, .materializedTable:
             if drop.ifExists { return .done }
             throw SQLError(
-                .unknownFunction, "no \(drop.subject.rawValue.lowercased()) '\(drop.name.text)'", at: drop.name.span)
+                .unknownFunction,
+                "no \(drop.subject.rawValue.lowercased()) '\(drop.name.text)'",
+                at: drop.name.span
+            )
         }
         return .done
     }
@@ -180,14 +220,19 @@ extension Planner {
         guard let known, known.isTable == (drop.subject == .table) else {
             if drop.ifExists { return }
             throw SQLError(
-                .unknownTable, "no \(drop.isTemporary ? "temporary " : "")\(kind) '\(drop.name.text)'",
+                .unknownTable,
+                "no \(drop.isTemporary ? "temporary " : "")\(kind) '\(drop.name.text)'",
                 at: drop.name.span,
-                hint: NearestName.hint(for: path.object, in: catalog.objectNames(path.catalog, path.database)))
+                hint: NearestName.hint(for: path.object, in: catalog.objectNames(path.catalog, path.database))
+            )
         }
         if !drop.isTemporary && known.isTemporary {
             throw SQLError(
-                .invalidDefinition, "a temporary \(kind) '\(drop.name.text)' exists", at: drop.name.span,
-                hint: "write DROP TEMPORARY \(drop.subject.rawValue) first")
+                .invalidDefinition,
+                "a temporary \(kind) '\(drop.name.text)' exists",
+                at: drop.name.span,
+                hint: "write DROP TEMPORARY \(drop.subject.rawValue) first"
+            )
         }
         catalog.remove(path, isTemporary: drop.isTemporary)
     }
@@ -197,18 +242,30 @@ extension Planner {
         guard let entry = catalog.catalogs[catalogName]?.databases[database] else {
             if drop.ifExists { return }
             throw SQLError(
-                .unknownDatabase, "no database '\(database)'", at: drop.name.span,
-                hint: NearestName.hint(for: database, in: (catalog.catalogs[catalogName]?.databases ?? [:]).keys.sorted()))
+                .unknownDatabase,
+                "no database '\(database)'",
+                at: drop.name.span,
+                hint: NearestName.hint(
+                    for: database,
+                    in: (catalog.catalogs[catalogName]?.databases ?? [:]).keys.sorted()
+                )
+            )
         }
         guard entry.objects.isEmpty || drop.isCascade else {
             throw SQLError(
-                .invalidDefinition, "the database '\(database)' is not empty", at: drop.name.span,
-                hint: "write CASCADE to drop its tables too")
+                .invalidDefinition,
+                "the database '\(database)' is not empty",
+                at: drop.name.span,
+                hint: "write CASCADE to drop its tables too"
+            )
         }
         guard (catalogName, database) != (catalog.currentCatalog, catalog.currentDatabase) else {
             throw SQLError(
-                .invalidDefinition, "the current database cannot be dropped", at: drop.name.span,
-                hint: "USE another one first")
+                .invalidDefinition,
+                "the current database cannot be dropped",
+                at: drop.name.span,
+                hint: "USE another one first"
+            )
         }
         catalog.catalogs[catalogName]?.databases[database] = nil
     }
@@ -221,8 +278,11 @@ extension Planner {
         }
         guard name != catalog.currentCatalog else {
             throw SQLError(
-                .invalidDefinition, "the current catalog cannot be dropped", at: drop.name.span,
-                hint: "USE CATALOG another one first")
+                .invalidDefinition,
+                "the current catalog cannot be dropped",
+                at: drop.name.span,
+                hint: "USE CATALOG another one first"
+            )
         }
         catalog.catalogs[name] = nil
     }
@@ -232,8 +292,11 @@ extension Planner {
         case .catalog(let name):
             guard let entry = catalog.catalogs[name.text] else {
                 throw SQLError(
-                    .unknownCatalog, "no catalog '\(name.text)'", at: name.span,
-                    hint: NearestName.hint(for: name.text, in: catalog.catalogs.keys.sorted()))
+                    .unknownCatalog,
+                    "no catalog '\(name.text)'",
+                    at: name.span,
+                    hint: NearestName.hint(for: name.text, in: catalog.catalogs.keys.sorted())
+                )
             }
             catalog.currentCatalog = name.text
             catalog.currentDatabase =
@@ -243,8 +306,11 @@ extension Planner {
             let databases = catalog.catalogs[catalogName]?.databases ?? [:]
             guard databases[database] != nil else {
                 throw SQLError(
-                    .unknownDatabase, "no database '\(database)' in catalog '\(catalogName)'", at: name.span,
-                    hint: NearestName.hint(for: database, in: databases.keys.sorted()))
+                    .unknownDatabase,
+                    "no database '\(database)' in catalog '\(catalogName)'",
+                    at: name.span,
+                    hint: NearestName.hint(for: database, in: databases.keys.sorted())
+                )
             }
             catalog.currentCatalog = catalogName
             catalog.currentDatabase = database

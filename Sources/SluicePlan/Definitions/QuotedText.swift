@@ -105,7 +105,9 @@ struct NameQuoting {
         call.filter = call.filter.map(apply)
         if case .inline(var window)? = call.over {
             window.partitionBy = window.partitionBy.map(apply)
-            for index in window.orderBy.indices { window.orderBy[index].expression = apply(window.orderBy[index].expression) }
+            for index in window.orderBy.indices {
+                window.orderBy[index].expression = apply(window.orderBy[index].expression)
+            }
             call.over = .inline(window)
         }
         return call

@@ -86,8 +86,11 @@ struct TableAlteration {
         }
         guard let index = table.index(of: name.text) else {
             throw SQLError(
-                .unknownColumn, "no column '\(name.text)'", at: name.span,
-                hint: NearestName.hint(for: name.text, in: table.columns.map(\.name)))
+                .unknownColumn,
+                "no column '\(name.text)'",
+                at: name.span,
+                hint: NearestName.hint(for: name.text, in: table.columns.map(\.name))
+            )
         }
         return index
     }
@@ -112,7 +115,9 @@ struct TableAlteration {
     }
 
     private func refuseReaders(of name: String, in table: CatalogTable, _ span: SourceSpan) throws {
-        if table.watermark?.column == name || table.watermark.map({ NameSearch.find(name, in: $0.expression) != nil }) == true {
+        if table.watermark?.column == name
+            || table.watermark.map({ NameSearch.find(name, in: $0.expression) != nil }) == true
+        {
             throw problem("the watermark reads the column '\(name)'", span, hint: "drop the watermark first")
         }
         for column in table.columns {
@@ -183,10 +188,14 @@ struct TableAlteration {
             }
             try addKey(of: definition, to: &table)
         case .constraint(let constraint):
-            guard table.primaryKey != nil else { throw problem("there is no primary key", constraint.span, hint: "use ADD") }
+            guard table.primaryKey != nil else {
+                throw problem("there is no primary key", constraint.span, hint: "use ADD")
+            }
             try definitions.addKey(constraint, to: &table)
         case .watermark(let watermark):
-            guard table.watermark != nil else { throw problem("there is no watermark", watermark.span, hint: "use ADD") }
+            guard table.watermark != nil else {
+                throw problem("there is no watermark", watermark.span, hint: "use ADD")
+            }
             table.watermark = try definitions.bindWatermark(watermark, table)
         case .distribution(let distribution):
             guard table.distribution != nil else {

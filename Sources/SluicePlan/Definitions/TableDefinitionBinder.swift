@@ -39,19 +39,27 @@ struct TableDefinitionBinder {
         for definition in create.columns {
             guard seen.insert(definition.name.text).inserted else {
                 throw SQLError(
-                    .invalidDefinition, "the column '\(definition.name.text)' stands twice", at: definition.name.span)
+                    .invalidDefinition,
+                    "the column '\(definition.name.text)' stands twice",
+                    at: definition.name.span
+                )
             }
-            let overwrites = create.like.map { LikeMerge.strategy(of: definition.isMetadata ? .metadata : .generated, $0) }
+            let overwrites = create.like.map {
+                LikeMerge.strategy(of: definition.isMetadata ? .metadata : .generated, $0)
+            }
             let isOverwritten = overwrites == .overwriting && (definition.isComputed || definition.isMetadata)
             if base?.index(of: definition.name.text) != nil, !isOverwritten {
                 throw SQLError(
-                    .invalidDefinition, "the column '\(definition.name.text)' is in the base table already",
-                    at: definition.name.span)
+                    .invalidDefinition,
+                    "the column '\(definition.name.text)' is in the base table already",
+                    at: definition.name.span
+                )
             }
         }
     }
 
-    private func add(_ definition: ColumnDefinition, to table: inout CatalogTable, replacing base: CatalogTable?) throws {
+    private func add(_ definition: ColumnDefinition, to table: inout CatalogTable, replacing base: CatalogTable?) throws
+    {
         guard let column = try stored(definition) else { return }
         place(column, in: &table)
     }
@@ -72,15 +80,20 @@ struct TableDefinitionBinder {
             return CatalogColumn(definition.name.text, try TypeBinder.bind(type), comment: comment)
         case .metadata(let type, let key, let isVirtual):
             return CatalogColumn(
-                definition.name.text, try TypeBinder.bind(type),
-                kind: .metadata(key: key?.value, isVirtual: isVirtual), comment: comment)
+                definition.name.text,
+                try TypeBinder.bind(type),
+                kind: .metadata(key: key?.value, isVirtual: isVirtual),
+                comment: comment
+            )
         case .computed, .nameOnly: return nil
         }
     }
 
     /// Computed columns see the stored ones, wherever they stand; the order of the statement is kept.
     private func addComputed(
-        _ definitions: [ColumnDefinition], to table: inout CatalogTable, _ base: CatalogTable?
+        _ definitions: [ColumnDefinition],
+        to table: inout CatalogTable,
+        _ base: CatalogTable?
     ) throws {
         guard definitions.contains(where: \.isComputed) else { return }
         for definition in definitions {
@@ -96,7 +109,10 @@ struct TableDefinitionBinder {
 
     /// A computed column over the stored columns of `table`.
     func computed(
-        _ name: String, _ expression: Expression, _ comment: String?, _ table: CatalogTable
+        _ name: String,
+        _ expression: Expression,
+        _ comment: String?,
+        _ table: CatalogTable
     ) throws -> CatalogColumn {
         let fields = table.columns.filter(\.isStored).map { RowField($0.name, $0.type) }
         let binder = ExpressionBinder(context, scope: Scope(name: table.path.object, fields: fields))
@@ -114,8 +130,11 @@ struct TableDefinitionBinder {
         if !names.isEmpty {
             guard names.count == columns.count, Set(names.map(\.text)) == Set(columns.map(\.name)) else {
                 throw SQLError(
-                    .invalidDefinition, "the names must be those of the query: "
-                        + columns.map(\.name).joined(separator: ", "), at: create.span)
+                    .invalidDefinition,
+                    "the names must be those of the query: "
+                        + columns.map(\.name).joined(separator: ", "),
+                    at: create.span
+                )
             }
             columns = names.compactMap { name in columns.first { $0.name == name.text } }
         }
@@ -146,22 +165,35 @@ struct TableDefinitionBinder {
     func addKey(_ constraint: TableConstraint, to table: inout CatalogTable) throws {
         guard constraint.kind == .primaryKey else {
             throw SQLError(
-                .unsupported, "UNIQUE is not supported", at: constraint.span, hint: "use PRIMARY KEY ... NOT ENFORCED")
+                .unsupported,
+                "UNIQUE is not supported",
+                at: constraint.span,
+                hint: "use PRIMARY KEY ... NOT ENFORCED"
+            )
         }
         guard constraint.isEnforced == false else {
             throw SQLError(
-                .unsupported, "a PRIMARY KEY is not checked here and must say so", at: constraint.span,
-                hint: "write PRIMARY KEY (...) NOT ENFORCED")
+                .unsupported,
+                "a PRIMARY KEY is not checked here and must say so",
+                at: constraint.span,
+                hint: "write PRIMARY KEY (...) NOT ENFORCED"
+            )
         }
         for name in constraint.columns {
             guard let index = table.index(of: name.text) else {
                 throw SQLError(
-                    .unknownColumn, "no column '\(name.text)'", at: name.span,
-                    hint: NearestName.hint(for: name.text, in: table.columns.map(\.name)))
+                    .unknownColumn,
+                    "no column '\(name.text)'",
+                    at: name.span,
+                    hint: NearestName.hint(for: name.text, in: table.columns.map(\.name))
+                )
             }
             guard case .physical = table.columns[index].kind else {
                 throw SQLError(
-                    .invalidDefinition, "the key column '\(name.text)' must be a physical column", at: name.span)
+                    .invalidDefinition,
+                    "the key column '\(name.text)' must be a physical column",
+                    at: name.span
+                )
             }
             table.columns[index].type.isNullable = false
         }
@@ -173,9 +205,12 @@ struct TableDefinitionBinder {
         let name = definition.column
         guard name.parts.count == 1, let index = table.index(of: name.text) else {
             throw SQLError(
-                .unknownColumn, "no column '\(name.text)' for the watermark", at: name.span,
+                .unknownColumn,
+                "no column '\(name.text)' for the watermark",
+                at: name.span,
                 hint: NearestName.hint(for: name.text, in: table.columns.map(\.name))
-                    ?? (name.parts.count > 1 ? "declare a computed column with the field first" : nil))
+                    ?? (name.parts.count > 1 ? "declare a computed column with the field first" : nil)
+            )
         }
         let type = table.columns[index].type
         try requireTime(type, name.text, at: name.span)
@@ -185,8 +220,10 @@ struct TableDefinitionBinder {
         case (.timestamp, .timestamp), (.timestampLTZ, .timestampLTZ): break
         default:
             throw SQLError(
-                .typeMismatch, "the watermark of '\(name.text)' is \(bound.type.logical), not \(type.logical)",
-                at: definition.expression.span)
+                .typeMismatch,
+                "the watermark of '\(name.text)' is \(bound.type.logical), not \(type.logical)",
+                at: definition.expression.span
+            )
         }
         return CatalogWatermark(column: name.text, expression: definition.expression)
     }
@@ -196,17 +233,23 @@ struct TableDefinitionBinder {
         case .timestamp(0...3), .timestampLTZ(0...3): return
         default:
             throw SQLError(
-                .typeMismatch, "the time attribute '\(name)' must be TIMESTAMP(p) or TIMESTAMP_LTZ(p) with p to 3, "
+                .typeMismatch,
+                "the time attribute '\(name)' must be TIMESTAMP(p) or TIMESTAMP_LTZ(p) with p to 3, "
                     + "it is \(type.logical)",
-                at: span, hint: "declare a computed column with CAST(\(name) AS TIMESTAMP(3))")
+                at: span,
+                hint: "declare a computed column with CAST(\(name) AS TIMESTAMP(3))"
+            )
         }
     }
 
     private func partitionKeys(_ names: [Identifier], _ table: CatalogTable) throws -> [String] {
         for name in names where !table.columns.contains(where: { $0.name == name.text && $0.isStored }) {
             throw SQLError(
-                .unknownColumn, "no physical column '\(name.text)' to partition by", at: name.span,
-                hint: NearestName.hint(for: name.text, in: table.columns.map(\.name)))
+                .unknownColumn,
+                "no physical column '\(name.text)' to partition by",
+                at: name.span,
+                hint: NearestName.hint(for: name.text, in: table.columns.map(\.name))
+            )
         }
         return names.map(\.text)
     }
@@ -215,8 +258,11 @@ struct TableDefinitionBinder {
     func checked(_ distribution: Distribution, _ table: CatalogTable) throws -> Distribution {
         for name in distribution.columns where !table.columns.contains(where: { $0.name == name.text && $0.isStored }) {
             throw SQLError(
-                .unknownColumn, "no physical column '\(name.text)' to distribute by", at: name.span,
-                hint: NearestName.hint(for: name.text, in: table.columns.map(\.name)))
+                .unknownColumn,
+                "no physical column '\(name.text)' to distribute by",
+                at: name.span,
+                hint: NearestName.hint(for: name.text, in: table.columns.map(\.name))
+            )
         }
         if let count = distribution.bucketCount, count <= 0 {
             throw SQLError(.invalidDefinition, "the number of buckets must be positive", at: distribution.span)

@@ -13,7 +13,11 @@ struct ViewDefinition {
 
     /// The view; its query is bound once to check it.
     func bind(
-        _ query: Query, path: ObjectPath, columns: [CreateView.Column], comment: String?, isTemporary: Bool
+        _ query: Query,
+        path: ObjectPath,
+        columns: [CreateView.Column],
+        comment: String?,
+        isTemporary: Bool
     ) throws -> CatalogView {
         let bound = QueryPlanner.withUniqueNames(try QueryBinder(context, catalog).bind(query))
         var fields = bound.fields
@@ -23,7 +27,8 @@ struct ViewDefinition {
                     .invalidDefinition,
                     "the view has \(columns.count) column names, its query \(fields.count) columns: "
                         + fields.map(\.name).joined(separator: ", "),
-                    at: columns[0].name.span)
+                    at: columns[0].name.span
+                )
             }
             for (index, column) in columns.enumerated() {
                 fields[index].name = column.name.text
@@ -31,7 +36,13 @@ struct ViewDefinition {
             }
         }
         return CatalogView(
-            path: path, query: try ViewExpansion(context, catalog).expand(query), fields: fields, comment: comment, isTemporary: isTemporary,
-            catalog: catalog.currentCatalog, database: catalog.currentDatabase)
+            path: path,
+            query: try ViewExpansion(context, catalog).expand(query),
+            fields: fields,
+            comment: comment,
+            isTemporary: isTemporary,
+            catalog: catalog.currentCatalog,
+            database: catalog.currentDatabase
+        )
     }
 }

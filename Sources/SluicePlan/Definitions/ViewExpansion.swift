@@ -91,7 +91,8 @@ struct ViewExpansion {
             query: { query in
                 // A subquery may read columns of this one, which binding it alone cannot know; it then stays as it is.
                 (try? copy.expand(query)) ?? query
-            })
+            }
+        )
     }
 
     /// The name with the table in front that it comes from.

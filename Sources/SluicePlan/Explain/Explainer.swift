@@ -18,10 +18,14 @@ struct Explainer {
         switch explain.statement.kind {
         case .query(let query): plan = try QueryPlanner(context, catalog).plan(query).physical
         case .insert(let insert): plan = try InsertPlanner(context, catalog).plan([InsertRequest(insert)])
-        case .statementSet(let inserts): plan = try InsertPlanner(context, catalog).plan(inserts.map { InsertRequest($0) })
+        case .statementSet(let inserts):
+            plan = try InsertPlanner(context, catalog).plan(inserts.map { InsertRequest($0) })
         default:
             throw SQLError(
-                .unsupported, "only queries and INSERTs can be explained", at: explain.statement.span)
+                .unsupported,
+                "only queries and INSERTs can be explained",
+                at: explain.statement.span
+            )
         }
         if explain.details.contains(.jsonExecutionPlan) { return PlanJSON.render(plan) }
         return PlanTree.render(plan)

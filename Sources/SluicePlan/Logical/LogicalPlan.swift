@@ -2,7 +2,9 @@ import SluiceColumns
 import SluiceConnect
 import SluiceKernels
 
-/// A query as a tree of values, all names bound. Equal trees are the same computation: that is how sub-plans are shared.
+/// A query as a tree of values, all names bound.
+///
+/// Equal trees are the same computation: that is how sub-plans are shared.
 package indirect enum LogicalPlan: Sendable, Hashable {
     case table(LogicalTable)
     case scan(LogicalScan)

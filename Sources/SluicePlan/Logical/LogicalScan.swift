@@ -66,7 +66,10 @@ package struct LogicalCalc: Sendable, Hashable {
 
     /// Makes a calc; names are given, types are those of the projections.
     package init(
-        _ input: LogicalPlan, predicate: ScalarExpression? = nil, projections: [ScalarExpression], names: [String]
+        _ input: LogicalPlan,
+        predicate: ScalarExpression? = nil,
+        projections: [ScalarExpression],
+        names: [String]
     ) {
         self.input = input
         self.predicate = predicate

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceSQL
 
 /// Gives each row once per window it belongs to: the input's columns, then window_start, window_end, window_time.
 package struct LogicalWindowTable: Sendable, Hashable {
@@ -12,6 +13,8 @@ package struct LogicalWindowTable: Sendable, Hashable {
     package var timeType: DataType
     /// Whether it stands for a window function in GROUP BY: its sessions are per group.
     package var isGroupWindow = false
+    /// Where the statement names the window.
+    package var span = SourceSpan.none
 
     /// Makes the node.
     package init(_ input: LogicalPlan, window: WindowSpecification, partitionKeys: [Int], timeType: DataType) {
@@ -27,7 +30,8 @@ package struct LogicalWindowTable: Sendable, Hashable {
     /// The input's columns and the three of the window.
     package var fields: [RowField] {
         input.fields + [
-            RowField("window_start", LogicalWindowTable.boundType), RowField("window_end", LogicalWindowTable.boundType),
+            RowField("window_start", LogicalWindowTable.boundType),
+            RowField("window_end", LogicalWindowTable.boundType),
             RowField("window_time", timeType),
         ]
     }
@@ -50,10 +54,16 @@ package struct LogicalWindowAggregate: Sendable, Hashable {
     package var properties: [WindowProperty]
     /// Names and types of the columns.
     package var fields: [RowField]
+    /// Where the statement names the window.
+    package var span = SourceSpan.none
     /// Makes the node.
     package init(
-        _ input: LogicalPlan, window: WindowSpecification, keys: [Int], aggregates: [AggregateCall],
-        properties: [WindowProperty], fields: [RowField]
+        _ input: LogicalPlan,
+        window: WindowSpecification,
+        keys: [Int],
+        aggregates: [AggregateCall],
+        properties: [WindowProperty],
+        fields: [RowField]
     ) {
         self.input = input
         self.window = window

@@ -22,15 +22,21 @@ enum ChangelogInference {
     }
 
     private static func mode(
-        _ node: PhysicalNode, _ nodes: [PhysicalNode], _ isUpdating: Bool, _ needsBefore: Bool
+        _ node: PhysicalNode,
+        _ nodes: [PhysicalNode],
+        _ isUpdating: Bool,
+        _ needsBefore: Bool
     ) throws -> ChangelogMode {
         guard isUpdating else { return .insertOnly }
         switch node.operation {
         case .scan(let scan):
             guard scan.table.changelogMode == .retract || !needsBefore else {
                 throw SQLError(
-                    .unsupported, "table '\(scan.tableName)' gives upserts, and this query needs the old rows too",
-                    at: .none, hint: "write it into a table with the same PRIMARY KEY")
+                    .unsupported,
+                    "table '\(scan.tableName)' gives upserts, and this query needs the old rows too",
+                    at: .none,
+                    hint: "write it into a table with the same PRIMARY KEY"
+                )
             }
             return scan.table.changelogMode
         case .groupAggregate, .join: return needsBefore ? .retract : .upsert
@@ -57,7 +63,10 @@ enum ChangelogInference {
 
     /// What a node wants of its inputs.
     private static func demand(
-        of node: PhysicalNode, _ isWanted: Bool, _ isUpdating: [Bool], _ needsBefore: inout [Bool]
+        of node: PhysicalNode,
+        _ isWanted: Bool,
+        _ isUpdating: [Bool],
+        _ needsBefore: inout [Bool]
     ) {
         for input in node.inputs where isUpdating[input.node] {
             let wants: Bool

@@ -30,8 +30,10 @@ struct PlanBuilder {
         case .calc(let calc): id = try buildCalc(calc, plan)
         case .watermark(let node):
             let operation = WatermarkOperation(
-                timeColumn: node.timeColumn, expression: node.expression,
-                idleTimeoutMillis: context.configuration.positiveDurationMillis("table.exec.source.idle-timeout"))
+                timeColumn: node.timeColumn,
+                expression: node.expression,
+                idleTimeoutMillis: context.configuration.positiveDurationMillis("table.exec.source.idle-timeout")
+            )
             id = add(.watermark(operation), [try build(node.input)], plan)
         case .windowTable(let node): id = try buildWindowTable(node, plan)
         case .aggregate(let node): id = try buildAggregate(node, plan)
@@ -50,20 +52,31 @@ struct PlanBuilder {
 
     /// Adds a node.
     mutating func add(
-        _ operation: PhysicalOperation, _ inputs: [Int], _ plan: LogicalPlan, on target: ExchangeOperation.Target? = nil
+        _ operation: PhysicalOperation,
+        _ inputs: [Int],
+        _ plan: LogicalPlan,
+        on target: ExchangeOperation.Target? = nil
     ) -> Int {
         add(operation, inputs, fields: plan.fields, on: target)
     }
 
     /// Adds a node with these columns.
     mutating func add(
-        _ operation: PhysicalOperation, _ inputs: [Int], fields: [RowField], on target: ExchangeOperation.Target? = nil
+        _ operation: PhysicalOperation,
+        _ inputs: [Int],
+        fields: [RowField],
+        on target: ExchangeOperation.Target? = nil
     ) -> Int {
         let id = nodes.count
         nodes.append(
             PhysicalNode(
-                id: id, inputs: inputs.map { PhysicalInput($0) }, operation: operation, fields: fields,
-                mode: .insertOnly))
+                id: id,
+                inputs: inputs.map { PhysicalInput($0) },
+                operation: operation,
+                fields: fields,
+                mode: .insertOnly
+            )
+        )
         distributions.append(target ?? inputs.first.flatMap { inputs.count == 1 ? distributions[$0] : nil })
         return id
     }
@@ -85,7 +98,9 @@ struct PlanBuilder {
         // Readers go by place, so that a calc that only renames is nothing.
         if calc.predicate == nil && calc.isIdentity { return input }
         let operation = CalcOperation(
-            predicate: calc.predicate, projections: calc.isIdentity ? nil : calc.projections)
+            predicate: calc.predicate,
+            projections: calc.isIdentity ? nil : calc.projections
+        )
         let id = add(.calc(operation), [input], plan)
         distributions[id] = nil
         switch distributions[input] {
@@ -114,21 +129,32 @@ struct PlanBuilder {
         var input = try build(node.input)
         if case .session = node.window.shape { input = exchange(input, target(node.partitionKeys)) }
         return add(
-            .windowTable(WindowTableOperation(window: node.window, partitionKeys: node.partitionKeys)), [input], plan)
+            .windowTable(WindowTableOperation(window: node.window, partitionKeys: node.partitionKeys)),
+            [input],
+            plan
+        )
     }
 
     private mutating func buildAggregate(_ node: LogicalAggregate, _ plan: LogicalPlan) throws -> Int {
         let input = exchange(try build(node.input), target(node.keys))
         let operation = GroupAggregateOperation(
-            keys: node.keys, aggregates: node.aggregates, consumesRetractions: false, emitsUpdateBefore: false,
-            stateTTLMillis: context.configuration.positiveDurationMillis("table.exec.state.ttl"))
+            keys: node.keys,
+            aggregates: node.aggregates,
+            consumesRetractions: false,
+            emitsUpdateBefore: false,
+            stateTTLMillis: context.configuration.positiveDurationMillis("table.exec.state.ttl")
+        )
         return add(.groupAggregate(operation), [input], plan, on: target(Array(node.keys.indices)))
     }
 
     private mutating func buildWindowAggregate(_ node: LogicalWindowAggregate, _ plan: LogicalPlan) throws -> Int {
         let input = exchange(try build(node.input), target(node.keys))
         let operation = WindowAggregateOperation(
-            window: node.window, keys: node.keys, aggregates: node.aggregates, properties: node.properties)
+            window: node.window,
+            keys: node.keys,
+            aggregates: node.aggregates,
+            properties: node.properties
+        )
         return add(.windowAggregate(operation), [input], plan, on: target(Array(node.keys.indices)))
     }
 
@@ -140,8 +166,14 @@ struct PlanBuilder {
             JoinOperation.Scope.window(leftEnd: $0.leftEnd, rightEnd: $0.rightEnd)
         }
         let operation = JoinOperation(
-            kind: node.kind, scope: scope ?? .unbounded, leftKeys: keys.left, rightKeys: keys.right,
-            nullSafe: keys.nullSafe, residual: .conjunction(keys.residual), emitsUpdateBefore: false)
+            kind: node.kind,
+            scope: scope ?? .unbounded,
+            leftKeys: keys.left,
+            rightKeys: keys.right,
+            nullSafe: keys.nullSafe,
+            residual: .conjunction(keys.residual),
+            emitsUpdateBefore: false
+        )
         let keepsLeft = node.kind != .right && node.kind != .full
         return add(.join(operation), [left, right], plan, on: keepsLeft ? target(keys.left) : nil)
     }

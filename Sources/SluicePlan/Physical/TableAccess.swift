@@ -15,7 +15,9 @@ struct TableAccess {
     }
 
     /// The scan of a table.
-    func scan(_ scan: LogicalScan) throws -> PhysicalOperation {
+    func scan(_ declared: LogicalScan) throws -> PhysicalOperation {
+        var scan = declared
+        scan.options = try resolved(declared.options, of: declared.table)
         let connector = try connector(of: scan.table, scan.options)
         guard let makeScan = connector.makeScan else {
             throw problem(scan.table, "the connector '\(connector.name)' cannot be read")
@@ -25,13 +27,27 @@ struct TableAccess {
         let rate = try wrapped(scan.table) { try reader.number("scan.rows-per-second") }
         let table = try wrapped(scan.table) { try makeScan(description(scan.table, scan.options), &reader) }
         try refuseLeftovers(reader, connector, scan.table, scan.options)
+        let canRepeat = context.configuration.boolean("table.exec.source.cdc-events-duplicate")
+        guard !canRepeat || table.changelogMode == .insertOnly || scan.table.primaryKey != nil else {
+            throw problem(
+                scan.table,
+                "'table.exec.source.cdc-events-duplicate' needs a PRIMARY KEY to tell repeated changes",
+                hint: "declare PRIMARY KEY (...) NOT ENFORCED"
+            )
+        }
         return .scan(
             ScanOperation(
-                tableName: scan.table.path.description, table: table, columns: scan.columns, rowsPerSecond: rate))
+                tableName: scan.table.path.description,
+                table: table,
+                columns: scan.columns,
+                rowsPerSecond: rate
+            )
+        )
     }
 
     /// The sink of a table.
-    func sink(_ table: CatalogTable, options: [String: String]) throws -> any SinkTable {
+    func sink(_ table: CatalogTable, options declared: [String: String]) throws -> any SinkTable {
+        let options = try resolved(declared, of: table)
         let connector = try connector(of: table, options)
         guard let makeSink = connector.makeSink else {
             throw problem(table, "the connector '\(connector.name)' cannot be written")
@@ -44,6 +60,11 @@ struct TableAccess {
         return sink
     }
 
+    /// The options with references to the environment and to files replaced by what these hold.
+    private func resolved(_ options: [String: String], of table: CatalogTable) throws -> [String: String] {
+        try wrapped(table) { try OptionReferences.resolve(options) }
+    }
+
     /// What a connector is told about a table.
     func description(_ table: CatalogTable, _ options: [String: String]) -> TableDescription {
         let stored = table.columns.filter(\.isStored)
@@ -51,13 +72,22 @@ struct TableAccess {
             names.compactMap { name in stored.firstIndex { $0.name == name } }
         }
         let columns = stored.map { column -> TableColumn in
-            guard case .metadata(let key, let isVirtual) = column.kind else { return TableColumn(column.name, column.type) }
+            guard case .metadata(let key, let isVirtual) = column.kind else {
+                return TableColumn(column.name, column.type)
+            }
             return TableColumn(
-                column.name, column.type, role: .metadata(key: key ?? column.name, isVirtual: isVirtual))
+                column.name,
+                column.type,
+                role: .metadata(key: key ?? column.name, isVirtual: isVirtual)
+            )
         }
         return TableDescription(
-            name: table.path.description, columns: columns, primaryKey: indexes(table.primaryKey?.columns ?? []),
-            partitionKeys: indexes(table.partitionKeys), options: options)
+            name: table.path.description,
+            columns: columns,
+            primaryKey: indexes(table.primaryKey?.columns ?? []),
+            partitionKeys: indexes(table.partitionKeys),
+            options: options
+        )
     }
 
     private func connector(of table: CatalogTable, _ options: [String: String]) throws -> ConnectorDescriptor {
@@ -67,14 +97,19 @@ struct TableAccess {
         guard let connector = context.connectors[name] else {
             let names = context.connectors.all.map(\.name)
             throw problem(
-                table, "no connector '\(name)'",
-                hint: NearestName.hint(for: name, in: names) ?? "there are \(names.joined(separator: ", "))")
+                table,
+                "no connector '\(name)'",
+                hint: NearestName.hint(for: name, in: names) ?? "there are \(names.joined(separator: ", "))"
+            )
         }
         return connector
     }
 
     private func refuseLeftovers(
-        _ reader: OptionReader, _ connector: ConnectorDescriptor, _ table: CatalogTable, _ options: [String: String]
+        _ reader: OptionReader,
+        _ connector: ConnectorDescriptor,
+        _ table: CatalogTable,
+        _ options: [String: String]
     ) throws {
         // Options of the chosen format that the format does not know are left to it, as in Flink.
         let formats = ["format", "key.format", "value.format"].compactMap { options[$0] }
@@ -82,8 +117,10 @@ struct TableAccess {
         guard let unknown = leftovers.first else { return }
         let names = connector.options.map(\.key) + ["connector", "format", "scan.rows-per-second"]
         throw problem(
-            table, "the connector '\(connector.name)' has no option '\(unknown)'",
-            hint: NearestName.hint(for: unknown, in: names))
+            table,
+            "the connector '\(connector.name)' has no option '\(unknown)'",
+            hint: NearestName.hint(for: unknown, in: names)
+        )
     }
 
     private func wrapped<Result>(_ table: CatalogTable, _ body: () throws -> Result) throws -> Result {

@@ -34,17 +34,32 @@ struct InsertPlanner {
     private func add(_ target: Target, _ plan: LogicalPlan, to builder: inout PlanBuilder) throws {
         let span = target.insert.table.span
         let sink = try TableAccess(context, at: span).sink(target.table, options: target.options)
+        let isBatch = context.configuration.text("execution.runtime-mode")?.uppercased() == "BATCH"
+        guard !target.insert.isOverwrite || isBatch else {
+            throw SQLError(
+                .unsupported,
+                "a streaming job cannot overwrite '\(target.insert.table.text)'",
+                at: target.insert.span,
+                hint: "SET 'execution.runtime-mode' = 'BATCH', or write INSERT INTO"
+            )
+        }
         guard !target.insert.isOverwrite || sink.supportsOverwrite else {
             throw SQLError(
-                .unsupported, "INSERT OVERWRITE is not supported by '\(target.insert.table.text)'",
-                at: target.insert.span, hint: "write INSERT INTO")
+                .unsupported,
+                "INSERT OVERWRITE is not supported by '\(target.insert.table.text)'",
+                at: target.insert.span,
+                hint: "write INSERT INTO"
+            )
         }
         let written = target.table.writtenColumns.map { target.table.columns[$0] }
         let notNull = written.indices.filter { !written[$0].type.isNullable }
         let operation = SinkOperation(
-            tableName: target.table.path.description, table: sink, isOverwrite: target.insert.isOverwrite,
+            tableName: target.table.path.description,
+            table: sink,
+            isOverwrite: target.insert.isOverwrite,
             notNullColumns: notNull.filter { plan.fields[$0].type.isNullable },
-            dropsNulls: context.configuration.text("table.exec.sink.not-null-enforcer")?.uppercased() == "DROP")
+            dropsNulls: context.configuration.text("table.exec.sink.not-null-enforcer")?.uppercased() == "DROP"
+        )
         let root = try builder.build(plan)
         let fields = written.map { RowField($0.name, $0.type) }
         _ = builder.add(.sink(operation), [root], fields: fields)
@@ -57,15 +72,35 @@ struct InsertPlanner {
             guard case .sink(let sink) = node.operation else { continue }
             let target = targets[index]
             index += 1
-            let given = plan.nodes[node.inputs[0].node].mode
+            let input = plan.nodes[node.inputs[0].node]
+            let given = input.mode
+            if given != .insertOnly { try checkKey(input, target) }
             if given != .insertOnly && sink.table.acceptedMode(for: given) == .insertOnly {
                 throw SQLError(
                     .unsupported,
                     "'\(target.insert.table.text)' only takes new rows, and this query also changes rows",
                     at: target.insert.table.span,
-                    hint: "aggregate in windows, or write into a table that takes updates, such as 'print'")
+                    hint: "aggregate in windows, or write into a table that takes updates, such as 'print'"
+                )
             }
         }
+    }
+
+    /// Changes that are keyed otherwise than the sink would overwrite each other there in any order.
+    private func checkKey(_ input: PhysicalNode, _ target: Target) throws {
+        guard let key = target.table.primaryKey,
+            context.configuration.text("table.exec.sink.upsert-materialize")?.uppercased() != "NONE"
+        else { return }
+        let written = target.table.writtenColumns.map { target.table.columns[$0].name }
+        let columns = Set(key.columns.compactMap { written.firstIndex(of: $0) })
+        guard !input.uniqueKeys.contains(where: { columns.isSuperset(of: $0) }) else { return }
+        let names = key.columns.joined(separator: ", ")
+        throw SQLError(
+            .unsupported,
+            "the rows of this query are not unique by (\(names)), the PRIMARY KEY of '\(target.insert.table.text)'",
+            at: target.insert.table.span,
+            hint: "group the query by (\(names))"
+        )
     }
 
     // MARK: Binding
@@ -91,7 +126,8 @@ struct InsertPlanner {
                 .sinkMismatch,
                 "the query has \(source.fields.count) columns, '\(insert.table.text)' takes \(targets.count): "
                     + targets.map { written[$0].name }.joined(separator: ", "),
-                at: insert.source.span)
+                at: insert.source.span
+            )
         }
         var projections: [ScalarExpression] = []
         for (index, column) in written.enumerated() {
@@ -102,8 +138,10 @@ struct InsertPlanner {
             } else {
                 guard column.type.isNullable else {
                     throw SQLError(
-                        .sinkMismatch, "the column '\(column.name)' is NOT NULL and gets no value",
-                        at: insert.table.span)
+                        .sinkMismatch,
+                        "the column '\(column.name)' is NOT NULL and gets no value",
+                        at: insert.table.span
+                    )
                 }
                 projections.append(.literal(.null, column.type))
             }
@@ -112,7 +150,9 @@ struct InsertPlanner {
     }
 
     private func targetColumns(
-        _ insert: InsertRequest, _ written: [CatalogColumn], _ constants: [String: ScalarExpression]
+        _ insert: InsertRequest,
+        _ written: [CatalogColumn],
+        _ constants: [String: ScalarExpression]
     ) throws -> [Int] {
         guard !insert.columns.isEmpty else {
             return written.indices.filter { constants[written[$0].name] == nil }
@@ -121,8 +161,11 @@ struct InsertPlanner {
         for name in insert.columns {
             guard name.parts.count == 1, let index = written.firstIndex(where: { $0.name == name.text }) else {
                 throw SQLError(
-                    .unknownColumn, "no column '\(name.text)' to write in '\(insert.table.text)'", at: name.span,
-                    hint: NearestName.hint(for: name.text, in: written.map(\.name)))
+                    .unknownColumn,
+                    "no column '\(name.text)' to write in '\(insert.table.text)'",
+                    at: name.span,
+                    hint: NearestName.hint(for: name.text, in: written.map(\.name))
+                )
             }
             guard !targets.contains(index), constants[name.text] == nil else {
                 throw SQLError(.invalidDefinition, "the column '\(name.text)' stands twice", at: name.span)
@@ -132,31 +175,49 @@ struct InsertPlanner {
         return targets
     }
 
-    private func partitionConstants(_ insert: InsertRequest, _ table: CatalogTable) throws -> [String: ScalarExpression] {
+    private func partitionConstants(_ insert: InsertRequest, _ table: CatalogTable) throws -> [String: ScalarExpression]
+    {
         var constants: [String: ScalarExpression] = [:]
         for entry in insert.partition {
             guard table.partitionKeys.contains(entry.column.text), let index = table.index(of: entry.column.text) else {
                 throw SQLError(
-                    .unknownColumn, "'\(entry.column.text)' is no partition column", at: entry.column.span,
-                    hint: NearestName.hint(for: entry.column.text, in: table.partitionKeys))
+                    .unknownColumn,
+                    "'\(entry.column.text)' is no partition column",
+                    at: entry.column.span,
+                    hint: NearestName.hint(for: entry.column.text, in: table.partitionKeys)
+                )
             }
             guard let value = entry.value else { continue }
             let literal = try LiteralBinder.bind(value, at: entry.span)
             let type = table.columns[index].type
-            constants[entry.column.text] = Coercion.agree(literal.type, type) ? literal : .cast(literal, to: type, .cast)
+            constants[entry.column.text] =
+                Coercion.agree(literal.type, type) ? literal : .cast(literal, to: type, .cast)
         }
         return constants
     }
 
+    /// Whether a sink takes values of a type: what can be cast unasked, but no text of any length into a fixed one.
+    private static func canStore(_ from: DataType, in to: DataType) -> Bool {
+        switch (from.logical, to.logical) {
+        case (.varchar, .char), (.varbinary, .binary): return false
+        default: return CommonType.canImplicitlyCast(from: from, to: to)
+        }
+    }
+
     private func cast(
-        _ value: ScalarExpression, to column: CatalogColumn, _ field: RowField, _ insert: InsertRequest
+        _ value: ScalarExpression,
+        to column: CatalogColumn,
+        _ field: RowField,
+        _ insert: InsertRequest
     ) throws -> ScalarExpression {
-        guard value.type.logical == .null || CommonType.canImplicitlyCast(from: value.type, to: column.type) else {
+        guard value.type.logical == .null || Self.canStore(value.type, in: column.type) else {
             throw SQLError(
                 .sinkMismatch,
                 "the query's column '\(field.name)' is \(value.type.logical), "
                     + "the table's '\(column.name)' is \(column.type.logical)",
-                at: insert.source.span, hint: "write CAST(\(field.name) AS \(column.type.logical))")
+                at: insert.source.span,
+                hint: "write CAST(\(field.name) AS \(column.type.logical))"
+            )
         }
         return Coercion.cast(value, to: column.type)
     }
@@ -171,6 +232,7 @@ struct InsertRequest {
     /// Empty for all columns.
     var columns: [ObjectName]
     var source: Query
+    var onConflict: Insert.ConflictStrategy?
     var span: SourceSpan
 
     /// An INSERT statement.
@@ -181,6 +243,7 @@ struct InsertRequest {
         partition = insert.partition
         columns = insert.columns
         source = insert.source
+        onConflict = insert.onConflict
         span = insert.span
     }
 

@@ -20,8 +20,11 @@ package struct Planner: Sendable {
 
     /// Makes a planner.
     package init(
-        catalog: Catalog = Catalog(), configuration: Configuration = Configuration(), connectors: ConnectorRegistry,
-        functions: FunctionCatalogue, context: EvaluationContext = EvaluationContext()
+        catalog: Catalog = Catalog(),
+        configuration: Configuration = Configuration(),
+        connectors: ConnectorRegistry,
+        functions: FunctionCatalogue,
+        context: EvaluationContext = EvaluationContext()
     ) {
         self.catalog = catalog
         self.configuration = configuration
@@ -35,7 +38,11 @@ package struct Planner: Sendable {
         var evaluation = evaluation
         evaluation.timeZone = configuration.timeZone
         return PlanningContext(
-            configuration: configuration, connectors: connectors, functions: functions, evaluation: evaluation)
+            configuration: configuration,
+            connectors: connectors,
+            functions: functions,
+            evaluation: evaluation
+        )
     }
 
     /// Plans `statement`.

@@ -14,7 +14,9 @@ package struct PlanningContext: Sendable {
 
     /// Makes a context.
     package init(
-        configuration: Configuration, connectors: ConnectorRegistry, functions: FunctionCatalogue,
+        configuration: Configuration,
+        connectors: ConnectorRegistry,
+        functions: FunctionCatalogue,
         evaluation: EvaluationContext
     ) {
         self.configuration = configuration

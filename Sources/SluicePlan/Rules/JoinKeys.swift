@@ -58,7 +58,9 @@ struct JoinKeys {
     }
 
     private static func rebuilt(
-        _ join: LogicalJoin, _ leftExtra: [ScalarExpression], _ rightExtra: [ScalarExpression]
+        _ join: LogicalJoin,
+        _ leftExtra: [ScalarExpression],
+        _ rightExtra: [ScalarExpression]
     ) -> LogicalPlan {
         let width = join.left.fields.count
         let newWidth = width + leftExtra.count
@@ -81,7 +83,8 @@ struct JoinKeys {
         let plan = LogicalPlan.join(result)
         let fields = join.fields
         return .calc(
-            LogicalCalc(plan, projections: kept.map { plan.column($0) }, names: fields.map(\.name)))
+            LogicalCalc(plan, projections: kept.map { plan.column($0) }, names: fields.map(\.name))
+        )
     }
 
     private static func widened(_ plan: LogicalPlan, _ extra: [ScalarExpression]) -> LogicalPlan {

@@ -15,13 +15,23 @@ enum MergeCalcs {
 
     private static func merge(_ outer: LogicalCalc) -> LogicalPlan {
         if case .calc(let inner) = outer.input, canMerge(outer, inner) {
-            let terms = (inner.predicate?.conjuncts ?? [])
+            let terms =
+                (inner.predicate?.conjuncts ?? [])
                 + (outer.predicate.map { $0.substituting(inner.projections).conjuncts } ?? [])
             let merged = LogicalCalc(
-                inner.input, predicate: .conjunction(terms),
+                inner.input,
+                predicate: .conjunction(terms),
                 projections: outer.projections.map { keepingMark($0, $0.substituting(inner.projections)) },
-                names: outer.fields.map(\.name))
+                names: outer.fields.map(\.name)
+            )
             return merge(merged)
+        }
+        // What is constant over a constant row is a constant row.
+        if case .values(let values) = outer.input, outer.predicate == nil, values.fields.isEmpty {
+            let constants = outer.projections.compactMap(\.literalValue)
+            if constants.count == outer.projections.count {
+                return .values(LogicalValues(rows: values.rows.map { _ in constants }, fields: outer.fields))
+            }
         }
         // Where names do not matter to the reader a calc that only renames could go too; results keep theirs.
         if outer.predicate == nil, outer.isIdentity, outer.fields == outer.input.fields { return outer.input }

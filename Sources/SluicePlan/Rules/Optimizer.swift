@@ -12,12 +12,14 @@ enum Optimizer {
                 if case .join(let join) = node { return JoinKeys.withColumnKeys(join) }
                 return node
             }
-            result.append(MergeCalcs.apply(RecognizeWindows.apply(MergeCalcs.apply(keyed))))
+            let windowed = MergeCalcs.apply(RecognizeWindows.apply(MergeCalcs.apply(keyed)))
+            try CheckTimeAttributes.apply(windowed)
+            result.append(windowed)
         }
         // Lateness is decided by the watermark; where no operation asks for it, nobody needs to compute it.
         if !result.contains(where: \.needsTime) {
             result = result.map { plan in
-                PropagateConstants.apply(pushFilters(MergeCalcs.apply(plan.withoutWatermarks)))
+                MergeCalcs.apply(PropagateConstants.apply(pushFilters(MergeCalcs.apply(plan.withoutWatermarks))))
             }
         }
         return try PruneColumns.apply(result).map { try folding.apply(MergeCalcs.apply($0)) }

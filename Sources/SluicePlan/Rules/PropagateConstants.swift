@@ -17,11 +17,18 @@ enum PropagateConstants {
             }
             return .calc(
                 LogicalCalc(
-                    calc.input, predicate: predicate, projections: projections, names: calc.fields.map(\.name)))
+                    calc.input,
+                    predicate: predicate,
+                    projections: projections,
+                    names: calc.fields.map(\.name)
+                )
+            )
         }
     }
 
-    /// Column and constant of `column = constant`, where equal means the same: not for floating point, whose zeros differ.
+    /// Column and constant of `column = constant`, where equal means the same.
+    ///
+    /// Not for floating point, whose zeros differ.
     private static func equality(_ term: ScalarExpression) -> (Int, ScalarExpression)? {
         guard case .call(let call) = term, call.function.name == "=", call.arguments.count == 2 else { return nil }
         for (one, other) in [(0, 1), (1, 0)] {
@@ -61,7 +68,9 @@ extension ScalarExpression {
     }
 
     private static func rebuilt(
-        _ branches: [CaseBranch], otherwise: ScalarExpression, _ type: DataType
+        _ branches: [CaseBranch],
+        otherwise: ScalarExpression,
+        _ type: DataType
     ) -> ScalarExpression {
         guard branches.isEmpty else { return .caseWhen(branches, otherwise: otherwise, type) }
         if type.timeAttribute == .rowtime && otherwise.type.timeAttribute == nil { return otherwise.markedAsRowtime }

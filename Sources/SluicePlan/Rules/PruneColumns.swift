@@ -109,8 +109,11 @@ struct PruneColumns {
         let kept = need.sorted.map { pruned.have.place(of: $0) }
         return .calc(
             LogicalCalc(
-                pruned.plan, projections: kept.map { pruned.plan.column($0) },
-                names: kept.map { pruned.plan.fields[$0].name }))
+                pruned.plan,
+                projections: kept.map { pruned.plan.column($0) },
+                names: kept.map { pruned.plan.fields[$0].name }
+            )
+        )
     }
 
     private func prune(_ plan: LogicalPlan, _ need: RowNeed) -> Pruned {
@@ -125,15 +128,19 @@ struct PruneColumns {
         case .watermark(let node):
             let input = prune(node.input, needs[0])
             let watermark = LogicalWatermark(
-                input.plan, timeColumn: input.have.place(of: node.timeColumn),
-                expression: node.expression.reading(input.have))
+                input.plan,
+                timeColumn: input.have.place(of: node.timeColumn),
+                expression: node.expression.reading(input.have)
+            )
             return Pruned(plan: .watermark(watermark), have: input.have)
         case .windowTable(let node): return pruneWindow(node, prune(node.input, needs[0]))
         case .join(let node): return pruneJoin(node, prune(node.left, needs[0]), prune(node.right, needs[1]))
         case .union(let node):
             let whole = need.whole
             let union = LogicalUnion(
-                node.inputs.map { exactly($0, whole) }, fields: whole.sorted.map { node.fields[$0] })
+                node.inputs.map { exactly($0, whole) },
+                fields: whole.sorted.map { node.fields[$0] }
+            )
             return Pruned(plan: .union(union), have: whole)
         case .unnest(let node):
             let input = prune(node.input, needs[0])
@@ -168,7 +175,9 @@ struct PruneColumns {
     private func pruneValues(_ values: LogicalValues, _ need: RowNeed) -> Pruned {
         let kept = need.sorted
         let pruned = LogicalValues(
-            rows: values.rows.map { row in kept.map { row[$0] } }, fields: kept.map { values.fields[$0] })
+            rows: values.rows.map { row in kept.map { row[$0] } },
+            fields: kept.map { values.fields[$0] }
+        )
         return Pruned(plan: .values(pruned), have: need.whole)
     }
 
@@ -181,8 +190,11 @@ struct PruneColumns {
             have.columns[column] = part
         }
         let pruned = LogicalCalc(
-            input.plan, predicate: calc.predicate?.reading(input.have), projections: projections,
-            names: need.sorted.map { calc.fields[$0].name })
+            input.plan,
+            predicate: calc.predicate?.reading(input.have),
+            projections: projections,
+            names: need.sorted.map { calc.fields[$0].name }
+        )
         return Pruned(plan: .calc(pruned), have: have)
     }
 
@@ -201,7 +213,11 @@ struct PruneColumns {
         var both = left.have
         for (column, part) in right.have.columns { both.columns[column + width] = part }
         let join = LogicalJoin(
-            left.plan, right.plan, kind: node.kind, condition: node.condition?.reading(both))
+            left.plan,
+            right.plan,
+            kind: node.kind,
+            condition: node.condition?.reading(both)
+        )
         return Pruned(plan: .join(join), have: node.kind == .semi || node.kind == .anti ? left.have : both)
     }
 

@@ -17,6 +17,11 @@ enum PushFilters {
         var rest: [ScalarExpression] = []
         let input: LogicalPlan
         switch calc.input {
+        case .calc(var inner):
+            let pushed = split(terms, into: &rest) { inner.projections[$0].isCheap }
+            let moved = pushed.flatMap { $0.substituting(inner.projections).conjuncts }
+            inner.predicate = .conjunction((inner.predicate?.conjuncts ?? []) + moved)
+            input = .calc(inner)
         case .union(let union):
             input = .union(LogicalUnion(union.inputs.map { filtered($0, terms) }, fields: union.fields))
         case .windowTable(var window):
@@ -38,14 +43,19 @@ enum PushFilters {
         default: return LogicalPlan.calc(calc).mapInputs(apply)
         }
         let remaining = LogicalCalc(
-            apply(input), predicate: .conjunction(rest), projections: calc.projections,
-            names: calc.fields.map(\.name))
+            apply(input),
+            predicate: .conjunction(rest),
+            projections: calc.projections,
+            names: calc.fields.map(\.name)
+        )
         return .calc(remaining)
     }
 
     /// The terms that only read columns for which `isBelow` holds and that can be computed at any time.
     private static func split(
-        _ terms: [ScalarExpression], into rest: inout [ScalarExpression], _ isBelow: (Int) -> Bool
+        _ terms: [ScalarExpression],
+        into rest: inout [ScalarExpression],
+        _ isBelow: (Int) -> Bool
     ) -> [ScalarExpression] {
         var pushed: [ScalarExpression] = []
         for term in terms {
@@ -65,7 +75,9 @@ enum PushFilters {
     }
 
     private static func pushIntoJoin(
-        _ join: LogicalJoin, _ terms: [ScalarExpression], _ rest: inout [ScalarExpression]
+        _ join: LogicalJoin,
+        _ terms: [ScalarExpression],
+        _ rest: inout [ScalarExpression]
     ) -> LogicalJoin {
         var join = join
         let width = join.left.fields.count

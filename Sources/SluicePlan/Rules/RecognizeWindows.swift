@@ -21,10 +21,16 @@ enum RecognizeWindows {
         if let fused = fuse(aggregate, keys, properties) { return restored(fused, aggregate, traits) }
         guard let start = traits.start.min(), let end = traits.end.min() else { return nil }
         let window = WindowSpecification(
-            shape: traits.shape, offsetMicros: traits.offsetMicros,
-            time: .attached(startColumn: start, endColumn: end), timeZone: traits.timeZone)
+            shape: traits.shape,
+            offsetMicros: traits.offsetMicros,
+            time: .attached(startColumn: start, endColumn: end),
+            timeZone: traits.timeZone
+        )
         return restored(
-            node(aggregate.input, window, keys, aggregate.aggregates, properties, aggregate), aggregate, traits)
+            node(aggregate.input, window, keys, aggregate.aggregates, properties, aggregate),
+            aggregate,
+            traits
+        )
     }
 
     private static func properties(_ aggregate: LogicalAggregate, _ traits: WindowTraits) -> [WindowProperty] {
@@ -32,8 +38,12 @@ enum RecognizeWindows {
     }
 
     private static func node(
-        _ input: LogicalPlan, _ window: WindowSpecification, _ keys: [Int], _ aggregates: [AggregateCall],
-        _ properties: [WindowProperty], _ original: LogicalAggregate
+        _ input: LogicalPlan,
+        _ window: WindowSpecification,
+        _ keys: [Int],
+        _ aggregates: [AggregateCall],
+        _ properties: [WindowProperty],
+        _ original: LogicalAggregate
     ) -> LogicalWindowAggregate {
         let fields = input.fields
         var output = keys.map { fields[$0] }
@@ -46,7 +56,13 @@ enum RecognizeWindows {
             }
         }
         return LogicalWindowAggregate(
-            input, window: window, keys: keys, aggregates: aggregates, properties: properties, fields: output)
+            input,
+            window: window,
+            keys: keys,
+            aggregates: aggregates,
+            properties: properties,
+            fields: output
+        )
     }
 
     /// The type that the aggregate gives to window_time.
@@ -59,7 +75,9 @@ enum RecognizeWindows {
 
     /// Assigns windows while aggregating, where only calcs that do not look at the window stand in between.
     private static func fuse(
-        _ aggregate: LogicalAggregate, _ keys: [Int], _ properties: [WindowProperty]
+        _ aggregate: LogicalAggregate,
+        _ keys: [Int],
+        _ properties: [WindowProperty]
     ) -> LogicalWindowAggregate? {
         var input = aggregate.input
         if case .windowTable = input {
@@ -80,7 +98,10 @@ enum RecognizeWindows {
     }
 
     private static func fused(
-        _ aggregate: LogicalAggregate, _ calc: LogicalCalc, _ table: LogicalWindowTable, _ keys: [Int],
+        _ aggregate: LogicalAggregate,
+        _ calc: LogicalCalc,
+        _ table: LogicalWindowTable,
+        _ keys: [Int],
         _ properties: [WindowProperty]
     ) -> LogicalWindowAggregate {
         let kept = calc.projections.indices.filter { index in
@@ -107,12 +128,16 @@ enum RecognizeWindows {
             return call
         }
         let input = LogicalCalc(table.input, predicate: calc.predicate, projections: projections, names: names)
-        return node(.calc(input), window, keys.map(moved), calls, properties, aggregate)
+        var result = node(.calc(input), window, keys.map(moved), calls, properties, aggregate)
+        result.span = table.span
+        return result
     }
 
     /// The aggregate's columns in the order that the query knows.
     private static func restored(
-        _ node: LogicalWindowAggregate, _ aggregate: LogicalAggregate, _ traits: WindowTraits
+        _ node: LogicalWindowAggregate,
+        _ aggregate: LogicalAggregate,
+        _ traits: WindowTraits
     ) -> LogicalPlan {
         let plan = LogicalPlan.windowAggregate(node)
         let firstProperty = node.keys.count + node.aggregates.count

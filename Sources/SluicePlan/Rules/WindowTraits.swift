@@ -38,7 +38,9 @@ struct WindowTraits: Hashable {
         case .windowAggregate(let node): return aggregate(node)
         case .calc(let calc): return of(calc.input)?.projected(calc.projections)
         case .expand(let expand):
-            guard let first = expand.projections.first, let base = of(expand.input)?.projected(first) else { return nil }
+            guard let first = expand.projections.first, let base = of(expand.input)?.projected(first) else {
+                return nil
+            }
             return expand.projections.dropFirst().reduce(base) { traits, row in
                 of(expand.input)?.projected(row).map { traits.intersected($0) } ?? traits
             }

@@ -18,8 +18,12 @@ private struct AggregateProbe {
         result = signature.result
         accumulator = try function.makeAccumulator(
             AggregateSetup(
-                argumentTypes: signature.arguments, literals: arguments.map(\.literal), resultType: signature.result,
-                isRetractable: isRetractable))
+                argumentTypes: signature.arguments,
+                literals: arguments.map(\.literal),
+                resultType: signature.result,
+                isRetractable: isRetractable
+            )
+        )
     }
 
     func add(_ groups: [UInt32], _ values: [Value], takenBack: [UInt8]? = nil) throws {
@@ -40,7 +44,8 @@ private struct AggregateProbe {
     func shown(_ group: UInt32) throws -> String? {
         let column = try accumulator.results(groups: [group].span)
         if column.isNull(0) { return nil }
-        return try TextRenderer(column.type.logical, timeZone: "UTC").rendered(column, DataType(.string)).value(0).stringValue
+        return try TextRenderer(column.type.logical, timeZone: "UTC").rendered(column, DataType(.string)).value(0)
+            .stringValue
     }
 }
 
@@ -71,7 +76,8 @@ private struct AggregateProbe {
     @Test func doublesAndDecimals() throws {
         let pays = [9_000.5, 5_000.25, 7_000.0]
         for (name, expected) in [
-            ("STDDEV_POP", "1633.0952334957892"), ("STDDEV_SAMP", "2000.1250117180175"), ("VAR_POP", "2667000.0416666665"),
+            ("STDDEV_POP", "1633.0952334957892"), ("STDDEV_SAMP", "2000.1250117180175"),
+            ("VAR_POP", "2667000.0416666665"),
             ("VAR_SAMP", "4000500.0625"), ("AVG", "7000.25"),
         ] {
             let probe = try AggregateProbe(name, .double)
@@ -88,7 +94,8 @@ private struct AggregateProbe {
         let variance = try AggregateProbe("VAR_POP", .decimal(precision: 10, scale: 2))
         try variance.add(
             Array(repeating: 0, count: 7),
-            [900_050, 500_025, 500_025, 410_000, 10_075, 410_000, 700_000].map { .integer($0) })
+            [900_050, 500_025, 500_025, 410_000, 10_075, 410_000, 700_000].map { .integer($0) }
+        )
         #expect(try variance.shown(0) == "6508142.928571")
         let floats = try AggregateProbe("AVG", .float)
         try floats.add([0, 0], [.float(0.1), .float(0.2)])
@@ -99,7 +106,9 @@ private struct AggregateProbe {
         let probe = try AggregateProbe("MAX", .string)
         var greatest = [String](repeating: "", count: 5)
         for round in 0..<2_000 {
-            let texts = (0..<5).map { "a rather long text number \(100_000 + (round * 7_919 + $0 * 31) % 99_991) of a group" }
+            let texts = (0..<5).map {
+                "a rather long text number \(100_000 + (round * 7_919 + $0 * 31) % 99_991) of a group"
+            }
             for index in 0..<5 { greatest[index] = max(greatest[index], texts[index]) }
             try probe.add([0, 1, 2, 3, 4], texts.map { .string($0) })
         }
@@ -124,14 +133,21 @@ private struct AggregateProbe {
             let group = Int(next(3))
             let removes = !model[group].isEmpty && next(5) < 2
             let value = removes ? model[group][Int(next(UInt64(model[group].count)))] : Int64(next(900)) + 100
-            if removes, let index = model[group].firstIndex(of: value) { model[group].remove(at: index) } else { model[group].append(value) }
+            if removes, let index = model[group].firstIndex(of: value) {
+                model[group].remove(at: index)
+            } else {
+                model[group].append(value)
+            }
             try least.add([UInt32(group)], [.integer(value)], takenBack: [removes ? 1 : 0])
             try greatest.add([UInt32(group)], [.string("\(value)")], takenBack: [removes ? 1 : 0])
             least.accumulator.reserve(groupCount: 3)
             greatest.accumulator.reserve(groupCount: 3)
         }
         #expect(try least.results([0, 1, 2]) == model.map { $0.min().map { .integer($0) } ?? .null }, "seed \(seed)")
-        #expect(try greatest.results([0, 1, 2]) == model.map { $0.max().map { .string("\($0)") } ?? .null }, "seed \(seed)")
+        #expect(
+            try greatest.results([0, 1, 2]) == model.map { $0.max().map { .string("\($0)") } ?? .null },
+            "seed \(seed)"
+        )
     }
 
     @Test func listsKeepArrivalOrder() throws {

@@ -7,37 +7,48 @@ import Testing
 @Suite struct CastTests {
     private static let decimal102 = LogicalType.decimal(precision: 10, scale: 2)
 
-    @Test(arguments: [
-        ("42", "42"), (" 13 ", "13"), ("3.99", "3"), ("-3.99", "-3"), ("1e3", nil), ("abc", nil), ("", nil), ("+5", "5"),
-        ("2147483648", nil), ("0x1F", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("42", "42"), (" 13 ", "13"), ("3.99", "3"), ("-3.99", "-3"), ("1e3", nil), ("abc", nil), ("", nil),
+            ("+5", "5"),
+            ("2147483648", nil), ("0x1F", nil),
+        ] as [(String, String?)]
+    )
     func textToInt(text: String, expected: String?) throws {
         #expect(try ExpressionProbe.shown(ExpressionProbe.cast(text, .int)) == expected)
     }
 
-    @Test(arguments: [
-        ("42", "42.00"), ("3.99", "3.99"), ("1e3", "1000.00"), ("abc", nil), ("2147483648", nil), ("t", "0.00"),
-        ("1.005", "1.01"), ("-1.005", "-1.01"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("42", "42.00"), ("3.99", "3.99"), ("1e3", "1000.00"), ("abc", nil), ("2147483648", nil), ("t", "0.00"),
+            ("1.005", "1.01"), ("-1.005", "-1.01"),
+        ] as [(String, String?)]
+    )
     func textToDecimal(text: String, expected: String?) throws {
         #expect(try ExpressionProbe.shown(ExpressionProbe.cast(text, Self.decimal102)) == expected)
     }
 
-    @Test(arguments: [
-        ("true", "TRUE"), ("FALSE", "FALSE"), ("yes", "TRUE"), ("t", "TRUE"), ("1", "TRUE"), ("0", "FALSE"), ("n", "FALSE"),
-        (" true ", nil), ("2", nil), ("", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("true", "TRUE"), ("FALSE", "FALSE"), ("yes", "TRUE"), ("t", "TRUE"), ("1", "TRUE"), ("0", "FALSE"),
+            ("n", "FALSE"),
+            (" true ", nil), ("2", nil), ("", nil),
+        ] as [(String, String?)]
+    )
     func textToBoolean(text: String, expected: String?) throws {
         #expect(try ExpressionProbe.shown(ExpressionProbe.cast(text, .boolean)) == expected)
     }
 
-    @Test(arguments: [
-        ("2024-02-29 12:34:56.789", 3, "2024-02-29 12:34:56.789"), ("2024-02-29 12:34:56.789", 0, "2024-02-29 12:34:56"),
-        ("2023-02-29", 3, "2023-02-28 00:00:00.000"), ("2024-02-29T12:34:56", 3, nil), ("2024-02-29 12:34", 0, nil),
-        ("2024-02-29 23:59:59.9999", 3, "2024-02-29 23:59:59.999"),
-        ("2024-02-29 12:34:56.123456789", 9, "2024-02-29 12:34:56.123456789"),
-        ("2024-02-29 12:34:56.987654321", 6, "2024-02-29 12:34:56.987654"),
-    ] as [(String, Int, String?)])
+    @Test(
+        arguments: [
+            ("2024-02-29 12:34:56.789", 3, "2024-02-29 12:34:56.789"),
+            ("2024-02-29 12:34:56.789", 0, "2024-02-29 12:34:56"),
+            ("2023-02-29", 3, "2023-02-28 00:00:00.000"), ("2024-02-29T12:34:56", 3, nil), ("2024-02-29 12:34", 0, nil),
+            ("2024-02-29 23:59:59.9999", 3, "2024-02-29 23:59:59.999"),
+            ("2024-02-29 12:34:56.123456789", 9, "2024-02-29 12:34:56.123456789"),
+            ("2024-02-29 12:34:56.987654321", 6, "2024-02-29 12:34:56.987654"),
+        ] as [(String, Int, String?)]
+    )
     func textToTimestamp(text: String, precision: Int, expected: String?) throws {
         #expect(try ExpressionProbe.shown(ExpressionProbe.cast(text, .timestamp(precision))) == expected)
     }
@@ -63,8 +74,14 @@ import Testing
     func zonesAreShownLocally(zone: String, expected: String) throws {
         let micros = ExpressionProbe.literal(.integer(1_709_210_096_789_000), .timestampLTZ(3))
         #expect(try ExpressionProbe.shown(micros, timeZone: zone) == expected)
-        #expect(try ExpressionProbe.shown(.cast(micros, to: DataType(.timestamp(3)), .cast), timeZone: zone) == expected)
-        let local = ScalarExpression.cast(ExpressionProbe.cast(expected, .timestamp(3)), to: DataType(.timestampLTZ(3)), .cast)
+        #expect(
+            try ExpressionProbe.shown(.cast(micros, to: DataType(.timestamp(3)), .cast), timeZone: zone) == expected
+        )
+        let local = ScalarExpression.cast(
+            ExpressionProbe.cast(expected, .timestamp(3)),
+            to: DataType(.timestampLTZ(3)),
+            .cast
+        )
         #expect(try ExpressionProbe.shown(local, timeZone: zone) == expected)
     }
 
@@ -79,7 +96,9 @@ import Testing
 
     @Test func decimals() throws {
         func shown(_ unscaled: Int64, _ precision: Int, _ scale: Int, _ type: LogicalType) throws -> String? {
-            try ExpressionProbe.shown(.cast(ExpressionProbe.decimal(unscaled, precision, scale), to: DataType(type), .cast))
+            try ExpressionProbe.shown(
+                .cast(ExpressionProbe.decimal(unscaled, precision, scale), to: DataType(type), .cast)
+            )
         }
         #expect(try shown(9_999_999_999, 10, 2, .tinyint) == "-1")
         #expect(try shown(9_999_999_999, 10, 2, .decimal(precision: 5, scale: 1)) == nil)

@@ -6,12 +6,17 @@ import Testing
 @Suite struct EvaluatorTests {
     private let numbers = ExpressionProbe.batch(
         Column.of([.integer(7), .integer(0), .null, .integer(-3)], DataType(.int)),
-        Column.of([.integer(2), .integer(0), .integer(5), .null], DataType(.int)))
+        Column.of([.integer(2), .integer(0), .integer(5), .null], DataType(.int))
+    )
     private let a = ScalarExpression.column(0, DataType(.int))
     private let b = ScalarExpression.column(1, DataType(.int))
 
     @Test func arithmeticKeepsNulls() throws {
-        #expect(try ExpressionProbe.rows(ExpressionProbe.call("+", a, b), numbers) == [.integer(9), .integer(0), .null, .null])
+        #expect(
+            try ExpressionProbe.rows(ExpressionProbe.call("+", a, b), numbers) == [
+                .integer(9), .integer(0), .null, .null,
+            ]
+        )
         #expect(try ExpressionProbe.call("+", a, b).type == DataType(.int))
     }
 
@@ -19,14 +24,20 @@ import Testing
         let quotient = try ExpressionProbe.call("/", ExpressionProbe.int(10), b)
         #expect(throws: EvaluationError.self) { try ExpressionProbe.rows(quotient, numbers) }
         let nulls = ExpressionProbe.batch(
-            Column.of([.null, .integer(4)], DataType(.int)), Column.of([.null, .integer(2)], DataType(.int)))
+            Column.of([.null, .integer(4)], DataType(.int)),
+            Column.of([.null, .integer(2)], DataType(.int))
+        )
         #expect(try ExpressionProbe.rows(ExpressionProbe.call("/", a, b), nulls) == [.null, .integer(2)])
     }
 
     @Test func laterOperandsRunOnlyOverRowsThatReachThem() throws {
         let guarded = ScalarExpression.and([
             try ExpressionProbe.call("<>", b, ExpressionProbe.int(0)),
-            try ExpressionProbe.call(">", ExpressionProbe.call("/", ExpressionProbe.int(10), b), ExpressionProbe.int(1)),
+            try ExpressionProbe.call(
+                ">",
+                ExpressionProbe.call("/", ExpressionProbe.int(10), b),
+                ExpressionProbe.int(1)
+            ),
         ])
         #expect(try ExpressionProbe.rows(guarded, numbers) == [.boolean(true), .boolean(false), .boolean(true), .null])
         let evaluator = try ExpressionEvaluator([guarded], context: ExpressionProbe.context)
@@ -38,7 +49,9 @@ import Testing
         let isZero = try ExpressionProbe.call("=", b, ExpressionProbe.int(0))
         let expression = ScalarExpression.caseWhen(
             [CaseBranch(isZero, ExpressionProbe.int(-1))],
-            otherwise: try ExpressionProbe.call("/", ExpressionProbe.int(10), b), DataType(.int))
+            otherwise: try ExpressionProbe.call("/", ExpressionProbe.int(10), b),
+            DataType(.int)
+        )
         #expect(try ExpressionProbe.rows(expression, numbers) == [.integer(5), .integer(-1), .integer(2), .null])
     }
 
@@ -47,8 +60,13 @@ import Testing
             [
                 CaseBranch(try ExpressionProbe.call("=", a, ExpressionProbe.int(7)), b),
                 CaseBranch(try ExpressionProbe.call("IS NULL", a), ExpressionProbe.int(100)),
-            ], otherwise: a, DataType(.int))
-        #expect(try ExpressionProbe.rows(expression, numbers) == [.integer(2), .integer(0), .integer(100), .integer(-3)])
+            ],
+            otherwise: a,
+            DataType(.int)
+        )
+        #expect(
+            try ExpressionProbe.rows(expression, numbers) == [.integer(2), .integer(0), .integer(100), .integer(-3)]
+        )
     }
 
     @Test(arguments: [
@@ -63,8 +81,10 @@ import Testing
 
     @Test func constantsFoldAndErrorsAreReported() throws {
         let sum = try ExpressionProbe.call("+", ExpressionProbe.int(2_147_483_647), ExpressionProbe.int(1))
-        #expect(try ConstantFolder.fold(sum, context: ExpressionProbe.context)
-            == .literal(.integer(-2_147_483_648), .notNull(.int)))
+        #expect(
+            try ConstantFolder.fold(sum, context: ExpressionProbe.context)
+                == .literal(.integer(-2_147_483_648), .notNull(.int))
+        )
         let bad = try ExpressionProbe.call("/", ExpressionProbe.int(1), ExpressionProbe.int(0))
         #expect(throws: EvaluationError.self) { try ConstantFolder.fold(bad, context: ExpressionProbe.context) }
     }

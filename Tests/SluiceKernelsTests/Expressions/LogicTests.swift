@@ -10,7 +10,9 @@ import Testing
 
     private var batch: Batch {
         ExpressionProbe.batch(
-            Column.of(pairs.map(\.0), DataType(.boolean)), Column.of(pairs.map(\.1), DataType(.boolean)))
+            Column.of(pairs.map(\.0), DataType(.boolean)),
+            Column.of(pairs.map(\.1), DataType(.boolean))
+        )
     }
 
     private let a = ScalarExpression.column(0, DataType(.boolean))

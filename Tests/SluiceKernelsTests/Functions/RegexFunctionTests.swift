@@ -112,6 +112,14 @@ struct RegexFunctionTests {
         #expect(throws: EvaluationError.self) { try FunctionRun(function, [text, "(a+)+$b|(a|aa)+c"]) }
     }
 
+    /// The limit leaves room for sane patterns on long texts.
+    @Test(arguments: ["needle$", "(\\w+ )*needle", "^(.*?),(.*),", "[a-z ]+needle"])
+    func longTextsAreSearched(pattern: String) throws {
+        let text = String(repeating: "some words, ", count: 80_000) + "and a needle"
+        let program = try RegexProgram(try JavaPattern.translated(Array(pattern.utf8)))
+        #expect(try program.find(in: Array(text.utf8).span))
+    }
+
     /// Bytes that are no UTF-8 match what they can and crash nothing.
     @Test func invalidTextIsSafe() throws {
         let program = try RegexProgram(Array("b.".utf8))

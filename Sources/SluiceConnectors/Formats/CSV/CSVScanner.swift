@@ -32,6 +32,8 @@ struct CSVScanner: ~Copyable {
     private(set) var failureReason: StaticString = ""
     /// Where the record that is bad can be left behind.
     private var resumeOffset = 0
+    /// Whether the rest of a bad record's line is still to come.
+    private var isLeavingRecord = false
 
     init(schema: [TableColumn], columns projected: [ProjectedColumn], rules: CSVRules) throws(ConnectorError) {
         var fields = [CSVField](repeating: .skipped, count: schema.count)
@@ -62,6 +64,11 @@ struct CSVScanner: ~Copyable {
     mutating func record(of block: RecordBlock, row: Int, _ bytes: PaddedBytes) -> Step {
         var position = block.position
         if position >= bytes.count { return .incomplete }
+        if isLeavingRecord {
+            resumeOffset = position
+            skipBadRecord(of: block, bytes)
+            return .nothing
+        }
         if block.streamOffset == 0, position == 0, bytes.word32(0) & 0xff_ffff == 0xbf_bbef { position = 3 }
         if rules.allowsComments, let step = comment(at: position, block, bytes) { return step }
         for index in pending.indices { pending[index] = .null }
@@ -105,7 +112,8 @@ struct CSVScanner: ~Copyable {
         let start = max(block.position, min(resumeOffset, bytes.count))
         var position = start
         while position < bytes.count, bytes[position] != 0x0a, bytes[position] != 0x0d { position += 1 }
-        let end = lineEnd(position, isLast: true, bytes) ?? bytes.count
+        let end = lineEnd(position, isLast: block.isLast, bytes) ?? position
+        isLeavingRecord = end == position && !block.isLast
         for offset in block.position..<end where bytes[offset] == 0x0a { block.lineNumber += 1 }
         block.position = end
     }

@@ -9,7 +9,8 @@ package enum JSONFormat {
         summary: "One JSON object per line; fields are found by name.",
         options: [
             OptionDescriptor(
-                "json.fail-on-missing-field", "boolean", default: "false", "Whether a field that is not there is an error."),
+                "json.fail-on-missing-field", "boolean", default: "false",
+                "Whether a field that is not there is an error."),
             OptionDescriptor(
                 "json.ignore-parse-errors", "boolean", default: "false",
                 "Whether a bad field becomes NULL and a line that is no JSON object is left out."),
@@ -17,7 +18,8 @@ package enum JSONFormat {
                 "json.timestamp-format.standard", "SQL|ISO-8601", default: "SQL",
                 "How timestamps are written: '2031-01-02 03:04:05.123' or '2031-01-02T03:04:05.123'."),
             OptionDescriptor(
-                "json.map-null-key.mode", "FAIL|DROP|LITERAL", default: "FAIL", "What to write for a NULL key of a map."),
+                "json.map-null-key.mode", "FAIL|DROP|LITERAL", default: "FAIL",
+                "What to write for a NULL key of a map."),
             OptionDescriptor(
                 "json.map-null-key.literal", "string", default: "null", "The key to write with the mode LITERAL."),
             OptionDescriptor(

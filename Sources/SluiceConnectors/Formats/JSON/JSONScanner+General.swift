@@ -190,7 +190,9 @@ extension JSONScanner {
         if bytes[position] == UInt8(ascii: "}") { return position &+ 1 }
         var ordinal = 0
         while true {
-            guard bytes[position] == UInt8(ascii: "\"") else { return fail(position, "expected a field name in quotes") }
+            guard bytes[position] == UInt8(ascii: "\"") else {
+                return fail(position, "expected a field name in quotes")
+            }
             let key = string(position &+ 1, bytes)
             if key.end < 0 { return -1 }
             position = Self.skipBlanks(key.end, bytes)
@@ -230,7 +232,9 @@ struct JSONKeySet {
     mutating func insert(_ view: StringView, _ ordinal: Int) {
         let index = views.count
         if index < Self.linearCountMax {
-            for earlier in 0..<index where StringView.equal(views[earlier], view) { superseded.insert(ordinals[earlier]) }
+            for earlier in 0..<index where StringView.equal(views[earlier], view) {
+                superseded.insert(ordinals[earlier])
+            }
         } else {
             if index == Self.linearCountMax {
                 for earlier in 0..<index { buckets[views[earlier].word0, default: []].append(earlier) }

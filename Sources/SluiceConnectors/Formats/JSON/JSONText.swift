@@ -92,7 +92,9 @@ enum JSONText {
                 position += 6
             }
             let encoded = utf8(of: scalar)
-            for index in 0..<encoded.count { result.append(UInt8(truncatingIfNeeded: encoded.word >> UInt32(8 * index))) }
+            for index in 0..<encoded.count {
+                result.append(UInt8(truncatingIfNeeded: encoded.word >> UInt32(8 * index)))
+            }
         }
         return result
     }
@@ -104,8 +106,8 @@ enum JSONText {
         return unit
     }
 
-    /// Appends `text` in quotes, escaped as Jackson does: `"`, `\` and control characters, and where `escapesPairs` what
-    /// lies beyond U+FFFF, as a pair of surrogates.
+    /// Appends `text` in quotes, escaped as Jackson does: `"`, `\` and control characters, and where `escapesPairs`
+    /// what lies beyond U+FFFF, as a pair of surrogates.
     static func appendQuoted(_ text: Span<UInt8>, escapesPairs: Bool = false, to output: inout TextBuffer) {
         output.append(UInt8(ascii: "\""))
         var runStart = 0

@@ -61,7 +61,8 @@ package enum RawFormat {
     static func check(_ schema: [TableColumn]) throws(ConnectorError) {
         guard schema.count == 1 else {
             throw ConnectorError(
-                .user, "unsupportedSchema", "the raw format takes one physical column, and the table has \(schema.count)")
+                .user, "unsupportedSchema",
+                "the raw format takes one physical column, and the table has \(schema.count)")
         }
         switch schema[0].type.logical {
         case .char, .varchar, .binary, .varbinary, .boolean, .tinyint, .smallint, .int, .bigint, .float, .double, .raw:

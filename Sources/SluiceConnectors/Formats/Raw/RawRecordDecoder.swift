@@ -70,7 +70,8 @@ final class RawRecordDecoder: RecordDecoder {
             let width = type.lane.stride
             guard byteCount == width else {
                 throw block.badRecord(
-                    at: start, line: block.lineNumber, "a \(type) takes \(width) bytes, and the record has \(byteCount)")
+                    at: start, line: block.lineNumber,
+                    "a \(type) takes \(width) bytes, and the record has \(byteCount)")
             }
             storeNumber(bits(bytes.span(start..<end)))
         }

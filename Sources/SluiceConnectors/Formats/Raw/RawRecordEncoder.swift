@@ -23,9 +23,10 @@ final class RawRecordEncoder: RecordEncoder {
         switch column.type.lane {
         case .view:
             let strings = column.strings
-            if case .char = column.type.logical { return RawText.encode(strings[slot], rules.charset, into: &output) }
-            if case .varchar = column.type.logical { return RawText.encode(strings[slot], rules.charset, into: &output) }
-            output.append(strings[slot])
+            switch column.type.logical {
+            case .char, .varchar: RawText.encode(strings[slot], rules.charset, into: &output)
+            default: output.append(strings[slot])
+            }
         case .bool: append(UInt64(column.bools[slot]), width: 1, to: &output)
         case .int8: append(UInt64(truncatingIfNeeded: column.int8s[slot]), width: 1, to: &output)
         case .int16: append(UInt64(truncatingIfNeeded: column.int16s[slot]), width: 2, to: &output)

@@ -7,24 +7,36 @@ package enum AccessFunctions {
 
     /// `array[index]` or `map[key]`.
     package static let item = ScalarFunction(
-        "ITEM", category: "collection", signature: "array '[' index ']' | map '[' key ']'",
+        "ITEM",
+        category: "collection",
+        signature: "array '[' index ']' | map '[' key ']'",
         summary: "The element at a position from 1, or the value of a key; NULL where there is none.",
-        example: ("ARRAY[7, 8][2]", "8"), resolve: { try resolveItem($0) }, makeKernel: { makeItem($0) })
+        example: ("ARRAY[7, 8][2]", "8"),
+        resolve: { try resolveItem($0) },
+        makeKernel: { makeItem($0) }
+    )
 
     /// `CARDINALITY(collection)`.
     package static let cardinality = ScalarFunction(
-        "CARDINALITY", category: "collection", signature: "CARDINALITY(array | map | multiset)",
-        summary: "The number of elements or entries.", example: ("CARDINALITY(ARRAY[1, 2])", "2"),
+        "CARDINALITY",
+        category: "collection",
+        signature: "CARDINALITY(array | map | multiset)",
+        summary: "The number of elements or entries.",
+        example: ("CARDINALITY(ARRAY[1, 2])", "2"),
         resolve: { arguments in
             guard arguments.count == 1, [.list, .map].contains(arguments[0].type.lane) else {
                 throw FunctionError("CARDINALITY takes an array, a map or a multiset")
             }
             return ResolvedSignature([arguments[0].type], DataType(.int, nullable: arguments[0].type.isNullable))
-        }, makeKernel: { call in { sizes($0[0], $1, call.type) } })
+        },
+        makeKernel: { call in { sizes($0[0], $1, call.type) } }
+    )
 
     /// `ELEMENT(array)`.
     package static let element = ScalarFunction(
-        "ELEMENT", category: "collection", signature: "ELEMENT(array)",
+        "ELEMENT",
+        category: "collection",
+        signature: "ELEMENT(array)",
         summary: "The only element of an array; NULL where it is empty. More than one fails.",
         example: ("ELEMENT(ARRAY[5])", "5"),
         resolve: { arguments in
@@ -32,18 +44,28 @@ package enum AccessFunctions {
                 throw FunctionError("ELEMENT takes an array")
             }
             return ResolvedSignature([arguments[0].type], element.nullable(true))
-        }, makeKernel: { call in { try onlyElement($0[0], $1, call.type) } })
+        },
+        makeKernel: { call in { try onlyElement($0[0], $1, call.type) } }
+    )
 
     /// `a || b`.
     package static let concatenation = ScalarFunction(
-        "||", category: "string", signature: "string1 || string2", summary: "Two texts joined.",
-        example: ("'a' || 'b'", "ab"), resolve: { try TextConcatenation.resolve($0) },
-        makeKernel: { call in { TextConcatenation.joined($0[0], $0[1], $1, call.type) } })
+        "||",
+        category: "string",
+        signature: "string1 || string2",
+        summary: "Two texts joined.",
+        example: ("'a' || 'b'", "ab"),
+        resolve: { try TextConcatenation.resolve($0) },
+        makeKernel: { call in { TextConcatenation.joined($0[0], $0[1], $1, call.type) } }
+    )
 
     /// `TYPEOF(x)`.
     package static let typeOf = ScalarFunction(
-        "TYPEOF", category: "auxiliary", signature: "TYPEOF(input [, force_serializable])",
-        summary: "The type of an expression as text.", example: ("TYPEOF(1)", "INT NOT NULL"),
+        "TYPEOF",
+        category: "auxiliary",
+        signature: "TYPEOF(input [, force_serializable])",
+        summary: "The type of an expression as text.",
+        example: ("TYPEOF(1)", "INT NOT NULL"),
         resolve: { arguments in
             guard arguments.count == 1 || arguments.count == 2 else { throw FunctionError("TYPEOF takes one argument") }
             return ResolvedSignature(arguments.map(\.type), DataType(.string))
@@ -51,7 +73,8 @@ package enum AccessFunctions {
         makeKernel: { call in
             let text = call.argumentTypes[0].withoutTimeAttribute.description
             return { _, rowCount in .constant(.string(text), call.type, count: rowCount) }
-        })
+        }
+    )
 
     private static func resolveItem(_ arguments: [ArgumentInfo]) throws -> ResolvedSignature {
         guard arguments.count == 2 else { throw FunctionError("an element is chosen by one value") }
@@ -63,17 +86,23 @@ package enum AccessFunctions {
             }
             if let literal = index.literal?.integerValue, literal < 1 {
                 throw FunctionError(
-                    "array element access needs an index starting at 1 but was \(literal)", argument: 1)
+                    "array element access needs an index starting at 1 but was \(literal)",
+                    argument: 1
+                )
             }
             return ResolvedSignature(
-                [arguments[0].type, DataType(.int, nullable: index.type.isNullable)], element.nullable(true))
+                [arguments[0].type, DataType(.int, nullable: index.type.isNullable)],
+                element.nullable(true)
+            )
         case .map(let key, let value):
             guard ComparisonTypes.operandType(key.logical, index.type.logical) != nil else {
                 throw FunctionError("the key of the map is \(key.logical), not \(index.type.logical)", argument: 1)
             }
             let wanted = key.logical.isCharacter && index.type.logical.isCharacter ? index.type : key
             return ResolvedSignature(
-                [arguments[0].type, wanted.nullable(index.type.isNullable)], value.nullable(true))
+                [arguments[0].type, wanted.nullable(index.type.isNullable)],
+                value.nullable(true)
+            )
         default: throw FunctionError("cannot take an element of \(arguments[0].type.logical)", argument: 0)
         }
     }
@@ -102,8 +131,12 @@ package enum AccessFunctions {
             for slot in 0..<column.slotCount { target[slot] = offsets[slot + 1] - offsets[slot] }
         }
         return Column(
-            type: type, count: rowCount, values: lane.finish(), validity: column.validity,
-            isConstant: column.isConstant)
+            type: type,
+            count: rowCount,
+            values: lane.finish(),
+            validity: column.validity,
+            isConstant: column.isConstant
+        )
     }
 
     private static func onlyElement(_ column: Column, _ rowCount: Int, _ type: DataType) throws -> Column {
@@ -147,7 +180,11 @@ enum CollectionAccess {
 
     /// The values of the keys `key`; NULL where the map lacks the key.
     static func value(
-        _ map: Column, of key: Column, _ rowCount: Int, _ type: DataType, _ equality: ScalarKernel
+        _ map: Column,
+        of key: Column,
+        _ rowCount: Int,
+        _ type: DataType,
+        _ equality: ScalarKernel
     ) throws -> Column {
         let map = map.flattened()
         let keys = map.children[0]
@@ -193,7 +230,10 @@ enum CollectionAccess {
     }
 
     private static func picked(
-        _ values: Column, _ rows: consuming MutableLane<Int32>, _ present: Bitmap, _ type: DataType
+        _ values: Column,
+        _ rows: consuming MutableLane<Int32>,
+        _ present: Bitmap,
+        _ type: DataType
     ) -> Column {
         let count = present.count
         if values.count == 0 { return .allNull(type, count: count) }
@@ -214,7 +254,10 @@ enum TextConcatenation {
     static func resolve(_ arguments: [ArgumentInfo]) throws -> ResolvedSignature {
         guard arguments.count == 2, arguments.allSatisfy({ $0.type.logical.isCharacter }) else {
             let types = arguments.map { $0.type.logical.description }.joined(separator: " and ")
-            throw FunctionError("cannot apply '||' to \(types)", hint: "texts are expected; cast other values to STRING")
+            throw FunctionError(
+                "cannot apply '||' to \(types)",
+                hint: "texts are expected; cast other values to STRING"
+            )
         }
         let isNullable = arguments.contains { $0.type.isNullable }
         let lengths = arguments.map { argument -> (length: Int, isFixed: Bool) in

@@ -7,17 +7,25 @@ package enum ConstructorFunctions {
 
     /// `ARRAY[a, b, ...]`.
     package static let array = ScalarFunction(
-        "ARRAY", category: "collection", signature: "ARRAY '[' value1 [, value2]* ']'",
-        summary: "An array of values of one type.", example: ("ARRAY[1, 2]", "[1, 2]"),
+        "ARRAY",
+        category: "collection",
+        signature: "ARRAY '[' value1 [, value2]* ']'",
+        summary: "An array of values of one type.",
+        example: ("ARRAY[1, 2]", "[1, 2]"),
         resolve: { arguments in
             let element = try element("ARRAY", arguments.map(\.type))
             return ResolvedSignature(arguments.map { element.nullable($0.type.isNullable) }, .notNull(.array(element)))
-        }, makeKernel: { call in { arrays($0, $1, call.type) } })
+        },
+        makeKernel: { call in { arrays($0, $1, call.type) } }
+    )
 
     /// `MAP[k1, v1, ...]`.
     package static let map = ScalarFunction(
-        "MAP", category: "collection", signature: "MAP '[' key1, value1 [, key2, value2]* ']'",
-        summary: "A map of keys and values; the last value of a repeated key stays.", example: ("MAP['a', 1]", "{a=1}"),
+        "MAP",
+        category: "collection",
+        signature: "MAP '[' key1, value1 [, key2, value2]* ']'",
+        summary: "A map of keys and values; the last value of a repeated key stays.",
+        example: ("MAP['a', 1]", "{a=1}"),
         resolve: { arguments in
             guard arguments.count % 2 == 0 else { throw FunctionError("MAP takes an even number of arguments") }
             let types = arguments.map(\.type)
@@ -25,18 +33,28 @@ package enum ConstructorFunctions {
             let value = try element("MAP", types.indices.filter { $0 % 2 == 1 }.map { types[$0] })
             return ResolvedSignature(
                 types.indices.map { ($0 % 2 == 0 ? key : value).nullable(types[$0].isNullable) },
-                .notNull(.map(key, value)))
-        }, makeKernel: { call in { maps($0, $1, call.type) } })
+                .notNull(.map(key, value))
+            )
+        },
+        makeKernel: { call in { maps($0, $1, call.type) } }
+    )
 
     /// `ROW(a, b, ...)` or `(a, b, ...)`.
     package static let row = ScalarFunction(
-        "ROW", category: "collection", signature: "ROW(value1 [, value2]*)", summary: "A row of unnamed fields.",
+        "ROW",
+        category: "collection",
+        signature: "ROW(value1 [, value2]*)",
+        summary: "A row of unnamed fields.",
         example: ("ROW(1, 'a')", "(1, a)"),
         resolve: { arguments in
             guard !arguments.isEmpty else { throw FunctionError("ROW takes at least one value") }
-            let fields = arguments.enumerated().map { RowField("EXPR$\($0.offset)", $0.element.type.withoutTimeAttribute) }
+            let fields = arguments.enumerated().map {
+                RowField("EXPR$\($0.offset)", $0.element.type.withoutTimeAttribute)
+            }
             return ResolvedSignature(arguments.map(\.type), .notNull(.row(fields)))
-        }, makeKernel: { call in { rows($0, $1, call.type) } })
+        },
+        makeKernel: { call in { rows($0, $1, call.type) } }
+    )
 
     private static func element(_ name: String, _ types: [DataType]) throws -> DataType {
         guard !types.isEmpty else { throw FunctionError("\(name) needs at least one argument") }
@@ -49,8 +67,12 @@ package enum ConstructorFunctions {
     private static func arrays(_ arguments: [Column], _ rowCount: Int, _ type: DataType) -> Column {
         let (columns, slotCount, isConstant) = slots(arguments, rowCount)
         return Column(
-            type: type, count: rowCount, values: offsets(slotCount, columns.count),
-            children: [interleaved(columns, slotCount, type.logical.childTypes[0])], isConstant: isConstant)
+            type: type,
+            count: rowCount,
+            values: offsets(slotCount, columns.count),
+            children: [interleaved(columns, slotCount, type.logical.childTypes[0])],
+            isConstant: isConstant
+        )
     }
 
     private static func maps(_ arguments: [Column], _ rowCount: Int, _ type: DataType) -> Column {
@@ -59,9 +81,12 @@ package enum ConstructorFunctions {
         let values = columns.indices.filter { $0 % 2 == 1 }.map { columns[$0] }
         let types = type.logical.childTypes
         let result = Column(
-            type: type, count: rowCount, values: offsets(slotCount, keys.count),
+            type: type,
+            count: rowCount,
+            values: offsets(slotCount, keys.count),
             children: [interleaved(keys, slotCount, types[0]), interleaved(values, slotCount, types[1])],
-            isConstant: isConstant)
+            isConstant: isConstant
+        )
         return keys.count > 1 ? MapKeys.withoutRepeats(result) : result
     }
 

@@ -7,49 +7,82 @@ package enum ArithmeticFunctions {
 
     /// `+`, infix or prefix.
     package static let plus = ScalarFunction(
-        "+", category: "arithmetic", signature: "a + b",
+        "+",
+        category: "arithmetic",
+        signature: "a + b",
         summary: "The sum of two numbers or intervals, or a datetime moved by an interval.",
-        example: ("1 + 2", "3"), resolve: { try resolve(.add, $0) }, makeKernel: { try makeKernel(.add, $0) })
+        example: ("1 + 2", "3"),
+        resolve: { try resolve(.add, $0) },
+        makeKernel: { try makeKernel(.add, $0) }
+    )
 
     /// `-`, infix or prefix.
     package static let minus = ScalarFunction(
-        "-", category: "arithmetic", signature: "a - b",
+        "-",
+        category: "arithmetic",
+        signature: "a - b",
         summary: "The difference of two numbers or intervals, a datetime moved back, or the negation of a number.",
-        example: ("3 - 5", "-2"), resolve: { try resolve(.subtract, $0) },
-        makeKernel: { try makeKernel(.subtract, $0) })
+        example: ("3 - 5", "-2"),
+        resolve: { try resolve(.subtract, $0) },
+        makeKernel: { try makeKernel(.subtract, $0) }
+    )
 
     /// `*`.
     package static let times = ScalarFunction(
-        "*", category: "arithmetic", signature: "a * b", summary: "The product of two numbers, or a multiple of an interval.",
-        example: ("6 * 7", "42"), resolve: { try resolve(.multiply, $0) },
-        makeKernel: { try makeKernel(.multiply, $0) })
+        "*",
+        category: "arithmetic",
+        signature: "a * b",
+        summary: "The product of two numbers, or a multiple of an interval.",
+        example: ("6 * 7", "42"),
+        resolve: { try resolve(.multiply, $0) },
+        makeKernel: { try makeKernel(.multiply, $0) }
+    )
 
     /// `/`.
     package static let divided = ScalarFunction(
-        "/", category: "arithmetic", signature: "a / b",
+        "/",
+        category: "arithmetic",
+        signature: "a / b",
         summary: "The quotient of two numbers; integers cut towards zero. Dividing an exact number by zero fails.",
-        example: ("7 / 2", "3"), resolve: { try resolve(.divide, $0) }, makeKernel: { try makeKernel(.divide, $0) })
+        example: ("7 / 2", "3"),
+        resolve: { try resolve(.divide, $0) },
+        makeKernel: { try makeKernel(.divide, $0) }
+    )
 
     /// `%`.
     package static let remainder = ScalarFunction(
-        "%", category: "arithmetic", signature: "a % b",
+        "%",
+        category: "arithmetic",
+        signature: "a % b",
         summary: "The remainder of a division of exact numbers, with the sign of the dividend.",
-        example: ("7 % 4", "3"), resolve: { try resolve(.remainder, $0) },
-        makeKernel: { try makeKernel(.remainder, $0) })
+        example: ("7 % 4", "3"),
+        resolve: { try resolve(.remainder, $0) },
+        makeKernel: { try makeKernel(.remainder, $0) }
+    )
 
     /// `(b - a) DAY | HOUR | MINUTE | SECOND`.
     package static let differenceInTime = ScalarFunction(
-        "DATETIME_DIFFERENCE_SECOND", category: "temporal", signature: "(b - a) DAY|HOUR|MINUTE|SECOND",
+        "DATETIME_DIFFERENCE_SECOND",
+        category: "temporal",
+        signature: "(b - a) DAY|HOUR|MINUTE|SECOND",
         summary: "The time from a to b as an interval of days to milliseconds.",
-        resolve: { try resolveDifference($0, .daySecondInterval) }, makeKernel: { try DatetimeDifference.millis($0) })
+        resolve: { try resolveDifference($0, .daySecondInterval) },
+        makeKernel: { try DatetimeDifference.millis($0) }
+    )
 
     /// `(b - a) YEAR | MONTH`.
     package static let differenceInMonths = ScalarFunction(
-        "DATETIME_DIFFERENCE_MONTH", category: "temporal", signature: "(b - a) YEAR|MONTH",
+        "DATETIME_DIFFERENCE_MONTH",
+        category: "temporal",
+        signature: "(b - a) YEAR|MONTH",
         summary: "The whole months from a to b as an interval.",
-        resolve: { try resolveDifference($0, .monthInterval) }, makeKernel: { try DatetimeDifference.months($0) })
+        resolve: { try resolveDifference($0, .monthInterval) },
+        makeKernel: { try DatetimeDifference.months($0) }
+    )
 
-    private static func resolve(_ operation: ArithmeticOperator, _ arguments: [ArgumentInfo]) throws -> ResolvedSignature {
+    private static func resolve(_ operation: ArithmeticOperator, _ arguments: [ArgumentInfo]) throws
+        -> ResolvedSignature
+    {
         if arguments.count == 1 { return try resolvePrefix(operation, arguments[0].type) }
         guard arguments.count == 2 else { throw FunctionError("'\(operation.rawValue)' takes two operands") }
         let left = arguments[0].type
@@ -65,38 +98,48 @@ package enum ArithmeticFunctions {
     private static func resolvePrefix(_ operation: ArithmeticOperator, _ type: DataType) throws -> ResolvedSignature {
         guard operation == .add || operation == .subtract, type.logical.isNumeric || type.logical.isInterval else {
             throw FunctionError(
-                "cannot apply '\(operation.rawValue)' to \(type.logical)", hint: "a number or an interval is expected")
+                "cannot apply '\(operation.rawValue)' to \(type.logical)",
+                hint: "a number or an interval is expected"
+            )
         }
         return ResolvedSignature([type], type.withoutTimeAttribute)
     }
 
     private static func resolveNumbers(
-        _ operation: ArithmeticOperator, _ left: DataType, _ right: DataType, _ isNullable: Bool
+        _ operation: ArithmeticOperator,
+        _ left: DataType,
+        _ right: DataType,
+        _ isNullable: Bool
     ) throws -> ResolvedSignature {
         let lhs = left.logical
         let rhs = right.logical
         if lhs.isApproximate || rhs.isApproximate {
             guard operation != .remainder else {
                 throw FunctionError(
-                    "cannot apply '%' to \(lhs) and \(rhs)", hint: "'%' takes exact numbers; cast to DECIMAL")
+                    "cannot apply '%' to \(lhs) and \(rhs)",
+                    hint: "'%' takes exact numbers; cast to DECIMAL"
+                )
             }
             let common = CommonType.mergeNumbers(lhs, rhs)
             return ResolvedSignature(
                 [DataType(common, nullable: left.isNullable), DataType(common, nullable: right.isNullable)],
-                DataType(common, nullable: isNullable))
+                DataType(common, nullable: isNullable)
+            )
         }
         if lhs.isDecimal || rhs.isDecimal {
             let widest = DecimalShape(DecimalRules.precisionMax, 0)
             let shapes = (DecimalRules.shape(of: lhs) ?? widest, DecimalRules.shape(of: rhs) ?? widest)
             return ResolvedSignature(
                 [decimalOperand(left), decimalOperand(right)],
-                DataType(DecimalRules.result(operation, shapes.0, shapes.1), nullable: isNullable))
+                DataType(DecimalRules.result(operation, shapes.0, shapes.1), nullable: isNullable)
+            )
         }
         let common = CommonType.mergeNumbers(lhs, rhs)
         return ResolvedSignature(
             [DataType(common, nullable: left.isNullable), DataType(common, nullable: right.isNullable)],
             // The remainder has the type of the divisor.
-            DataType(operation == .remainder ? rhs : common, nullable: isNullable))
+            DataType(operation == .remainder ? rhs : common, nullable: isNullable)
+        )
     }
 
     /// Decimals stay as they are; integers are read as decimals of scale 0 from one lane.
@@ -105,7 +148,10 @@ package enum ArithmeticFunctions {
     }
 
     private static func resolveIntervals(
-        _ operation: ArithmeticOperator, _ left: DataType, _ right: DataType, _ isNullable: Bool
+        _ operation: ArithmeticOperator,
+        _ left: DataType,
+        _ right: DataType,
+        _ isNullable: Bool
     ) -> ResolvedSignature? {
         let lhs = left.logical
         let rhs = right.logical
@@ -122,11 +168,15 @@ package enum ArithmeticFunctions {
         let number = DataType(.bigint, nullable: true)
         if lhs.isInterval && rhs.isNumeric {
             return ResolvedSignature(
-                [left, number.nullable(right.isNullable)], DataType(intervalResult(lhs), nullable: isNullable))
+                [left, number.nullable(right.isNullable)],
+                DataType(intervalResult(lhs), nullable: isNullable)
+            )
         }
         if lhs.isNumeric && rhs.isInterval {
             return ResolvedSignature(
-                [number.nullable(left.isNullable), right], DataType(intervalResult(rhs), nullable: isNullable))
+                [number.nullable(left.isNullable), right],
+                DataType(intervalResult(rhs), nullable: isNullable)
+            )
         }
         return nil
     }
@@ -136,13 +186,16 @@ package enum ArithmeticFunctions {
     }
 
     private static func resolveDifference(
-        _ arguments: [ArgumentInfo], _ result: LogicalType
+        _ arguments: [ArgumentInfo],
+        _ result: LogicalType
     ) throws -> ResolvedSignature {
         guard arguments.count == 2, arguments.allSatisfy({ $0.type.logical.isDatetime }),
             let common = CommonType.leastRestrictive(arguments.map(\.type.withoutTimeAttribute))
         else { throw refusal(.subtract, arguments) }
         return ResolvedSignature(
-            arguments.map { common.nullable($0.type.isNullable) }, DataType(result, nullable: common.isNullable))
+            arguments.map { common.nullable($0.type.isNullable) },
+            DataType(result, nullable: common.isNullable)
+        )
     }
 
     private static func refusal(_ operation: ArithmeticOperator, _ arguments: [ArgumentInfo]) -> FunctionError {
@@ -151,7 +204,8 @@ package enum ArithmeticFunctions {
             "cannot apply '\(operation.rawValue)' to \(types)",
             hint: operation == .subtract && arguments.allSatisfy({ $0.type.logical.isDatetime })
                 ? "write (b - a) DAY or TIMESTAMPDIFF for the difference of two datetimes"
-                : "numbers, or datetimes and intervals, are expected")
+                : "numbers, or datetimes and intervals, are expected"
+        )
     }
 
     private static func makeKernel(_ operation: ArithmeticOperator, _ call: ResolvedCall) throws -> ScalarKernel {
@@ -161,7 +215,9 @@ package enum ArithmeticFunctions {
         }
         let left = call.argumentTypes[0].logical
         let right = call.argumentTypes[1].logical
-        if left.isDatetime { return try DatetimeKernels.shift(call, datetime: 0, isSubtraction: operation == .subtract) }
+        if left.isDatetime {
+            return try DatetimeKernels.shift(call, datetime: 0, isSubtraction: operation == .subtract)
+        }
         if right.isDatetime { return try DatetimeKernels.shift(call, datetime: 1, isSubtraction: false) }
         if left.isInterval && right.isInterval { return DatetimeKernels.combine(call, operation) }
         if left.isInterval || right.isInterval { return DatetimeKernels.scale(call, interval: left.isInterval ? 0 : 1) }

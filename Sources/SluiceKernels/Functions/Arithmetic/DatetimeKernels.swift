@@ -44,7 +44,10 @@ enum DatetimeKernels {
     }
 
     private static func shiftByMonths(
-        _ call: ResolvedCall, _ datetime: Int, _ interval: Int, _ sign: Int
+        _ call: ResolvedCall,
+        _ datetime: Int,
+        _ interval: Int,
+        _ sign: Int
     ) throws -> ScalarKernel {
         let type = call.type
         switch type.logical {
@@ -58,7 +61,8 @@ enum DatetimeKernels {
             // Months do not move a time of day.
             return { arguments, rowCount in
                 Loops.zip(arguments[datetime], arguments[interval], rowCount, type, Int32.self, Int32.self) {
-                    time, _ in time
+                    time,
+                    _ in time
                 }
             }
         default: break
@@ -158,7 +162,8 @@ enum DatetimeDifference {
                     Loops.zip(arguments[0], arguments[1], rowCount, type, Int128.self, Int128.self) {
                         monthsBetween(
                             Int64(truncatingIfNeeded: floorDivide($0, 1_000_000)),
-                            Int64(truncatingIfNeeded: floorDivide($1, 1_000_000)))
+                            Int64(truncatingIfNeeded: floorDivide($1, 1_000_000))
+                        )
                     }
                 }
             }

@@ -30,8 +30,13 @@ enum DecimalKernels {
             case .divide, .remainder: false
             }
         let shape = Shape(
-            operation: operation, leftScale: left.scale, rightScale: right.scale,
-            result: DecimalShape(precision, scale), isExact: isExact, type: call.type)
+            operation: operation,
+            leftScale: left.scale,
+            rightScale: right.scale,
+            result: DecimalShape(precision, scale),
+            isExact: isExact,
+            type: call.type
+        )
         switch (call.argumentTypes[0].lane, call.argumentTypes[1].lane) {
         case (.int64, .int64): return kernel(shape, Int64.self, Int64.self)
         case (.int64, _): return kernel(shape, Int64.self, Int128.self)
@@ -47,7 +52,10 @@ enum DecimalKernels {
     }
 
     private static func kernel<Left, Right, Output>(
-        _ shape: Shape, _ left: Left.Type, _ right: Right.Type, _ output: Output.Type
+        _ shape: Shape,
+        _ left: Left.Type,
+        _ right: Right.Type,
+        _ output: Output.Type
     ) -> ScalarKernel
     where
         Left: FixedWidthInteger & BitwiseCopyable, Right: FixedWidthInteger & BitwiseCopyable,
@@ -86,7 +94,10 @@ enum DecimalKernels {
     }
 
     private static func sum<Left, Right, Output>(
-        _ shape: Shape, _ left: Left.Type, _ right: Right.Type, _ output: Output.Type
+        _ shape: Shape,
+        _ left: Left.Type,
+        _ right: Right.Type,
+        _ output: Output.Type
     ) -> ScalarKernel
     where
         Left: FixedWidthInteger & BitwiseCopyable, Right: FixedWidthInteger & BitwiseCopyable,
@@ -106,7 +117,10 @@ enum DecimalKernels {
     /// A kernel whose rows may not fit: those become NULL.
     @inline(__always)
     private static func checked<Left, Right, Output>(
-        _ shape: Shape, _ left: Left.Type, _ right: Right.Type, _ output: Output.Type,
+        _ shape: Shape,
+        _ left: Left.Type,
+        _ right: Right.Type,
+        _ output: Output.Type,
         _ body: @escaping (Int128, Int128) -> Int128?
     ) -> ScalarKernel
     where
@@ -124,7 +138,10 @@ enum DecimalKernels {
 
     @inline(__always)
     private static func division<Left, Right, Output>(
-        _ shape: Shape, _ left: Left.Type, _ right: Right.Type, _ output: Output.Type,
+        _ shape: Shape,
+        _ left: Left.Type,
+        _ right: Right.Type,
+        _ output: Output.Type,
         _ body: @escaping (Int128, Int128) -> Int128?
     ) -> ScalarKernel
     where

@@ -5,7 +5,11 @@ enum DivisionByZero {
     /// Throws where a row divides by zero.
     @inline(__always)
     static func check<Value: BitwiseCopyable>(
-        _ dividend: Column, _ divisor: Column, _ rowCount: Int, _ lane: Value.Type, isZero: (Value) -> Bool
+        _ dividend: Column,
+        _ divisor: Column,
+        _ rowCount: Int,
+        _ lane: Value.Type,
+        isZero: (Value) -> Bool
     ) throws {
         if Loops.isNullConstant(dividend) || Loops.isNullConstant(divisor) { return }
         let validity = Loops.validity(dividend, divisor)
@@ -28,7 +32,9 @@ enum IntegerKernels {
     }
 
     private static func kernel<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ operation: ArithmeticOperator, _ lane: Value.Type, _ type: DataType
+        _ operation: ArithmeticOperator,
+        _ lane: Value.Type,
+        _ type: DataType
     ) -> ScalarKernel {
         switch operation {
         case .add:
@@ -55,7 +61,8 @@ enum IntegerKernels {
     }
 
     private static func remainder<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ lane: Value.Type, _ type: DataType
+        _ lane: Value.Type,
+        _ type: DataType
     ) -> ScalarKernel {
         switch type.lane {
         case .int8: remainder(lane, Int8.self, type)
@@ -66,7 +73,9 @@ enum IntegerKernels {
     }
 
     private static func remainder<Value, Output>(
-        _ lane: Value.Type, _ output: Output.Type, _ type: DataType
+        _ lane: Value.Type,
+        _ output: Output.Type,
+        _ type: DataType
     ) -> ScalarKernel
     where Value: FixedWidthInteger & BitwiseCopyable, Output: FixedWidthInteger & BitwiseCopyable {
         { arguments, rowCount in
@@ -88,7 +97,9 @@ enum FloatKernels {
     }
 
     private static func kernel<Value: BinaryFloatingPoint & BitwiseCopyable>(
-        _ operation: ArithmeticOperator, _ lane: Value.Type, _ type: DataType
+        _ operation: ArithmeticOperator,
+        _ lane: Value.Type,
+        _ type: DataType
     ) -> ScalarKernel {
         switch operation {
         case .add:
@@ -127,7 +138,8 @@ enum NegationKernels {
     }
 
     private static func integer<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ lane: Value.Type, _ type: DataType
+        _ lane: Value.Type,
+        _ type: DataType
     ) -> ScalarKernel {
         { arguments, rowCount in Loops.map(arguments[0], rowCount, type, lane) { 0 &- $0 } }
     }

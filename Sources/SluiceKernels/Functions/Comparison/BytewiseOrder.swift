@@ -1,6 +1,7 @@
 import SluiceColumns
 
-/// The order of texts and binary values: byte by byte, unsigned, a prefix before what it is a prefix of. For valid UTF-8
+/// The order of texts and binary values: byte by byte, unsigned, a prefix before what it is a prefix of. For valid
+/// UTF-8
 /// that is the order of code points.
 enum BytewiseOrder {
     /// Negative, 0 or positive.
@@ -18,8 +19,12 @@ enum BytewiseOrder {
     /// The order of slots of two view lanes; their first four bytes decide where they differ.
     @inline(__always)
     static func compare(
-        _ left: borrowing Span<StringView>, _ leftText: borrowing StringSpan, _ leftSlot: Int,
-        _ right: borrowing Span<StringView>, _ rightText: borrowing StringSpan, _ rightSlot: Int
+        _ left: borrowing Span<StringView>,
+        _ leftText: borrowing StringSpan,
+        _ leftSlot: Int,
+        _ right: borrowing Span<StringView>,
+        _ rightText: borrowing StringSpan,
+        _ rightSlot: Int
     ) -> Int {
         // Bytes past the end are zero in the prefix, so a difference there decides as the shorter-first rule would,
         // except that a real zero byte equals them: then the prefixes are equal and the slow path decides.

@@ -10,39 +10,59 @@ package enum ComparisonFunctions {
     /// The descriptor of one of the six comparisons.
     package static func comparison(_ operation: ComparisonOperator) -> ScalarFunction {
         ScalarFunction(
-            operation.rawValue, category: "comparison", signature: "a \(operation.rawValue) b",
+            operation.rawValue,
+            category: "comparison",
+            signature: "a \(operation.rawValue) b",
             summary: "Compares two values of one kind; NULL where either is NULL. Text compares byte by byte.",
             example: ("1 \(operation.rawValue) 2", operation.holds(-1) ? "TRUE" : "FALSE"),
-            resolve: { try ComparisonTypes.resolve(operation, $0) }, makeKernel: { makeKernel(operation, $0) })
+            resolve: { try ComparisonTypes.resolve(operation, $0) },
+            makeKernel: { makeKernel(operation, $0) }
+        )
     }
 
     /// `x IS NULL`.
     package static let isNull = ScalarFunction(
-        "IS NULL", category: "comparison", signature: "value IS NULL", summary: "Whether the value is NULL.",
-        example: ("1 IS NULL", "FALSE"), resolve: { try NullTests.resolve("IS NULL", $0) },
-        makeKernel: { call in { arguments, rowCount in NullTests.isNull(arguments[0], rowCount, call.type) } })
+        "IS NULL",
+        category: "comparison",
+        signature: "value IS NULL",
+        summary: "Whether the value is NULL.",
+        example: ("1 IS NULL", "FALSE"),
+        resolve: { try NullTests.resolve("IS NULL", $0) },
+        makeKernel: { call in { arguments, rowCount in NullTests.isNull(arguments[0], rowCount, call.type) } }
+    )
 
     /// `x IS NOT NULL`.
     package static let isNotNull = ScalarFunction(
-        "IS NOT NULL", category: "comparison", signature: "value IS NOT NULL",
-        summary: "Whether the value is not NULL.", example: ("1 IS NOT NULL", "TRUE"),
+        "IS NOT NULL",
+        category: "comparison",
+        signature: "value IS NOT NULL",
+        summary: "Whether the value is not NULL.",
+        example: ("1 IS NOT NULL", "TRUE"),
         resolve: { try NullTests.resolve("IS NOT NULL", $0) },
-        makeKernel: { call in { arguments, rowCount in NullTests.isNotNull(arguments[0], rowCount, call.type) } })
+        makeKernel: { call in { arguments, rowCount in NullTests.isNotNull(arguments[0], rowCount, call.type) } }
+    )
 
     /// `a IS DISTINCT FROM b`.
     package static let isDistinctFrom = ScalarFunction(
-        "IS DISTINCT FROM", category: "comparison", signature: "a IS DISTINCT FROM b",
-        summary: "Whether two values differ, NULL being equal to NULL.", example: ("1 IS DISTINCT FROM 2", "TRUE"),
+        "IS DISTINCT FROM",
+        category: "comparison",
+        signature: "a IS DISTINCT FROM b",
+        summary: "Whether two values differ, NULL being equal to NULL.",
+        example: ("1 IS DISTINCT FROM 2", "TRUE"),
         resolve: { try ComparisonTypes.resolveDistinct("IS DISTINCT FROM", $0) },
-        makeKernel: { DistinctKernels.make($0, wantsDistinct: true) })
+        makeKernel: { DistinctKernels.make($0, wantsDistinct: true) }
+    )
 
     /// `a IS NOT DISTINCT FROM b`.
     package static let isNotDistinctFrom = ScalarFunction(
-        "IS NOT DISTINCT FROM", category: "comparison", signature: "a IS NOT DISTINCT FROM b",
+        "IS NOT DISTINCT FROM",
+        category: "comparison",
+        signature: "a IS NOT DISTINCT FROM b",
         summary: "Whether two values are the same, NULL being equal to NULL.",
         example: ("1 IS NOT DISTINCT FROM 2", "FALSE"),
         resolve: { try ComparisonTypes.resolveDistinct("IS NOT DISTINCT FROM", $0) },
-        makeKernel: { DistinctKernels.make($0, wantsDistinct: false) })
+        makeKernel: { DistinctKernels.make($0, wantsDistinct: false) }
+    )
 
     private static func makeKernel(_ operation: ComparisonOperator, _ call: ResolvedCall) -> ScalarKernel {
         let left = call.argumentTypes[0].logical

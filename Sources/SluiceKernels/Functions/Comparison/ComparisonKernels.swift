@@ -19,7 +19,9 @@ enum ComparisonKernels {
     }
 
     private static func fixed<Value: Comparable & BitwiseCopyable>(
-        _ operation: ComparisonOperator, _ lane: Value.Type, _ type: DataType
+        _ operation: ComparisonOperator,
+        _ lane: Value.Type,
+        _ type: DataType
     ) -> ScalarKernel {
         switch operation {
         case .equal:
@@ -62,7 +64,11 @@ enum ComparisonKernels {
     }
 
     private static func orderedText(
-        _ operation: ComparisonOperator, _ left: Column, _ right: Column, _ rowCount: Int, _ type: DataType
+        _ operation: ComparisonOperator,
+        _ left: Column,
+        _ right: Column,
+        _ rowCount: Int,
+        _ type: DataType
     ) -> Column {
         if Loops.isNullConstant(left) || Loops.isNullConstant(right) { return .allNull(type, count: rowCount) }
         let isConstant = left.isConstant && right.isConstant
@@ -78,13 +84,23 @@ enum ComparisonKernels {
             let rightText = right.strings
             for slot in 0..<slotCount {
                 let order = BytewiseOrder.compare(
-                    leftViews, leftText, slot & leftMask, rightViews, rightText, slot & rightMask)
+                    leftViews,
+                    leftText,
+                    slot & leftMask,
+                    rightViews,
+                    rightText,
+                    slot & rightMask
+                )
                 target[slot] = operation.holds(order) ? 1 : 0
             }
         }
         return Column(
-            type: type, count: rowCount, values: lane.finish(), validity: Loops.validity(left, right),
-            isConstant: isConstant)
+            type: type,
+            count: rowCount,
+            values: lane.finish(),
+            validity: Loops.validity(left, right),
+            isConstant: isConstant
+        )
     }
 
     /// Arrays, maps and rows compare by value, NULL elements being equal to each other; only equality exists.

@@ -12,20 +12,25 @@ enum ComparisonTypes {
         if isEquality, isNumberWithText(left.logical, right.logical) {
             throw FunctionError(
                 "cannot compare \(left.logical) with \(right.logical) by '\(operation.rawValue)'",
-                hint: "write an explicit CAST")
+                hint: "write an explicit CAST"
+            )
         }
         if isEquality, isBooleanWithText(left.logical, right.logical) {
             return ResolvedSignature([left, right], result)
         }
         if isNested(left.logical) || isNested(right.logical) {
-            guard isEquality, haveSameShape(left.logical, right.logical) else { throw refusal(operation.rawValue, left, right) }
+            guard isEquality, haveSameShape(left.logical, right.logical) else {
+                throw refusal(operation.rawValue, left, right)
+            }
             return ResolvedSignature([left, right], result)
         }
         guard let operand = operandType(left.logical, right.logical) else {
             throw refusal(operation.rawValue, left, right)
         }
         return ResolvedSignature(
-            [DataType(operand, nullable: left.isNullable), DataType(operand, nullable: right.isNullable)], result)
+            [DataType(operand, nullable: left.isNullable), DataType(operand, nullable: right.isNullable)],
+            result
+        )
     }
 
     /// The signature of `left IS [NOT] DISTINCT FROM right`: never NULL.
@@ -43,7 +48,9 @@ enum ComparisonTypes {
         }
         guard let operand = operandType(left.logical, right.logical) else { throw refusal(name, left, right) }
         return ResolvedSignature(
-            [DataType(operand, nullable: left.isNullable), DataType(operand, nullable: right.isNullable)], result)
+            [DataType(operand, nullable: left.isNullable), DataType(operand, nullable: right.isNullable)],
+            result
+        )
     }
 
     /// The type that both operands are cast to; nil where they do not compare.
@@ -99,6 +106,9 @@ enum ComparisonTypes {
     }
 
     private static func refusal(_ name: String, _ left: DataType, _ right: DataType) -> FunctionError {
-        FunctionError("cannot apply '\(name)' to \(left.logical) and \(right.logical)", hint: "cast one side to the other's type")
+        FunctionError(
+            "cannot apply '\(name)' to \(left.logical) and \(right.logical)",
+            hint: "cast one side to the other's type"
+        )
     }
 }

@@ -6,9 +6,14 @@ enum InList {
     private static let linearCountMax = 4
 
     static let function = ScalarFunction(
-        "IN", category: "comparison", signature: "value IN (value1 [, value2]*)",
+        "IN",
+        category: "comparison",
+        signature: "value IN (value1 [, value2]*)",
         summary: "Whether the value is one of a list; floating-point numbers must be identical.",
-        example: ("2 IN (1, 2)", "TRUE"), resolve: { try resolve($0) }, makeKernel: { makeKernel($0) })
+        example: ("2 IN (1, 2)", "TRUE"),
+        resolve: { try resolve($0) },
+        makeKernel: { makeKernel($0) }
+    )
 
     private static func resolve(_ arguments: [ArgumentInfo]) throws -> ResolvedSignature {
         guard arguments.count >= 2 else { throw FunctionError("IN takes a value and a list of at least one value") }
@@ -34,7 +39,8 @@ enum InList {
     private static func makeKernel(_ call: ResolvedCall) -> ScalarKernel {
         let elements = call.literals.dropFirst()
         let operand = call.argumentTypes[0]
-        guard elements.count > linearCountMax || operand.logical.isApproximate, elements.allSatisfy({ $0 != nil }) else {
+        guard elements.count > linearCountMax || operand.logical.isApproximate, elements.allSatisfy({ $0 != nil })
+        else {
             return linear(call)
         }
         let values = elements.compactMap { $0 }
@@ -72,7 +78,8 @@ enum InList {
     }
 
     private static func table<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ list: Column, _ lane: Value.Type
+        _ list: Column,
+        _ lane: Value.Type
     ) -> (Column, Int) -> Column {
         var slots: [Value] = []
         for row in 0..<list.count { slots.append(list.lane(lane)[row]) }

@@ -2,7 +2,8 @@ import SluiceColumns
 
 /// A compiled LIKE pattern.
 ///
-/// The pattern is cut at every `%` into segments of bytes and single-character wildcards. The first segment must begin the
+/// The pattern is cut at every `%` into segments of bytes and single-character wildcards. The first segment must begin
+/// the
 /// text and the last must end it; those between are found from left to right, which needs no going back.
 struct LikePattern: Sendable {
     /// A byte that must be there, or one code point of any kind.
@@ -24,7 +25,8 @@ struct LikePattern: Sendable {
         while index < pattern.count {
             let byte = pattern[index]
             if byte == escape {
-                guard index + 1 < pattern.count, Self.isSpecial(pattern[index + 1]) || pattern[index + 1] == escape else {
+                guard index + 1 < pattern.count, Self.isSpecial(pattern[index + 1]) || pattern[index + 1] == escape
+                else {
                     throw EvaluationError("badPattern", "invalid escape sequence in a LIKE pattern at byte \(index)")
                 }
                 index += 1
@@ -126,9 +128,14 @@ struct LikePattern: Sendable {
 /// `text LIKE pattern [ESCAPE character]`.
 enum LikeFunction {
     static let function = ScalarFunction(
-        "LIKE", category: "comparison", signature: "string1 LIKE string2 [ESCAPE character]",
+        "LIKE",
+        category: "comparison",
+        signature: "string1 LIKE string2 [ESCAPE character]",
         summary: "Whether the text fits a pattern in which % stands for any characters and _ for one.",
-        example: ("'sluice' LIKE 's%e'", "TRUE"), resolve: { try resolve($0) }, makeKernel: { try makeKernel($0) })
+        example: ("'sluice' LIKE 's%e'", "TRUE"),
+        resolve: { try resolve($0) },
+        makeKernel: { try makeKernel($0) }
+    )
 
     private static func resolve(_ arguments: [ArgumentInfo]) throws -> ResolvedSignature {
         guard arguments.count == 2 || arguments.count == 3 else {
@@ -138,7 +145,9 @@ enum LikeFunction {
             throw FunctionError("cannot apply LIKE to \(argument.type.logical)", argument: index)
         }
         return ResolvedSignature(
-            arguments.map(\.type), DataType(.boolean, nullable: arguments.contains { $0.type.isNullable }))
+            arguments.map(\.type),
+            DataType(.boolean, nullable: arguments.contains { $0.type.isNullable })
+        )
     }
 
     private static func makeKernel(_ call: ResolvedCall) throws -> ScalarKernel {
@@ -157,7 +166,9 @@ enum LikeFunction {
         if arguments.count == 3 {
             let column = arguments[2]
             let text = column.strings[column.isConstant ? 0 : row]
-            guard text.count == 1 else { throw EvaluationError("badPattern", "the escape of LIKE must be one character") }
+            guard text.count == 1 else {
+                throw EvaluationError("badPattern", "the escape of LIKE must be one character")
+            }
             escape = text[0]
         }
         let column = arguments[1]
@@ -174,8 +185,12 @@ enum LikeFunction {
             for slot in 0..<column.slotCount { target[slot] = pattern.matches(texts[slot]) ? 1 : 0 }
         }
         return Column(
-            type: type, count: rowCount, values: lane.finish(), validity: column.validity,
-            isConstant: column.isConstant)
+            type: type,
+            count: rowCount,
+            values: lane.finish(),
+            validity: column.validity,
+            isConstant: column.isConstant
+        )
     }
 
     private static func varyingPattern(_ arguments: [Column], _ rowCount: Int, _ type: DataType) throws -> Column {
@@ -195,7 +210,10 @@ enum LikeFunction {
             }
         }
         return Column(
-            type: type, count: rowCount, values: lane.finish(),
-            validity: Loops.clearing(failed, in: nil, slotCount: rowCount))
+            type: type,
+            count: rowCount,
+            values: lane.finish(),
+            validity: Loops.clearing(failed, in: nil, slotCount: rowCount)
+        )
     }
 }

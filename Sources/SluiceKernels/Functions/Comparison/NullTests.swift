@@ -23,8 +23,12 @@ enum NullTests {
         if column.type.lane == .null { return .allNull(DataType(.boolean), count: rowCount) }
         let lane = MutableLane<UInt8>(repeating: 1, count: column.slotCount)
         return Column(
-            type: DataType(.boolean), count: rowCount, values: lane.finish(), validity: column.validity,
-            isConstant: column.isConstant)
+            type: DataType(.boolean),
+            count: rowCount,
+            values: lane.finish(),
+            validity: column.validity,
+            isConstant: column.isConstant
+        )
     }
 
     private static func test(_ column: Column, _ rowCount: Int, _ type: DataType, ofNull: UInt8) -> Column {

@@ -7,33 +7,50 @@ package enum ConditionalFunctions {
 
     /// `COALESCE(a, b, ...)`.
     package static let coalesce = ScalarFunction(
-        "COALESCE", category: "conditional", signature: "COALESCE(value1 [, value2]*)",
+        "COALESCE",
+        category: "conditional",
+        signature: "COALESCE(value1 [, value2]*)",
         summary: "The first value that is not NULL. All values are computed.",
-        example: ("COALESCE(CAST(NULL AS INT), 5)", "5"), resolve: { try resolveCoalesce($0) },
-        makeKernel: { call in { firstPresent($0, $1, call.type) } })
+        example: ("COALESCE(CAST(NULL AS INT), 5)", "5"),
+        resolve: { try resolveCoalesce($0) },
+        makeKernel: { call in { firstPresent($0, $1, call.type) } }
+    )
 
     /// `IFNULL(a, b)`.
     package static let ifNull = ScalarFunction(
-        "IFNULL", category: "conditional", signature: "IFNULL(input, null_replacement)",
+        "IFNULL",
+        category: "conditional",
+        signature: "IFNULL(input, null_replacement)",
         summary: "The first value, or the second where the first is NULL.",
-        example: ("IFNULL(CAST(NULL AS INT), 5)", "5"), resolve: { try resolveIfNull($0) },
-        makeKernel: { call in { firstPresent($0, $1, call.type) } })
+        example: ("IFNULL(CAST(NULL AS INT), 5)", "5"),
+        resolve: { try resolveIfNull($0) },
+        makeKernel: { call in { firstPresent($0, $1, call.type) } }
+    )
 
     /// `NULLIF(a, b)`; runs as CASE.
     package static let nullIf = ScalarFunction(
-        "NULLIF", category: "conditional", signature: "NULLIF(value1, value2)",
-        summary: "NULL where both values are equal, else the first.", example: ("NULLIF(5, 0)", "5"),
+        "NULLIF",
+        category: "conditional",
+        signature: "NULLIF(value1, value2)",
+        summary: "NULL where both values are equal, else the first.",
+        example: ("NULLIF(5, 0)", "5"),
         resolve: { arguments in
             _ = try ComparisonTypes.resolve(.equal, arguments)
             return ResolvedSignature(arguments.map(\.type), arguments[0].type.nullable(true))
-        }, makeKernel: { _ in throw FunctionError("NULLIF runs as CASE") })
+        },
+        makeKernel: { _ in throw FunctionError("NULLIF runs as CASE") }
+    )
 
     /// `IF(condition, a, b)`; runs as CASE.
     package static let ifElse = ScalarFunction(
-        "IF", category: "conditional", signature: "IF(condition, true_value, false_value)",
+        "IF",
+        category: "conditional",
+        signature: "IF(condition, true_value, false_value)",
         summary: "The first value where the condition is TRUE, else the second; only the one needed is computed.",
-        example: ("IF(TRUE, 1, 2)", "1"), resolve: { try resolveIf($0) },
-        makeKernel: { _ in throw FunctionError("IF runs as CASE") })
+        example: ("IF(TRUE, 1, 2)", "1"),
+        resolve: { try resolveIf($0) },
+        makeKernel: { _ in throw FunctionError("IF runs as CASE") }
+    )
 
     private static func commonType(_ name: String, _ types: [DataType]) throws -> DataType {
         guard let common = CommonType.leastRestrictive(types), common.logical != .null else {
@@ -58,7 +75,9 @@ package enum ConditionalFunctions {
         guard arguments.count == 2 else { throw FunctionError("IFNULL takes two arguments") }
         let types = arguments.map(\.type)
         let common = try commonType("IFNULL", types)
-        if !types[0].isNullable && types[0].logical.isCharacter { return ResolvedSignature([types[0], types[0]], types[0]) }
+        if !types[0].isNullable && types[0].logical.isCharacter {
+            return ResolvedSignature([types[0], types[0]], types[0])
+        }
         let isNullable = types[0].isNullable && types[1].isNullable
         return ResolvedSignature(types.map { common.nullable($0.isNullable) }, common.nullable(isNullable))
     }
@@ -67,12 +86,17 @@ package enum ConditionalFunctions {
         guard arguments.count == 3 else { throw FunctionError("IF takes three arguments") }
         let types = arguments.map(\.type)
         guard types[0].logical == .boolean else {
-            throw FunctionError("the condition of IF is \(types[0].logical)", hint: "a BOOLEAN is expected", argument: 0)
+            throw FunctionError(
+                "the condition of IF is \(types[0].logical)",
+                hint: "a BOOLEAN is expected",
+                argument: 0
+            )
         }
         let common = try commonType("IF", Array(types.dropFirst()))
         return ResolvedSignature(
             [types[0], common.nullable(types[1].isNullable), common.nullable(types[2].isNullable)],
-            common.nullable(types.contains { $0.isNullable }))
+            common.nullable(types.contains { $0.isNullable })
+        )
     }
 
     private static func firstPresent(_ arguments: [Column], _ rowCount: Int, _ type: DataType) -> Column {
@@ -106,7 +130,9 @@ package enum ConditionalFunctions {
 
     private static func extreme(_ name: String, _ operation: ComparisonOperator) -> ScalarFunction {
         ScalarFunction(
-            name, category: "conditional", signature: "\(name)(value1 [, value2]*)",
+            name,
+            category: "conditional",
+            signature: "\(name)(value1 [, value2]*)",
             summary: "The \(operation == .greater ? "greatest" : "least") of the values; NULL where one is NULL.",
             example: ("\(name)(1, 2)", operation == .greater ? "2" : "1"),
             resolve: { arguments in
@@ -115,7 +141,9 @@ package enum ConditionalFunctions {
                     throw FunctionError("\(name) does not take \(common.logical)")
                 }
                 return ResolvedSignature(arguments.map { common.nullable($0.type.isNullable) }, common)
-            }, makeKernel: { extremeKernel(operation, $0) })
+            },
+            makeKernel: { extremeKernel(operation, $0) }
+        )
     }
 
     private static func extremeKernel(_ operation: ComparisonOperator, _ call: ResolvedCall) -> ScalarKernel {

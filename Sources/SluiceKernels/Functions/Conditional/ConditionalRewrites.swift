@@ -7,12 +7,20 @@ enum ConditionalRewrites {
         switch call.function.name {
         case "IF":
             return .caseWhen(
-                [CaseBranch(call.arguments[0], call.arguments[1])], otherwise: call.arguments[2], call.type)
+                [CaseBranch(call.arguments[0], call.arguments[1])],
+                otherwise: call.arguments[2],
+                call.type
+            )
         case "NULLIF":
             let isEqual = try ScalarExpression.calling(
-                ComparisonFunctions.comparison(.equal), [call.arguments[0], call.arguments[1]])
+                ComparisonFunctions.comparison(.equal),
+                [call.arguments[0], call.arguments[1]]
+            )
             return .caseWhen(
-                [CaseBranch(isEqual, .literal(.null, call.type))], otherwise: call.arguments[0], call.type)
+                [CaseBranch(isEqual, .literal(.null, call.type))],
+                otherwise: call.arguments[0],
+                call.type
+            )
         default: return nil
         }
     }

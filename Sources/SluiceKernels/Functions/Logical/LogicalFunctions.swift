@@ -15,7 +15,10 @@ package enum LogicalFunctions {
 
     /// `NOT x`.
     package static let not = ScalarFunction(
-        "NOT", category: "logical", signature: "NOT condition", summary: "The negation; NULL of NULL.",
+        "NOT",
+        category: "logical",
+        signature: "NOT condition",
+        summary: "The negation; NULL of NULL.",
         example: ("NOT TRUE", "FALSE"),
         resolve: { arguments in
             let operand = try condition("NOT", arguments)
@@ -23,7 +26,8 @@ package enum LogicalFunctions {
         },
         makeKernel: { call in
             { arguments, rowCount in Loops.map(arguments[0], rowCount, call.type, UInt8.self) { $0 ^ 1 } }
-        })
+        }
+    )
 
     private static func condition(_ name: String, _ arguments: [ArgumentInfo]) throws -> DataType {
         guard arguments.count == 1 else { throw FunctionError("'\(name)' takes one operand") }
@@ -35,21 +39,34 @@ package enum LogicalFunctions {
     }
 
     private static func test(
-        _ name: String, _ summary: String, ofTrue: Bool, ofFalse: Bool, ofNull: Bool
+        _ name: String,
+        _ summary: String,
+        ofTrue: Bool,
+        ofFalse: Bool,
+        ofNull: Bool
     ) -> ScalarFunction {
         ScalarFunction(
-            name, category: "logical", signature: "condition \(name)", summary: summary,
+            name,
+            category: "logical",
+            signature: "condition \(name)",
+            summary: summary,
             example: ("TRUE \(name)", ofTrue ? "TRUE" : "FALSE"),
             resolve: { ResolvedSignature([try condition(name, $0)], .notNull(.boolean)) },
             makeKernel: { call in
                 { arguments, rowCount in
                     truth(arguments[0], rowCount, call.type, UInt8(ofTrue ? 1 : 0), ofFalse ? 1 : 0, ofNull ? 1 : 0)
                 }
-            })
+            }
+        )
     }
 
     private static func truth(
-        _ column: Column, _ rowCount: Int, _ type: DataType, _ ofTrue: UInt8, _ ofFalse: UInt8, _ ofNull: UInt8
+        _ column: Column,
+        _ rowCount: Int,
+        _ type: DataType,
+        _ ofTrue: UInt8,
+        _ ofFalse: UInt8,
+        _ ofNull: UInt8
     ) -> Column {
         if Loops.isNullConstant(column) { return .constant(.boolean(ofNull == 1), type, count: rowCount) }
         let plain = Loops.map(column, rowCount, type, UInt8.self) { $0 != 0 ? ofTrue : ofFalse }

@@ -1,6 +1,7 @@
 import SluiceColumns
 
 extension MathFunctions {
+    /// Numbers and bytes in binary and hexadecimal.
     static let baseFunctions: [ScalarFunction] = [
         ScalarFunction(
             "BIN",

@@ -1,6 +1,7 @@
 import SluiceColumns
 
 extension RegexFunctions {
+    /// Taking out what matched.
     static let extractFunctions: [ScalarFunction] = [
         ScalarFunction(
             "REGEXP_EXTRACT",

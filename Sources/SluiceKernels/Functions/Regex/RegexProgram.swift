@@ -14,8 +14,8 @@ enum RegexError: Error {
 /// This file is the wall around the C library. Not `Sendable`: a program belongs to one kernel. The pattern is in
 /// the language of PCRE2; `JavaPattern` translates Java's.
 final class RegexProgram {
-    /// The work of one match, in steps of the matcher: enough for any sane line, and over in a tenth of a second.
-    private static let matchStepsMax: UInt32 = 2_000_000
+    /// The work of one match from one start, in steps of the matcher: enough for sane patterns on lines of a megabyte.
+    private static let matchStepsMax: UInt32 = 200_000
     private static let stackByteCountMax = 1 << 20
 
     private let code: OpaquePointer

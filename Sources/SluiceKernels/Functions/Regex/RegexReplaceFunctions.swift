@@ -1,6 +1,7 @@
 import SluiceColumns
 
 extension RegexFunctions {
+    /// Replacing what matched, and splitting at it.
     static let replaceFunctions: [ScalarFunction] = [
         ScalarFunction(
             "REGEXP_REPLACE",

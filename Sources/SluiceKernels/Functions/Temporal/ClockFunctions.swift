@@ -1,6 +1,7 @@
 import SluiceColumns
 
 extension TemporalFunctions {
+    /// What the clock of the engine shows, in the session's zone; the same for all rows of a batch.
     static let clockFunctions: [ScalarFunction] = [
         clock("CURRENT_TIMESTAMP", ["NOW"], .timestampLTZ(3), .perQuery, "The time now, of the instant."),
         clock("LOCALTIMESTAMP", [], .timestamp(3), .perQuery, "The time now in the session's zone."),

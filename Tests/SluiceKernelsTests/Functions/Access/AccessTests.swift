@@ -9,18 +9,37 @@ import Testing
         let arrays = Column.of([.array([.integer(3), .null]), .array([]), .null, .array([.integer(9)])], type)
         let index = Column.of([.integer(1), .integer(1), .integer(1), .integer(2)], DataType(.int))
         let element = try ExpressionProbe.call("ITEM", .column(0, type), .column(1, DataType(.int)))
-        #expect(try ExpressionProbe.rows(element, ExpressionProbe.batch(arrays, index)) == [.integer(3), .null, .null, .null])
+        #expect(
+            try ExpressionProbe.rows(element, ExpressionProbe.batch(arrays, index)) == [
+                .integer(3), .null, .null, .null,
+            ]
+        )
         let second = try ExpressionProbe.call("ITEM", .column(0, type), ExpressionProbe.int(1))
-        #expect(try ExpressionProbe.rows(second, ExpressionProbe.batch(arrays, index)) == [.integer(3), .null, .null, .integer(9)])
-        #expect(throws: FunctionError.self) { try ExpressionProbe.call("ITEM", .column(0, type), ExpressionProbe.int(0)) }
+        #expect(
+            try ExpressionProbe.rows(second, ExpressionProbe.batch(arrays, index)) == [
+                .integer(3), .null, .null, .integer(9),
+            ]
+        )
+        #expect(throws: FunctionError.self) {
+            try ExpressionProbe.call("ITEM", .column(0, type), ExpressionProbe.int(0))
+        }
         let size = try ExpressionProbe.call("CARDINALITY", .column(0, type))
-        #expect(try ExpressionProbe.rows(size, ExpressionProbe.batch(arrays)) == [.integer(2), .integer(0), .null, .integer(1)])
+        #expect(
+            try ExpressionProbe.rows(size, ExpressionProbe.batch(arrays)) == [
+                .integer(2), .integer(0), .null, .integer(1),
+            ]
+        )
     }
 
     @Test func mapValues() throws {
         let type = DataType(.map(DataType(.string), DataType(.int)))
         let maps = Column.of(
-            [.map(keys: [.string("x"), .string("y")], values: [.integer(1), .null]), .null, .map(keys: [], values: [])], type)
+            [
+                .map(keys: [.string("x"), .string("y")], values: [.integer(1), .null]), .null,
+                .map(keys: [], values: []),
+            ],
+            type
+        )
         let keys = Column.of([.string("y"), .string("x"), .string("x")], DataType(.string))
         let batch = ExpressionProbe.batch(maps, keys)
         let constant = try ExpressionProbe.call("ITEM", .column(0, type), ExpressionProbe.text("x"))
@@ -33,7 +52,12 @@ import Testing
         let array = try ExpressionProbe.call("ARRAY", ExpressionProbe.int(1), ExpressionProbe.decimal(15, 2, 1))
         #expect(array.type == .notNull(.array(.notNull(.decimal(precision: 11, scale: 1)))))
         let map = try ExpressionProbe.call(
-            "MAP", ExpressionProbe.text("a"), ExpressionProbe.int(1), ExpressionProbe.text("a"), ExpressionProbe.int(2))
+            "MAP",
+            ExpressionProbe.text("a"),
+            ExpressionProbe.int(1),
+            ExpressionProbe.text("a"),
+            ExpressionProbe.int(2)
+        )
         #expect(try ExpressionProbe.shown(map) == "{a=2}")
         let type = try ExpressionProbe.call("TYPEOF", ExpressionProbe.int(1))
         #expect(try ExpressionProbe.shown(type) == "INT NOT NULL")

@@ -10,11 +10,22 @@ import Testing
     }
 
     @Test func decimalTypes() throws {
-        #expect(try ExpressionProbe.call("/", decimal(10, 2), ExpressionProbe.int(3)).type.logical.description == "DECIMAL(21, 13)")
-        #expect(try ExpressionProbe.call("/", decimal(5, 3), ExpressionProbe.int(7)).type.logical.description == "DECIMAL(16, 14)")
-        #expect(try ExpressionProbe.call("+", decimal(6, 2), ExpressionProbe.int(1)).type.logical.description == "DECIMAL(13, 2)")
-        #expect(try ExpressionProbe.call("*", ExpressionProbe.decimal(908, 3, 3), .column(0, .notNull(.bigint))).type
-            == .notNull(.decimal(precision: 23, scale: 3)))
+        #expect(
+            try ExpressionProbe.call("/", decimal(10, 2), ExpressionProbe.int(3)).type.logical.description
+                == "DECIMAL(21, 13)"
+        )
+        #expect(
+            try ExpressionProbe.call("/", decimal(5, 3), ExpressionProbe.int(7)).type.logical.description
+                == "DECIMAL(16, 14)"
+        )
+        #expect(
+            try ExpressionProbe.call("+", decimal(6, 2), ExpressionProbe.int(1)).type.logical.description
+                == "DECIMAL(13, 2)"
+        )
+        #expect(
+            try ExpressionProbe.call("*", ExpressionProbe.decimal(908, 3, 3), .column(0, .notNull(.bigint))).type
+                == .notNull(.decimal(precision: 23, scale: 3))
+        )
     }
 
     @Test func mixedTypes() throws {
@@ -22,26 +33,43 @@ import Testing
         let double = ScalarExpression.column(1, DataType(.double))
         #expect(try ExpressionProbe.call("+", float, double).type.logical == .float)
         #expect(try ExpressionProbe.call("+", double, float).type.logical == .double)
-        #expect(try ExpressionProbe.call("%", .column(0, DataType(.bigint)), ExpressionProbe.int(10)).type.logical == .int)
+        #expect(
+            try ExpressionProbe.call("%", .column(0, DataType(.bigint)), ExpressionProbe.int(10)).type.logical == .int
+        )
         #expect(throws: FunctionError.self) { try ExpressionProbe.call("%", double, ExpressionProbe.int(1)) }
         #expect(throws: FunctionError.self) { try ExpressionProbe.call("-", ExpressionProbe.text("5")) }
     }
 
     @Test func quotients() throws {
         let batch = ExpressionProbe.batch(
-            Column.of([.integer(1_234_567_890), .integer(-1), .integer(100)], DataType(.decimal(precision: 10, scale: 2))))
+            Column.of(
+                [.integer(1_234_567_890), .integer(-1), .integer(100)],
+                DataType(.decimal(precision: 10, scale: 2))
+            )
+        )
         let text = ScalarExpression.cast(
-            try ExpressionProbe.call("/", decimal(10, 2), ExpressionProbe.int(3)), to: DataType(.string), .cast)
-        #expect(try ExpressionProbe.rows(text, batch).map { $0.stringValue }
-            == ["4115226.3000000000000", "-0.0033333333333", "0.3333333333333"])
+            try ExpressionProbe.call("/", decimal(10, 2), ExpressionProbe.int(3)),
+            to: DataType(.string),
+            .cast
+        )
+        #expect(
+            try ExpressionProbe.rows(text, batch).map { $0.stringValue }
+                == ["4115226.3000000000000", "-0.0033333333333", "0.3333333333333"]
+        )
     }
 
     @Test func integersWrap() throws {
         let least = ExpressionProbe.literal(.integer(.min), .bigint)
-        #expect(try ExpressionProbe.shown(ExpressionProbe.call("/", least, ExpressionProbe.int(-1))) == "-9223372036854775808")
+        #expect(
+            try ExpressionProbe.shown(ExpressionProbe.call("/", least, ExpressionProbe.int(-1)))
+                == "-9223372036854775808"
+        )
         #expect(try ExpressionProbe.shown(ExpressionProbe.call("-", least)) == "-9223372036854775808")
         #expect(try ExpressionProbe.shown(ExpressionProbe.call("%", least, ExpressionProbe.int(-1))) == "0")
-        #expect(try ExpressionProbe.shown(ExpressionProbe.call("%", ExpressionProbe.int(-7), ExpressionProbe.int(3))) == "-1")
+        #expect(
+            try ExpressionProbe.shown(ExpressionProbe.call("%", ExpressionProbe.int(-7), ExpressionProbe.int(3)))
+                == "-1"
+        )
     }
 
     @Test(arguments: [

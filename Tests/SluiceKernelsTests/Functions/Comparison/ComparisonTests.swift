@@ -23,13 +23,17 @@ import Testing
         #expect(throws: FunctionError.self) {
             try ExpressionProbe.call("=", ExpressionProbe.int(1), ExpressionProbe.text("1"))
         }
-        #expect(try shown("=", ExpressionProbe.literal(.boolean(true), .boolean), ExpressionProbe.text("true")) == "FALSE")
+        #expect(
+            try shown("=", ExpressionProbe.literal(.boolean(true), .boolean), ExpressionProbe.text("true")) == "FALSE"
+        )
         #expect(try shown("=", ExpressionProbe.int(1), ExpressionProbe.decimal(10, 2, 1)) == "TRUE")
     }
 
     @Test func timestampsAndDatesDoNotMix() throws {
         let timestamp = ExpressionProbe.literal(.integer(0), .timestamp(3))
-        #expect(throws: FunctionError.self) { try ExpressionProbe.call(">", timestamp, ExpressionProbe.literal(.integer(0), .date)) }
+        #expect(throws: FunctionError.self) {
+            try ExpressionProbe.call(">", timestamp, ExpressionProbe.literal(.integer(0), .date))
+        }
         #expect(try shown("=", timestamp, ExpressionProbe.literal(.wide(0), .timestamp(9))) == "TRUE")
     }
 
@@ -70,7 +74,10 @@ import Testing
             }
             #expect(try ExpressionProbe.rows(expression, batch) == expected)
             let constant = try ExpressionProbe.call(
-                operation.rawValue, left, ExpressionProbe.literal(value(2), type))
+                operation.rawValue,
+                left,
+                ExpressionProbe.literal(value(2), type)
+            )
             let evaluator = try ExpressionEvaluator([constant], context: ExpressionProbe.context)
             let selected = try evaluator.evaluateSelection(0, batch)
             let wanted = values.indices.filter { (row: Int) -> Bool in
@@ -88,15 +95,26 @@ import Testing
         ("mississippi", "m%iss%ip_i", true), ("aXbXc", "a%b%c", true), ("ab", "a%b%b", false),
     ])
     func likePatterns(text: String, pattern: String, expected: Bool) throws {
-        #expect(try shown("LIKE", ExpressionProbe.text(text), ExpressionProbe.text(pattern)) == (expected ? "TRUE" : "FALSE"))
+        #expect(
+            try shown("LIKE", ExpressionProbe.text(text), ExpressionProbe.text(pattern))
+                == (expected ? "TRUE" : "FALSE")
+        )
     }
 
     @Test func likeEscapes() throws {
         let escaped = try ExpressionProbe.call(
-            "LIKE", ExpressionProbe.text("50%"), ExpressionProbe.text("50!%"), ExpressionProbe.text("!"))
+            "LIKE",
+            ExpressionProbe.text("50%"),
+            ExpressionProbe.text("50!%"),
+            ExpressionProbe.text("!")
+        )
         #expect(try ExpressionProbe.shown(escaped) == "TRUE")
         let bad = try ExpressionProbe.call(
-            "LIKE", ExpressionProbe.text("50%"), ExpressionProbe.text("5!0"), ExpressionProbe.text("!"))
+            "LIKE",
+            ExpressionProbe.text("50%"),
+            ExpressionProbe.text("5!0"),
+            ExpressionProbe.text("!")
+        )
         #expect(throws: EvaluationError.self) { try ExpressionProbe.shown(bad) }
     }
 
@@ -108,12 +126,24 @@ import Testing
             arguments += (0..<extra).map { ExpressionProbe.int(Int64(100 + $0)) }
             let plain = try ScalarExpression.calling(InList.function, arguments)
             #expect(try ExpressionProbe.rows(plain, batch) == [.boolean(true), .boolean(false), .null])
-            let withNull = try ScalarExpression.calling(InList.function, arguments + [ExpressionProbe.literal(.null, .int)])
+            let withNull = try ScalarExpression.calling(
+                InList.function,
+                arguments + [ExpressionProbe.literal(.null, .int)]
+            )
             #expect(try ExpressionProbe.rows(withNull, batch) == [.boolean(true), .null, .null])
         }
-        #expect(try ExpressionProbe.shown(ExpressionProbe.call("IN", ExpressionProbe.int(1), ExpressionProbe.text("1"), ExpressionProbe.text("2"))) == "TRUE")
-        let texts = ["", "Hello", "日本語テキスト", "a text of more than twelve bytes", "x", "y"].map { ExpressionProbe.text($0) }
-        let found = try ScalarExpression.calling(InList.function, [ExpressionProbe.text("a text of more than twelve bytes")] + texts)
+        #expect(
+            try ExpressionProbe.shown(
+                ExpressionProbe.call("IN", ExpressionProbe.int(1), ExpressionProbe.text("1"), ExpressionProbe.text("2"))
+            ) == "TRUE"
+        )
+        let texts = ["", "Hello", "日本語テキスト", "a text of more than twelve bytes", "x", "y"].map {
+            ExpressionProbe.text($0)
+        }
+        let found = try ScalarExpression.calling(
+            InList.function,
+            [ExpressionProbe.text("a text of more than twelve bytes")] + texts
+        )
         #expect(try ExpressionProbe.shown(found) == "TRUE")
     }
 
@@ -132,8 +162,10 @@ import Testing
         #expect(try ExpressionProbe.call("IS DISTINCT FROM", null, null).type == .notNull(.boolean))
         let column = ScalarExpression.column(0, DataType(.int))
         let batch = ExpressionProbe.batch(Column.of([.integer(7), .null], DataType(.int)))
-        #expect(try ExpressionProbe.rows(ExpressionProbe.call("IS DISTINCT FROM", column, ExpressionProbe.int(7)), batch)
-            == [.boolean(false), .boolean(true)])
+        #expect(
+            try ExpressionProbe.rows(ExpressionProbe.call("IS DISTINCT FROM", column, ExpressionProbe.int(7)), batch)
+                == [.boolean(false), .boolean(true)]
+        )
     }
 
     @Test func nanEqualsItselfOnlyBySimplification() throws {

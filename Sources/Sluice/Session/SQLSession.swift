@@ -1,0 +1,174 @@
+import Glibc
+import SluiceColumns
+import SluiceConnect
+import SluiceKernels
+import SluiceOperators
+import SluicePlan
+import SluiceRuntime
+import SluiceSQL
+
+/// Runs the statements of one script one after the other: its tables, views and settings live as long as it does.
+///
+/// An INSERT runs to its end before the next statement begins, as in Flink's SQL client with `table.dml-sync`; the
+/// INSERTs of a STATEMENT SET are one job and share their scans.
+///
+/// Not `Sendable`: one thread uses it, others its `control`.
+package final class SQLSession {
+    /// Watches and stops this session from other threads.
+    package let control: SessionControl
+    /// The jobs so far, in order.
+    package private(set) var jobs: [JobRecord] = []
+    private var planner: Planner
+    private let options: SessionOptions
+
+    /// Begins a session.
+    package init(_ options: SessionOptions = SessionOptions(), control: SessionControl = SessionControl()) {
+        self.options = options
+        self.control = control
+        planner = Planner(
+            configuration: options.configuration,
+            connectors: options.connectors,
+            functions: FunctionCatalogue.builtins
+        )
+        control.setTimeZone(planner.configuration.timeZone)
+    }
+
+    /// Gives the time zone in force, from any thread.
+    package var timeZoneReader: @Sendable () -> String {
+        let control = control
+        return { control.timeZone }
+    }
+
+    /// Carries a statement out and hands what it gives to `output`.
+    ///
+    /// - Throws: `SQLError` where the statement is refused, with a span in the script; otherwise the error that failed
+    ///   its job (`RuntimeError`, `ConnectorError`, `EvaluationError`) or whatever `output` throws.
+    package func execute(_ statement: ScriptStatement, output: any StatementOutput) throws {
+        switch try plan(statement) {
+        case .done: try output.done()
+        case .text(let lines): try output.text(lines)
+        case .explain(let text): try output.text(Self.lines(text))
+        case .query(let plan, let columns):
+            try output.begin(result(of: plan, columns: columns))
+            try run(plan, statement) { try output.rows($0) }
+            try output.end()
+        case .insert(let plan):
+            try run(plan, statement) { _ in }
+            try output.done()
+        }
+    }
+
+    /// Checks a statement as far as that goes without running a job; definitions and settings take effect.
+    ///
+    /// - Throws: `SQLError`.
+    package func validate(_ statement: ScriptStatement) throws {
+        _ = try plan(statement)
+    }
+
+    /// The plan of a query or INSERT, as a tree or as JSON; nil for other statements, which take effect.
+    ///
+    /// - Throws: `SQLError`.
+    package func explain(_ statement: ScriptStatement, asJSON: Bool) throws -> [String]? {
+        switch try plan(statement) {
+        case .query(let plan, _), .insert(let plan):
+            return Self.lines(asJSON ? PlanJSON.render(plan) : PlanTree.render(plan))
+        case .explain(let text): return Self.lines(text)
+        case .done, .text: return nil
+        }
+    }
+
+    private func plan(_ statement: ScriptStatement) throws -> PlannedStatement { try plan(try statement.result.get()) }
+
+    private func plan(_ statement: Statement) throws -> PlannedStatement {
+        planner.evaluation = EvaluationContext(
+            queryStartMicros: WallClock.nowMicros(),
+            randomSeed: UInt64.random(in: 0 ... .max),
+            clock: WallClock.nowMicros
+        )
+        let planned = try planner.plan(statement)
+        control.setTimeZone(planner.configuration.timeZone)
+        return planned
+    }
+
+    private func result(of plan: PhysicalPlan, columns: [SluiceColumns.RowField]) -> QueryResult {
+        let isPrompt = plan.nodes.allSatisfy { node in
+            guard case .scan(let scan) = node.operation else { return true }
+            return scan.table.isBounded && scan.rowsPerSecond == nil
+        }
+        let width = planner.configuration.integer("table.display.max-column-width") ?? 30
+        return QueryResult(
+            fields: columns,
+            mode: plan.nodes.last?.mode ?? .insertOnly,
+            isPrompt: isPrompt,
+            timeZone: planner.configuration.timeZone,
+            columnWidthMax: Int(clamping: max(width, 1))
+        )
+    }
+
+    private func run(
+        _ plan: PhysicalPlan,
+        _ statement: ScriptStatement,
+        onRows: @escaping @Sendable (Batch) throws -> Void
+    ) throws {
+        let job = try Job(specification(plan)) { _, batch in try onRows(batch) }
+        try control.start(job, writesToStandardOutput: plan.writesToStandardOutput)
+        defer { control.finish() }
+        do {
+            record(statement, .finished, try job.run())
+        } catch let error as RuntimeError where error.code == "cancelled" {
+            record(statement, .cancelled, job.currentMetrics)
+            throw error
+        } catch {
+            record(statement, .failed, job.currentMetrics)
+            throw error
+        }
+    }
+
+    private func record(_ statement: ScriptStatement, _ outcome: JobRecord.Outcome, _ metrics: JobMetrics) {
+        jobs.append(JobRecord(statement: statement.text, span: statement.span, outcome: outcome, metrics: metrics))
+    }
+
+    private func specification(_ plan: PhysicalPlan) -> JobSpecification {
+        let configuration = planner.configuration
+        let parallelism = options.parallelism ?? Int(clamping: configuration.integer("parallelism.default") ?? 1)
+        let interval = configuration.positiveDurationMillis("execution.checkpointing.interval")
+        let context = planner.context.evaluation
+        return JobSpecification(
+            plan: plan,
+            parallelism: parallelism,
+            batchRows: options.batchRows,
+            checkpointEveryRows: options.checkpointEveryRows,
+            checkpointIntervalMillis: interval.map { Int(clamping: $0) },
+            context: context,
+            jobID: "\(String(context.queryStartMicros, radix: 36))-\(getpid())-\(jobs.count + 1)",
+            memoryBytesMax: options.memoryBytesMax
+        )
+    }
+
+    private static func lines(_ text: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+}
+
+extension PhysicalPlan {
+    /// Whether rows go to standard output.
+    fileprivate var writesToStandardOutput: Bool {
+        nodes.contains { node in
+            switch node.operation {
+            case .collect: true
+            case .sink(let sink): sink.table.summary.hasPrefix("print") || sink.table.summary.hasPrefix("stdout")
+            default: false
+            }
+        }
+    }
+}
+
+/// The clock on the wall.
+enum WallClock {
+    /// Microseconds since the epoch, UTC.
+    static func nowMicros() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
+    }
+}

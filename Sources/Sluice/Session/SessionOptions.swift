@@ -1,0 +1,22 @@
+import SluiceConnect
+import SluiceConnectors
+import SluicePlan
+
+/// How a session runs its statements.
+package struct SessionOptions: Sendable {
+    /// Shards of each job; nil leaves it to `parallelism.default`, which a script can set.
+    package var parallelism: Int?
+    /// Rows that a source is asked for at a time.
+    package var batchRows = 4_096
+    /// A barrier after so many rows from all sources; nil is none.
+    package var checkpointEveryRows: Int?
+    /// A job fails where the process holds more than that in batches, tables and buffers.
+    package var memoryBytesMax = Int.max
+    /// What is set before the first statement.
+    package var configuration = Configuration()
+    /// The connectors that tables can name.
+    package var connectors = ConnectorRegistry(BuiltinConnectors.all)
+
+    /// Makes options with the defaults.
+    package init() {}
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Sluice
+import SluiceConnect
+import SluicePlan
+import SluiceSQL
+
+/// `-D key=value`.
+struct SettingOptions: ParsableArguments {
+    @Option(
+        name: .customShort("D"),
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "Set a configuration key before the first statement; may be repeated. Keys are those of Flink.",
+            valueName: "key=value"
+        )
+    )
+    var settings: [String] = []
+
+    /// The configuration that the settings give.
+    ///
+    /// - Throws: `CommandFailure` for an unknown key or a malformed value.
+    func configuration() throws -> Configuration {
+        var configuration = Configuration()
+        for setting in settings {
+            guard let mark = setting.firstIndex(of: "="), mark > setting.startIndex else {
+                throw CommandFailure("error: -D \(setting): expected key=value")
+            }
+            let key = String(setting[..<mark])
+            let value = String(setting[setting.index(after: mark)...])
+            guard let known = ConfigurationKey.byName[key] else {
+                let hint = Nearest.hint(for: key, in: ConfigurationKey.all.map(\.key))
+                throw CommandFailure("error: -D \(key): there is no such configuration key\(hint)")
+            }
+            if let complaint = known.complaint(about: value) { throw CommandFailure("error: -D: \(complaint)") }
+            do {
+                try configuration.set(key, to: value)
+            } catch {
+                throw CommandFailure("error: -D \(key): \(error.message)")
+            }
+        }
+        return configuration
+    }
+}
+
+/// What `run` and `sql` have in common.
+struct JobOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Shards of each job, 1 to 128; each is one thread.", valueName: "n"))
+    var parallelism: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "A job fails rather than hold more than that in batches, tables and buffers, such as 512mb.",
+            valueName: "size"
+        )
+    )
+    var memory: String?
+
+    @Option(help: ArgumentHelp("Where state is kept between runs; not available yet.", valueName: "folder"))
+    var state: String?
+
+    @Option(
+        help: ArgumentHelp("Write what every job did into this file when all have ended.", valueName: "file"),
+        completion: .file(extensions: ["json"])
+    )
+    var metricsJSON: String?
+
+    @OptionGroup
+    var settings: SettingOptions
+
+    @Option(help: "How rows of queries are printed: table, json or csv.")
+    var format: OutputFormat = .table
+
+    @Option(help: ArgumentHelp("Rows of a batch.", visibility: .hidden))
+    var batchRows: Int = 4_096
+
+    @Option(help: ArgumentHelp("A barrier after so many rows from all sources.", visibility: .hidden))
+    var checkpointEveryRows: Int?
+
+    /// The options as the session takes them.
+    ///
+    /// - Throws: `CommandFailure` for values that make no sense.
+    func sessionOptions() throws -> SessionOptions {
+        if let state {
+            throw CommandFailure(
+                "error: --state \(state): state is not stored yet, so a stopped job cannot go on where it was\n"
+                    + "  hint: leave --state out; the job then starts from the beginning of its sources"
+            )
+        }
+        var options = SessionOptions()
+        if let parallelism {
+            guard (1...128).contains(parallelism) else {
+                throw CommandFailure("error: --parallelism \(parallelism): expected 1 to 128")
+            }
+            options.parallelism = parallelism
+        }
+        if let memory {
+            guard let bytes = MemorySizeText.parseBytes(memory), bytes > 0 else {
+                throw CommandFailure("error: --memory \(memory): expected a size such as 512mb or 2g")
+            }
+            options.memoryBytesMax = bytes
+        }
+        guard batchRows >= 1 else { throw CommandFailure("error: --batch-rows \(batchRows): expected 1 or more") }
+        options.batchRows = batchRows
+        if let checkpointEveryRows {
+            guard checkpointEveryRows >= 1 else {
+                throw CommandFailure("error: --checkpoint-every-rows \(checkpointEveryRows): expected 1 or more")
+            }
+            options.checkpointEveryRows = checkpointEveryRows
+        }
+        options.configuration = try settings.configuration()
+        return options
+    }
+}
+
+/// Suggestions behind an error.
+enum Nearest {
+    /// A line with the name that was probably meant; empty where none is near.
+    static func hint(for name: String, in candidates: [String]) -> String {
+        SluiceSQL.NearestName.hint(for: name, in: candidates).map { "\n  hint: \($0)" } ?? ""
+    }
+}

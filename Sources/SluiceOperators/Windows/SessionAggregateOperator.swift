@@ -1,0 +1,122 @@
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
+import SluiceState
+
+/// SESSION aggregation in event time: per key, rows closer than the gap belong together; each session is emitted once.
+///
+/// A late row that still opens a session of its own is kept, even inside one that has fired, as in Flink.
+package final class SessionAggregateOperator: Operator {
+    private let operation: WindowAggregateOperation
+    private let timeline: WindowTimeline
+    private let tracker: SessionTracker
+    private let states: AggregateStates
+    private let makeScratch: () throws -> AggregateStates
+    private let outputFields: [RowField]
+    private let timeColumn: Int
+    private var passed = Watermark.none
+    private var tally = OperatorCounters()
+
+    private static let rowLimit = 4_096
+
+    /// Makes the operator for one shard. The parameters are those of `WindowAggregateOperator`.
+    package init(
+        _ operation: WindowAggregateOperation, inputFields: [RowField], outputFields: [RowField], isRetractable: Bool
+    ) throws {
+        guard case .session(let gap) = operation.window.shape, case .rowtime(let column) = operation.window.time else {
+            throw RuntimeError(.internal, "sessionAggregate", "a session needs a gap and an event-time column")
+        }
+        self.operation = operation
+        self.outputFields = outputFields
+        timeColumn = column
+        timeline = try WindowTimeline(operation.window)
+        tracker = SessionTracker(gapMicros: gap, keyTypes: operation.keys.map { inputFields[$0].type })
+        let calls = operation.aggregates
+        states = try AggregateStates(calls, isRetractable: isRetractable)
+        makeScratch = { try AggregateStates(calls, isRetractable: isRetractable) }
+    }
+
+    package var counters: OperatorCounters { tally }
+    package var stateByteCount: Int { states.byteCount + tracker.byteCount }
+
+    package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        let assignment = tracker.assign(
+            keys: operation.keys.map { batch.columns[$0] }, times: try timeline.times(batch, timeColumn),
+            firing: { timeline.firingWatermark(end: $0) }, watermark: { batch.watermark(before: $0, passed) })
+        states.reserve(groupBound: tracker.numberBound)
+        let kept = assignment.numbers.indices.filter { assignment.numbers[$0] != .max }
+        try routeLate(batch, assignment, kept.count, into: output)
+        if kept.isEmpty { return }
+        let rows = kept.count == batch.rowCount
+            ? batch : batch.gathered(SelectionVector(kept.map { Int32(truncatingIfNeeded: $0) }))
+        var groups = MutableLane<UInt32>(count: kept.count)
+        do {
+            var span = groups.span
+            for (index, row) in kept.enumerated() { span[index] = assignment.numbers[row] }
+        }
+        try states.accumulate(rows, groups: groups)
+        try merge(assignment.merges)
+    }
+
+    private func routeLate(
+        _ batch: Batch, _ assignment: SessionTracker.Assignment, _ keptCount: Int, into output: borrowing Output
+    ) throws {
+        tally.lateRows += batch.rowCount - keptCount
+        guard output.wantsLateRows, keptCount < batch.rowCount else { return }
+        let late = assignment.numbers.indices.filter { assignment.numbers[$0] == .max }
+        try output.emitLate(batch.gathered(SelectionVector(late.map { Int32(truncatingIfNeeded: $0) })))
+    }
+
+    /// Joins the states of sessions that a row has bridged.
+    private func merge(_ merges: [(from: UInt32, into: UInt32)]) throws {
+        for merge in merges {
+            // Through a state of its own, because source and target live in the same accumulators.
+            let scratch = try makeScratch()
+            scratch.reserve(groupBound: 1)
+            let source = [merge.from]
+            let target = [merge.into]
+            let only: [UInt32] = [0]
+            try scratch.merge(states, sources: source.span, into: only.span)
+            states.reset(source.span)
+            try states.merge(scratch, sources: only.span, into: target.span)
+        }
+        tracker.release([], merged: merges.map(\.from))
+    }
+
+    package func advance(to watermark: Watermark, into output: borrowing Output) throws {
+        passed = max(passed, watermark)
+        let fired = tracker.takeClosed(through: passed.micros) { timeline.firingWatermark(end: $0) }
+        var start = 0
+        while start < fired.count {
+            let end = min(start + Self.rowLimit, fired.count)
+            try emit(Array(fired[start..<end]), into: output)
+            start = end
+        }
+        if !fired.isEmpty {
+            let numbers = fired.map(\.number)
+            states.reset(numbers.span)
+            tracker.release(fired)
+        }
+        try output.advance(to: watermark)
+    }
+
+    private func emit(_ fired: [SessionTracker.Session], into output: borrowing Output) throws {
+        tally.windowsFired += fired.count
+        let sessions = fired.filter { states.rowCounts[Int($0.number)] > 0 }
+        if sessions.isEmpty { return }
+        let numbers = sessions.map(\.number)
+        let columns = try tracker.keys(of: sessions) + states.results(numbers.span)
+        let first = outputFields.count - operation.properties.count
+        let bounds = operation.properties.enumerated().map { position, property in
+            let values = sessions.map { session -> Value in
+                switch property {
+                case .start: .integer(session.start)
+                case .end: .integer(session.end)
+                case .time: .integer(timeline.firingWatermark(end: session.end))
+                }
+            }
+            return Column.of(values, outputFields[first + position].type)
+        }
+        try output.emit(Batch(columns: columns + bounds, rowCount: sessions.count))
+    }
+}

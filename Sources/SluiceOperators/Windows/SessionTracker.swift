@@ -1,0 +1,166 @@
+import SluiceColumns
+import SluiceState
+
+/// Which session each row belongs to, per key: sessions grow, merge and close row by row.
+///
+/// Every session has a number; states are kept under it elsewhere. A row first closes the sessions of its key that the
+/// watermark before it has passed, so it never joins a session that has fired in the meantime: the result does not depend
+/// on where a batch ends. All times are microseconds in the windows' own time.
+final class SessionTracker {
+    /// One session of one key.
+    struct Session {
+        var start: Int64
+        var end: Int64
+        /// Number of the session.
+        var number: UInt32
+        /// Number of its key.
+        var key: UInt32
+    }
+
+    /// What a batch did.
+    struct Assignment {
+        /// Per row the number of its session when the row came; `UInt32.max` for a late row.
+        var numbers: [UInt32] = []
+        /// Sessions that were joined, in order: the first goes into the second.
+        var merges: [(from: UInt32, into: UInt32)] = []
+    }
+
+    private let gap: Int64
+    private let table: KeyTable
+    /// Open sessions by key number; mostly one.
+    private var open: [[Session]] = []
+    /// Sessions that have closed and have not been taken yet.
+    private var closed: [Session] = []
+    private var ends = SessionHeap()
+    private var freeNumbers: [UInt32] = []
+    private(set) var numberBound = 0
+
+    init(gapMicros: Int64, keyTypes: [DataType]) {
+        gap = gapMicros
+        table = KeyTable(keyTypes: keyTypes)
+    }
+
+    /// Bytes held, about.
+    var byteCount: Int { table.byteCount + open.count * 56 + ends.count * 24 }
+
+    /// Assigns the rows of a batch.
+    ///
+    /// - Parameters:
+    ///   - firing: the watermark that fires a window ending at the given time.
+    ///   - watermark: the watermark in force before a row.
+    func assign(
+        keys: [Column], times: Column, firing: (Int64) -> Int64, watermark: (Int) -> Int64
+    ) -> Assignment {
+        let hashes = RowHash.hashes(keys, rowCount: times.count)
+        let keyNumbers = table.insert(keys, hashes: hashes.readOnly)
+        while open.count < table.groupBound { open.append([]) }
+        var assignment = Assignment()
+        assignment.numbers.reserveCapacity(times.count)
+        let micros = times.int64s
+        for row in 0..<times.count {
+            let key = keyNumbers.readOnly[row]
+            let mark = watermark(row)
+            close(key, through: mark, firing)
+            assignment.numbers.append(add(micros[row], key, mark, firing, &assignment))
+        }
+        forget((0..<times.count).filter { assignment.numbers[$0] == .max }.map { keyNumbers.readOnly[$0] })
+        return assignment
+    }
+
+    /// Closes the sessions of a key that the watermark has passed.
+    private func close(_ key: UInt32, through mark: Int64, _ firing: (Int64) -> Int64) {
+        guard open[Int(key)].contains(where: { firing($0.end) <= mark }) else { return }
+        closed += open[Int(key)].filter { firing($0.end) <= mark }
+        open[Int(key)].removeAll { firing($0.end) <= mark }
+    }
+
+    private func add(
+        _ time: Int64, _ key: UInt32, _ mark: Int64, _ firing: (Int64) -> Int64, _ assignment: inout Assignment
+    ) -> UInt32 {
+        var merged = Session(start: time, end: time + gap, number: .max, key: key)
+        let touching = open[Int(key)].filter { $0.start <= merged.end && merged.start <= $0.end }
+        for session in touching {
+            merged.start = min(merged.start, session.start)
+            merged.end = max(merged.end, session.end)
+        }
+        if firing(merged.end) <= mark { return .max }
+        merged.number = touching.first?.number ?? newNumber()
+        for session in touching.dropFirst() {
+            assignment.merges.append((from: session.number, into: merged.number))
+        }
+        open[Int(key)].removeAll { $0.start <= merged.end && merged.start <= $0.end }
+        open[Int(key)].append(merged)
+        ends.push(end: merged.end, key: key)
+        return merged.number
+    }
+
+    private func newNumber() -> UInt32 {
+        if let free = freeNumbers.popLast() { return free }
+        numberBound += 1
+        return UInt32(truncatingIfNeeded: numberBound - 1)
+    }
+
+    /// Takes out the sessions that `watermark` has passed, by end.
+    func takeClosed(through watermark: Int64, firing: (Int64) -> Int64) -> [Session] {
+        while let first = ends.first, firing(first.end) <= watermark {
+            ends.removeFirst()
+            close(first.key, through: watermark, firing)
+        }
+        let taken = closed.sorted { ($0.end, $0.number) < ($1.end, $1.number) }
+        closed = []
+        return taken
+    }
+
+    /// The keys of sessions as columns.
+    func keys(of sessions: [Session]) -> [Column] {
+        let numbers = sessions.map(\.key)
+        return table.keys(of: numbers.span)
+    }
+
+    /// Frees the numbers of sessions that were taken or merged away, and keys that have no session any more.
+    func release(_ sessions: [Session], merged: [UInt32] = []) {
+        freeNumbers += sessions.map(\.number) + merged
+        forget(sessions.map(\.key))
+    }
+
+    /// Takes out those of the keys that have no session.
+    private func forget(_ keys: [UInt32]) {
+        if keys.isEmpty { return }
+        let idle = Set(keys).filter { key in
+            open[Int(key)].isEmpty && !closed.contains { $0.key == key }
+        }
+        table.remove(idle.sorted().span)
+    }
+}
+
+/// Ends of sessions, least first. Entries of sessions that have grown since are left in and found harmless when taken.
+struct SessionHeap {
+    private var entries: [(end: Int64, key: UInt32)] = []
+
+    var count: Int { entries.count }
+    var first: (end: Int64, key: UInt32)? { entries.first }
+
+    mutating func push(end: Int64, key: UInt32) {
+        entries.append((end, key))
+        var child = entries.count - 1
+        while child > 0, entries[child].end < entries[(child - 1) / 2].end {
+            entries.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    mutating func removeFirst() {
+        entries.swapAt(0, entries.count - 1)
+        entries.removeLast()
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < entries.count {
+                if entries[child].end < entries[least].end { least = child }
+            }
+            if least == parent { return }
+            entries.swapAt(parent, least)
+            parent = least
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import SluiceColumns
+import SluiceKernels
+import SluiceSQL
+
+/// Refuses windows over a column that was a time attribute once, but whose stream no longer carries its watermark.
+///
+/// A regular join or an updating aggregate gives rows whenever it likes: their times have nothing to do with the
+/// watermark any more, although the column's type still shows the mark.
+enum CheckTimeAttributes {
+    static func apply(_ plan: LogicalPlan) throws {
+        for input in plan.inputs { try apply(input) }
+        switch plan {
+        case .windowTable(let node):
+            if case .rowtime(let column) = node.window.time { try check(node.input, column, node.span) }
+        case .windowAggregate(let node):
+            if case .rowtime(let column) = node.window.time { try check(node.input, column, node.span) }
+            try checkSessions(node)
+        default: break
+        }
+    }
+
+    private static func check(_ input: LogicalPlan, _ column: Int, _ span: SourceSpan) throws {
+        guard !isLive(input, column) else { return }
+        throw SQLError(
+            .typeMismatch,
+            "'\(input.fields[column].name)' is no time attribute behind a regular join or an updating aggregate",
+            at: span,
+            hint: "window the inputs first, then join or aggregate"
+        )
+    }
+
+    /// Whether the column is still an event time that the plan's watermark speaks about.
+    private static func isLive(_ plan: LogicalPlan, _ column: Int) -> Bool {
+        switch plan {
+        case .table(let table): return isLive(table.plan, column)
+        case .watermark(let node): return node.timeColumn == column
+        case .calc(let calc): return calc.projections[column].columnIndex.map { isLive(calc.input, $0) } ?? false
+        case .union(let union): return union.inputs.allSatisfy { isLive($0, column) }
+        case .windowTable(let node):
+            return column < node.startColumn ? isLive(node.input, column) : column == node.startColumn + 2
+        case .windowAggregate(let node):
+            let property = column - node.keys.count - node.aggregates.count
+            return property >= 0 && node.properties[property] == .time
+        case .join(let join):
+            guard WindowJoinMatch(join) != nil else { return false }
+            let width = join.left.fields.count
+            return column < width ? isLive(join.left, column) : isLive(join.right, column - width)
+        case .unnest(let node): return column < node.kept.count && isLive(node.input, node.kept[column])
+        case .scan, .values, .aggregate, .expand: return false
+        }
+    }
+
+    /// Two sessions that a late row joins would need results that cannot be put together.
+    private static func checkSessions(_ node: LogicalWindowAggregate) throws {
+        guard case .session = node.window.shape else { return }
+        if case .attached = node.window.time { return }
+        for call in node.aggregates where ["FIRST_VALUE", "LAST_VALUE"].contains(call.function.name) {
+            throw SQLError(
+                .unsupported,
+                "\(call.function.name) is not supported in session windows",
+                at: node.span,
+                hint: "use MIN or MAX"
+            )
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Sluice
+import SluiceSQL
+
+/// Runs the scripts of a conformance suite and writes their answers.
+package struct ConformanceRun {
+    /// Folder of the scripts.
+    package var scripts: String
+    /// Folder of the answers; the same tree.
+    package var output: String
+    /// Only scripts whose path matches this pattern (`*` and `?`); nil runs all.
+    package var pattern: String?
+    /// How every script is run.
+    package var options: SessionOptions
+
+    /// Makes a run.
+    package init(scripts: String, output: String, pattern: String?, options: SessionOptions) {
+        self.scripts = scripts
+        self.output = output
+        self.pattern = pattern
+        self.options = options
+    }
+
+    /// Runs everything; `progress` is told each script's path.
+    ///
+    /// - Returns: how many scripts ran.
+    package func run(progress: (String) -> Void) throws -> Int {
+        let root = try FileTree.absolute(scripts)
+        let capture = StandardOutputCapture()
+        var count = 0
+        for path in try FileTree.files(below: root, suffix: ".sql") {
+            let name = String(path.dropLast(4))
+            if let pattern, !Self.matches(name[...], pattern[...]) { continue }
+            progress(name)
+            let answer = try self.answer(to: root + "/" + path, capture)
+            try FileTree.write(answer.replacing(root, with: "${ROOT}"), to: "\(output)/\(name).out")
+            count += 1
+        }
+        return count
+    }
+
+    private func answer(to path: String, _ capture: StandardOutputCapture) throws -> String {
+        let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+        let text = try FileTree.text(path).replacing("${DIR}", with: "/" + folder)
+        let session = SQLSession(options)
+        let writer = AnswerWriter()
+        for (index, statement) in Script.parse(text).enumerated() {
+            writer.header(index + 1, statement.text)
+            capture.start()
+            var failure: (any Error)?
+            do { try session.execute(statement, output: writer) } catch { failure = error }
+            let printed = capture.stop()
+            writer.printed(printed)
+            if let failure { writer.failed("\(type(of: failure))", "\(failure)") }
+        }
+        return writer.answer
+    }
+
+    /// Whether a path matches a pattern with `*` (any run of characters) and `?` (any one).
+    private static func matches(_ text: Substring, _ pattern: Substring) -> Bool {
+        guard let first = pattern.first else { return text.isEmpty }
+        if first == "*" {
+            return matches(text, pattern.dropFirst()) || (!text.isEmpty && matches(text.dropFirst(), pattern))
+        }
+        guard let character = text.first else { return false }
+        return (first == "?" || first == character) && matches(text.dropFirst(), pattern.dropFirst())
+    }
+}
+
+extension String {
+    /// The text with every `target` replaced.
+    fileprivate func replacing(_ target: String, with replacement: String) -> String {
+        let pattern = Array(target.utf8)
+        let source = Array(utf8)
+        guard !pattern.isEmpty, source.count >= pattern.count else { return self }
+        var result: [UInt8] = []
+        result.reserveCapacity(source.count)
+        var index = 0
+        while index < source.count {
+            if source[index] == pattern[0], source[index...].starts(with: pattern) {
+                result += replacement.utf8
+                index += pattern.count
+            } else {
+                result.append(source[index])
+                index += 1
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+}

@@ -1,0 +1,4 @@
+-- Set operations on distinct rows: NULL equals NULL.
+CREATE TABLE bids (id INT, bidder STRING, lot STRING, amt DECIMAL(10, 2), r ROW<x INT, y INT, z ROW<p INT, q INT>>,
+  bt TIMESTAMP(3), WATERMARK FOR bt AS bt - INTERVAL '5' SECOND) WITH ('connector' = 'paper');
+SELECT bidder FROM bids INTERSECT SELECT lot FROM bids EXCEPT SELECT 'ana';

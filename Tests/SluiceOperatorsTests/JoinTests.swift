@@ -1,0 +1,171 @@
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
+import Testing
+
+@testable import SluiceOperators
+
+/// A join as plain code over two tables.
+struct NaiveJoin {
+    let operation: JoinOperation
+    let leftWidth: Int
+    let rightWidth: Int
+    /// Whether column 2 of the left has to be below column 2 of the right.
+    let hasResidual: Bool
+
+    private func matches(_ left: [Value], _ right: [Value]) -> Bool {
+        for (position, (leftKey, rightKey)) in zip(operation.leftKeys, operation.rightKeys).enumerated() {
+            let (lhs, rhs) = (left[leftKey], right[rightKey])
+            if lhs != rhs || (lhs.isNull && !operation.nullSafe[position]) { return false }
+        }
+        guard hasResidual else { return true }
+        guard let lhs = left[2].integerValue, let rhs = right[2].integerValue else { return false }
+        return lhs < rhs
+    }
+
+    func result(_ left: [[Value]], _ right: [[Value]]) -> FoldedTable {
+        let noLeft = [Value](repeating: .null, count: leftWidth)
+        let noRight = [Value](repeating: .null, count: rightWidth)
+        var rows: [[Value]] = []
+        for row in left {
+            let partners = right.filter { matches(row, $0) }
+            switch operation.kind {
+            case .semi: if !partners.isEmpty { rows.append(row) }
+            case .anti: if partners.isEmpty { rows.append(row) }
+            default:
+                rows += partners.map { row + $0 }
+                if partners.isEmpty && [.left, .full].contains(operation.kind) { rows.append(row + noRight) }
+            }
+        }
+        if [.right, .full].contains(operation.kind) {
+            rows += right.filter { row in !left.contains { matches($0, row) } }.map { noLeft + $0 }
+        }
+        return FoldedTable(rows.map { ChangeRow($0) })
+    }
+}
+
+/// Joins agree with nested loops over the folded inputs after every batch.
+@Suite struct JoinTests {
+    /// Two keys, a value; for window joins the window's end.
+    static let types: [DataType] = [DataType(.bigint), DataType(.string), DataType(.bigint)]
+    static let kinds: [JoinOperation.Kind] = [.inner, .left, .right, .full, .semi, .anti]
+
+    enum Shape: CaseIterable { case oneKey, twoKeys, nullSafe, residual }
+
+    static func operation(
+        _ kind: JoinOperation.Kind, _ shape: Shape, scope: JoinOperation.Scope = .unbounded, width: Int = 3
+    ) throws -> JoinOperation {
+        let residual = try Fixture.scalar("<", .column(2, types[2]), .column(width + 2, types[2]))
+        var keys = shape == .twoKeys || shape == .nullSafe ? [0, 1] : [0]
+        var nullSafe = shape == .nullSafe ? [true, false] : keys.map { _ in false }
+        if case .window(let end, _) = scope {
+            keys.append(end)
+            nullSafe.append(false)
+        }
+        return JoinOperation(
+            kind: kind, scope: scope, leftKeys: keys, rightKeys: keys, nullSafe: nullSafe,
+            residual: shape == .residual ? residual : nil)
+    }
+
+    static func outputTypes(_ kind: JoinOperation.Kind, _ types: [DataType]) -> [DataType] {
+        kind == .semi || kind == .anti ? types : types + types
+    }
+
+    static func values(_ random: inout SeededRandom) -> [Value] {
+        [
+            random.once(in: 6) ? .null : .integer(random.number(0...3)),
+            random.once(in: 6) ? .null : .string(random.once(in: 2) ? "x" : "a text that is longer than a view"),
+            random.once(in: 5) ? .null : .integer(random.number(0...3)),
+        ]
+    }
+
+    @Test(arguments: kinds, Shape.allCases)
+    func regularJoinAgreesWithNestedLoops(kind: JoinOperation.Kind, shape: Shape) throws {
+        let operation = try Self.operation(kind, shape)
+        let model = NaiveJoin(operation: operation, leftWidth: 3, rightWidth: 3, hasResidual: shape == .residual)
+        for (seed, sizeMax) in [(UInt64(1), 1), (2, 5), (3, 25)] {
+            var random = SeededRandom(seed)
+            let stage = try RegularJoinOperator(
+                operation, inputFields: [Fixture.fields(Self.types), Fixture.fields(Self.types)],
+                outputFields: Fixture.fields(Self.outputTypes(kind, Self.types)), context: Fixture.context)
+            let output = Collector()
+            var live: [[[Value]]] = [[], []]
+            var result = FoldedTable()
+            for step in 0..<60 {
+                let input = Int.random(in: 0...1, using: &random)
+                let rows = Self.changes(&live[input], Int.random(in: 1...sizeMax, using: &random), &random)
+                try stage.process(Batch.of(rows, Self.types), from: input, into: Output(main: output))
+                for row in output.rows { result.apply(row) }
+                output.clear()
+                let expected = model.result(live[0], live[1])
+                #expect(
+                    result == expected, "seed \(seed), step \(step):\n\(result.difference(from: expected))")
+                #expect(result.strays.isEmpty, "seed \(seed), step \(step): takes back what is not there")
+                if result != expected { return }
+            }
+        }
+    }
+
+    /// Random additions to and retractions from `live`.
+    private static func changes(
+        _ live: inout [[Value]], _ count: Int, _ random: inout SeededRandom
+    ) -> [ChangeRow] {
+        (0..<count).map { _ in
+            if !live.isEmpty && Int.random(in: 0..<100, using: &random) < 45 {
+                return ChangeRow(live.remove(at: Int.random(in: live.indices, using: &random)), .updateBefore)
+            }
+            live.append(values(&random))
+            return ChangeRow(live[live.count - 1], .updateAfter)
+        }
+    }
+
+    @Test(arguments: kinds, Shape.allCases)
+    func windowJoinAgreesWithNestedLoops(kind: JoinOperation.Kind, shape: Shape) throws {
+        let types = Self.types + [.notNull(.timestamp(3))]
+        let operation = try Self.operation(kind, shape, scope: .window(leftEnd: 3, rightEnd: 3), width: 4)
+        let model = NaiveJoin(operation: operation, leftWidth: 4, rightWidth: 4, hasResidual: shape == .residual)
+        for seed in UInt64(1)...4 {
+            var random = SeededRandom(seed)
+            let stage = try WindowJoinOperator(
+                operation, inputFields: [Fixture.fields(types), Fixture.fields(types)],
+                outputFields: Fixture.fields(Self.outputTypes(kind, types)), context: Fixture.context)
+            let output = Collector()
+            var kept: [[[Value]]] = [[], []]
+            var watermark = Int64.min
+            var lateCount = 0
+            for _ in 0..<60 {
+                if random.once(in: 5) {
+                    watermark = max(watermark, random.number(-5...40) * 1_000_000)
+                    try stage.advance(to: Watermark(micros: watermark), into: Output(main: output))
+                    let fired = kept.map { rows in rows.filter { Self.end($0) - 1_000 <= watermark } }
+                    let expected = model.result(fired[0], fired[1])
+                    #expect(
+                        output.table == expected,
+                        "seed \(seed):\n\(output.table.difference(from: expected))")
+                    continue
+                }
+                let input = Int.random(in: 0...1, using: &random)
+                let rows = (0..<Int.random(in: 1...9, using: &random)).map { _ in
+                    ChangeRow(Self.values(&random) + [.integer(random.number(-1...4) * 10_000_000)])
+                }
+                for row in rows {
+                    if watermark != .min && Self.end(row.values) - 1_000 <= watermark {
+                        lateCount += 1
+                    } else {
+                        kept[input].append(row.values)
+                    }
+                }
+                try stage.process(Batch.of(rows, types), from: input, into: Output(main: output))
+            }
+            try stage.advance(to: .end, into: Output(main: output))
+            let expected = model.result(kept[0], kept[1])
+            #expect(output.table == expected, "seed \(seed):\n\(output.table.difference(from: expected))")
+            #expect(stage.counters.lateRows == lateCount)
+        }
+    }
+
+    private static func end(_ row: [Value]) -> Int64 {
+        if case .integer(let micros) = row[3] { return micros }
+        return 0
+    }
+}

@@ -1,0 +1,61 @@
+import SluiceKernels
+import SluicePlan
+import SluiceSQL
+import Testing
+
+/// What every plan must be, whatever the query.
+@Suite struct PlanShapeTests {
+    static let queries = PlanGoldenTests.names
+
+    @Test(arguments: queries)
+    func inputsStandBeforeTheirReaders(name: String) throws {
+        var session = PlanningSession()
+        let script = try #require(TextFile.read(PlanGoldenTests.folder + name + ".sql"))
+        let plan: PhysicalPlan
+        switch try session.run(script) {
+        case .query(let found, _), .insert(let found): plan = found
+        default:
+            Issue.record("no plan")
+            return
+        }
+        for (index, node) in plan.nodes.enumerated() {
+            #expect(node.id == index)
+            #expect(node.inputs.allSatisfy { $0.node < index })
+            #expect(node.uniqueKeys.allSatisfy { $0.allSatisfy(node.fields.indices.contains) })
+            try expectColumnsExist(node, in: plan)
+        }
+    }
+
+    /// Every expression only reads columns that its input has, with the type they have there.
+    private func expectColumnsExist(_ node: PhysicalNode, in plan: PhysicalPlan) throws {
+        guard case .calc(let calc) = node.operation else { return }
+        let fields = plan.nodes[node.inputs[0].node].fields
+        for expression in (calc.projections ?? []) + (calc.predicate.map { [$0] } ?? []) {
+            for column in expression.columnsRead { #expect(fields.indices.contains(column)) }
+        }
+        #expect((calc.projections?.count ?? fields.count) == node.fields.count)
+    }
+
+    @Test func explainGivesTreeAndJSON() throws {
+        var session = PlanningSession()
+        try session.run("CREATE TABLE t (a INT) WITH ('connector' = 'paper')")
+        let tree = try session.tree("EXPLAIN SELECT a FROM t WHERE a > 1")
+        #expect(tree.hasPrefix("Collect(columns=[a]) [insert-only]\n└─ Calc(where=(a > 1)) [insert-only]\n"))
+        let json = try session.tree("EXPLAIN JSON_EXECUTION_PLAN SELECT a FROM t WHERE a > 1")
+        #expect(json.contains("\"type\": \"Scan\""))
+        #expect(json.contains("\"mode\": \"insert-only\""))
+    }
+
+    @Test func manyRulesShareOneScan() throws {
+        var session = PlanningSession()
+        try session.run("CREATE TABLE t (a INT, s STRING) WITH ('connector' = 'paper')")
+        let rules = (0..<100).map { "SELECT a, \($0) AS rule FROM t WHERE s LIKE '%word\($0)%'" }
+        guard case .query(let plan, _) = try session.run(rules.joined(separator: " UNION ALL ")) else {
+            Issue.record("no query")
+            return
+        }
+        let scans = plan.nodes.filter { if case .scan = $0.operation { true } else { false } }
+        #expect(scans.count == 1)
+        #expect(plan.nodes.count == 1 + 100 + 2)
+    }
+}

@@ -2,15 +2,15 @@ import SluiceColumns
 
 /// Maps rows of key columns to dense group numbers 0, 1, 2 ..., by the batch.
 ///
-/// One 64-bit key column without NULLs so far takes the short way (`Int64KeyIndex`); everything else goes through
-/// encoded rows. NULL is a key like any other. Accumulators keep their state in columns indexed by group number.
+/// One key column of at most 64 bits without NULLs so far takes the short way (`Int64KeyIndex`); everything else goes
+/// through encoded rows. NULL is a key like any other. Accumulators keep their state in columns indexed by group number.
 /// Single-threaded: it belongs to one operator on one shard.
 package final class KeyTable {
     /// Types of the key columns.
     package let keyTypes: [DataType]
     private var narrow: Int64KeyIndex?
     private var wide: ByteKeyIndex?
-    private let encoded = EncodedRows()
+    private lazy var encoded = EncodedRows()
     private let decoder: RowKeyDecoder
 
     /// Makes an empty table; without key columns there is one group, number 0.
@@ -20,8 +20,13 @@ package final class KeyTable {
         if keyTypes.count == 1 && Self.isNarrow(keyTypes[0]) { narrow = Int64KeyIndex() } else { wide = ByteKeyIndex() }
     }
 
-    /// Lanes whose slots are a 64-bit integer.
-    private static func isNarrow(_ type: DataType) -> Bool { type.lane == .int64 }
+    /// Lanes whose slots fit a 64-bit integer.
+    private static func isNarrow(_ type: DataType) -> Bool {
+        switch type.lane {
+        case .bool, .int8, .int16, .int32, .int64, .float, .double: true
+        case .int128, .view, .list, .map, .row, .null: false
+        }
+    }
 
     /// Groups in the table.
     package var count: Int { narrow?.count ?? wide?.count ?? 0 }
@@ -55,8 +60,9 @@ package final class KeyTable {
             var numbers = groups.span
             if let narrow {
                 let key = keys[0].flattened()
-                if key.validity == nil {
-                    narrow.insert(key.int64s, hashes: hashes, numbers: &numbers)
+                if key.hasNoNulls {
+                    let words = KeyWords.of(key)
+                    narrow.insert(words.int64s, hashes: hashes, numbers: &numbers)
                     return groups
                 }
                 widen(narrow)
@@ -77,7 +83,12 @@ package final class KeyTable {
             var numbers = groups.span
             if let narrow {
                 let flat = keys[0].flattened()
-                narrow.find(flat.int64s, hashes: hashes, numbers: &numbers)
+                if flat.type.lane == .null {
+                    for row in 0..<numbers.count { numbers[row] = .max }
+                    return groups
+                }
+                let words = KeyWords.of(flat)
+                narrow.find(words.int64s, hashes: hashes, numbers: &numbers)
                 // A narrow table holds no NULL key.
                 if flat.validity != nil { for row in 0..<numbers.count where flat.isNull(row) { numbers[row] = .max } }
                 return groups
@@ -96,7 +107,7 @@ package final class KeyTable {
             var target = lane.span
             for row in 0..<groups.count { target[row] = narrow.keys[Int(groups[row])] }
         }
-        return [Column(type: keyTypes[0], count: groups.count, values: lane.finish())]
+        return [KeyWords.column(lane, keyTypes[0])]
     }
 
     /// Takes groups out; their numbers may be given out again.

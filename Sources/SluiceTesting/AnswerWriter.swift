@@ -32,18 +32,27 @@ final class AnswerWriter: StatementOutput {
     }
 
     /// `+I[a]` and `id> +I[a]` as the suite writes them: `+I [a]`, `+I id> [a]`.
+    ///
+    /// With several shards the sink names its own before the row, as Flink does (`id:2> +I[a]`, `2> +I[a]`); the suite's
+    /// answers come from one shard, so that number is left out.
     private static func spaced(_ line: String) -> String {
-        var identifier = ""
-        var rest = line[...]
         for kind in ["+I[", "-U[", "+U[", "-D["] {
-            if line.hasPrefix(kind) { break }
-            if let mark = line.firstRange(of: "> " + kind) {
-                identifier = line[..<mark] + "> "
-                rest = line[line.index(mark, offsetBy: 2)...]
-            }
+            if line.hasPrefix(kind) { return line.prefix(2) + " " + line.dropFirst(2) }
+            guard let mark = line.firstRange(of: "> " + kind) else { continue }
+            let row = line[line.index(mark, offsetBy: 4)...]
+            let identifier = withoutShard(line[..<mark])
+            return kind.prefix(2) + " " + (identifier.isEmpty ? "" : identifier + "> ") + row
         }
-        guard rest.count > 3, ["+I[", "-U[", "+U[", "-D["].contains(String(rest.prefix(3))) else { return line }
-        return rest.prefix(2) + " " + identifier + rest.dropFirst(2)
+        return line
+    }
+
+    /// An identifier without the shard number that the sink has put behind it, or in its place.
+    private static func withoutShard(_ identifier: Substring) -> Substring {
+        let digits = identifier.reversed().prefix { $0.isNumber }.count
+        if digits == 0 { return identifier }
+        let rest = identifier.dropLast(digits)
+        if rest.isEmpty { return rest }
+        return rest.last == ":" ? rest.dropLast() : identifier
     }
 
     func done() throws { append("OK") }

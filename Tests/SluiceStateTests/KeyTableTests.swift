@@ -7,7 +7,8 @@ import Testing
     static let shapes: [[DataType]] = [
         [DataType(.bigint)], [DataType(.string)], [DataType(.int), DataType(.string)], [DataType(.double)], [],
         [DataType(.bigint), DataType(.timestamp(3))], [DataType(.array(DataType(.int)))],
-        [DataType(.decimal(precision: 30, scale: 2)), DataType(.boolean)],
+        [DataType(.int)], [DataType(.smallint)], [DataType(.tinyint)], [DataType(.boolean)], [DataType(.date)],
+        [DataType(.float)], [DataType(.decimal(precision: 30, scale: 2)), DataType(.boolean)],
     ]
 
     private static func randomValue(_ type: DataType, _ random: inout SystemSeed) -> Value {
@@ -15,6 +16,7 @@ import Testing
         let number = Int64.random(in: -60...60, using: &random)
         switch type.lane {
         case .view: return .string(String(repeating: "k", count: Int(abs(number)) % 17) + "\(number)")
+        case .float: return .float(Float(number) / 2)
         case .double: return .double(Double(number) / 2)
         case .int128: return .wide(Int128(number) << 70)
         case .bool: return .boolean(number > 0)

@@ -1,5 +1,5 @@
--- Brute-force detection over a login log: addresses with at least 400 failed logins in any minute, looked at every ten
--- seconds. The log is made up by the datagen connector: 2 million attempts at 2,000 a second of event time, 5,000
+-- Brute-force detection over a login log: addresses with at least 140 failed logins in any minute, looked at every ten
+-- seconds. The log is made up by the datagen connector: 2 million attempts at 1,000 a second of event time, 5,000
 -- addresses of which three behave as attackers.
 CREATE TABLE logins (
   client STRING,
@@ -13,7 +13,7 @@ CREATE TABLE logins (
   'number-of-rows' = '2000000',
   'seed' = '42',
   'time.start' = '2024-03-01 08:00:00',
-  'time.step' = '500 us',
+  'time.step' = '1 ms',
   'fields.client.text' = 'ip',
   'fields.client.distinct' = '5000',
   'fields.client.hot' = '3',
@@ -33,4 +33,4 @@ SELECT
 FROM TABLE(HOP(TABLE logins, DESCRIPTOR(happened_at), INTERVAL '10' SECOND, INTERVAL '1' MINUTE))
 WHERE outcome = 'failed'
 GROUP BY window_start, window_end, client
-HAVING COUNT(*) >= 262;
+HAVING COUNT(*) >= 140;

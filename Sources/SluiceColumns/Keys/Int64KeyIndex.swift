@@ -1,3 +1,5 @@
+import CSluiceShims
+
 /// An open-addressing index from 64-bit keys to dense numbers 0, 1, 2 ..., probed by the batch.
 ///
 /// Slots hold the key itself, so a hit costs one cache line; the loop prefetches ahead. Numbers of removed keys are
@@ -49,24 +51,43 @@ public final class Int64KeyIndex {
     public func insert(_ rowKeys: Span<Int64>, hashes: Span<UInt64>, numbers: inout MutableSpan<UInt32>) {
         reserve(adding: rowKeys.count)
         let rowCount = rowKeys.count
+        let mask = self.mask
+        // SAFETY: positions are masked, so they lie in the table, which `add` does not move: room was made above.
+        let table = unsafe slots.base
         for row in 0..<rowCount {
             if row &+ Self.lookAhead < rowCount {
-                slots.prefetch(Int(truncatingIfNeeded: hashes[row &+ Self.lookAhead]) & mask)
+                unsafe sluice_prefetch(table + Int(truncatingIfNeeded: hashes[row &+ Self.lookAhead]) & mask)
             }
-            numbers[row] = findOrAdd(rowKeys[row], hash: hashes[row])
+            let key = rowKeys[row]
+            var position = Int(truncatingIfNeeded: hashes[row]) & mask
+            while true {
+                let slot = unsafe table[position]
+                if slot.numberPlusOne == 0 {
+                    numbers[row] = add(key, at: position)
+                    break
+                }
+                if slot.key == key {
+                    numbers[row] = slot.numberPlusOne &- 1
+                    break
+                }
+                position = (position &+ 1) & mask
+            }
         }
     }
 
     /// The number of each key, `UInt32.max` where it is not in the index.
     public func find(_ rowKeys: Span<Int64>, hashes: Span<UInt64>, numbers: inout MutableSpan<UInt32>) {
+        let mask = self.mask
+        // SAFETY: positions are masked, so they lie in the table.
+        let table = unsafe slots.base
         for row in 0..<rowKeys.count {
             if row &+ Self.lookAhead < rowKeys.count {
-                slots.prefetch(Int(truncatingIfNeeded: hashes[row &+ Self.lookAhead]) & mask)
+                unsafe sluice_prefetch(table + Int(truncatingIfNeeded: hashes[row &+ Self.lookAhead]) & mask)
             }
             var position = Int(truncatingIfNeeded: hashes[row]) & mask
             var found = UInt32.max
             while true {
-                let slot = slots[position]
+                let slot = unsafe table[position]
                 if slot.numberPlusOne == 0 { break }
                 if slot.key == rowKeys[row] {
                     found = slot.numberPlusOne &- 1
@@ -75,17 +96,6 @@ public final class Int64KeyIndex {
                 position = (position &+ 1) & mask
             }
             numbers[row] = found
-        }
-    }
-
-    @inline(__always)
-    private func findOrAdd(_ key: Int64, hash: UInt64) -> UInt32 {
-        var position = Int(truncatingIfNeeded: hash) & mask
-        while true {
-            let slot = slots[position]
-            if slot.numberPlusOne == 0 { return add(key, at: position) }
-            if slot.key == key { return slot.numberPlusOne &- 1 }
-            position = (position &+ 1) & mask
         }
     }
 

@@ -102,7 +102,7 @@ package final class SessionAggregateOperator: Operator {
 
     private func emit(_ fired: [SessionTracker.Session], into output: borrowing Output) throws {
         tally.windowsFired += fired.count
-        let sessions = fired.filter { states.rowCounts[Int($0.number)] > 0 }
+        let sessions = fired.filter { states.exists($0.number) }
         if sessions.isEmpty { return }
         let numbers = sessions.map(\.number)
         let columns = try tracker.keys(of: sessions) + states.results(numbers.span)

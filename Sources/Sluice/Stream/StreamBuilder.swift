@@ -43,8 +43,8 @@ public final class StreamBuilder {
         planner = Planner(
             connectors: ConnectorRegistry(connectors), functions: .builtins,
             context: EvaluationContext(
-                queryStartMicros: WallClock.micros(), randomSeed: UInt64.random(in: .min ... .max),
-                clock: { WallClock.micros() }))
+                queryStartMicros: WallClock.nowMicros(), randomSeed: UInt64.random(in: .min ... .max),
+                clock: { WallClock.nowMicros() }))
     }
 
     // MARK: Sources
@@ -144,7 +144,7 @@ public final class StreamBuilder {
         let specification = JobSpecification(
             plan: plan, parallelism: parallelism, batchRows: batchRows,
             checkpointIntervalMillis: checkpointInterval.map { Int($0.wholeMillis) },
-            context: planner.context.evaluation, jobID: "job-\(WallClock.micros())")
+            context: planner.context.evaluation, jobID: "job-\(WallClock.nowMicros())")
         return try StreamJob(specification)
     }
 

@@ -112,7 +112,7 @@ struct NestedRowTests {
         let builder = StreamBuilder()
         let orders = try builder.source(rows: threeOrders)
         let rows = try orders.map("customer.city AS city", "id").filter("id <> 2").collectText()
-        #expect(try builder.explain().contains("columns=[id, customer]"))
+        #expect(try builder.explain().contains("columns=[id, customer(city)]"))
         try builder.start()
         #expect(rows.all == ["+I[London, 1]", "+I[Oslo, 3]"])
     }

@@ -21,7 +21,7 @@ SHARED ?= ../shared
 SOURCES := Sources Tests Package.swift
 
 .PHONY: help setup build build-all test lint format unit conformance nexmark examples raise-floor demo bench soak \
-	refresh-conformance install clean
+	docs refresh-conformance install clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ bench: build-all ## Nexmark on one core: events/s, CPU seconds per million event
 
 soak: build ## Run a keyed job for SOAK_SECONDS (600) and check that memory stays level.
 	scripts/soak.sh
+
+docs: build ## Rewrite docs/connectors.md, functions.md and configuration.md from the engine's own descriptions.
+	python3 scripts/docs.py $(RELEASE)/sluice
 
 refresh-conformance: ## Copy the suites from SHARED (../shared); floors and matrices stay.
 	scripts/refresh-conformance.sh $(SHARED)

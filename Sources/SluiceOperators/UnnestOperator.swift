@@ -95,7 +95,10 @@ package final class UnnestOperator: Operator {
     }
 
     private func emit(
-        _ batch: Batch, _ elements: [Column]?, _ places: Places, into output: borrowing Output
+        _ batch: Batch,
+        _ elements: [Column]?,
+        _ places: Places,
+        into output: borrowing Output
     ) throws {
         let rows = SelectionVector(places.rows)
         let selected = SelectionVector(places.elements)
@@ -106,8 +109,12 @@ package final class UnnestOperator: Operator {
         }
         try output.emit(
             Batch(
-                columns: columns, rowCount: rows.count, rowKinds: batch.rowKinds?.gathered(rows),
-                runningWatermarks: batch.runningWatermarks?.gathered(rows)))
+                columns: columns,
+                rowCount: rows.count,
+                rowKinds: batch.rowKinds?.gathered(rows),
+                runningWatermarks: batch.runningWatermarks?.gathered(rows)
+            )
+        )
     }
 
     /// Set where an output row has an element; nil where all have.
@@ -119,8 +126,12 @@ package final class UnnestOperator: Operator {
     }
 
     private func column(
-        _ part: UnnestOperation.Part, _ type: DataType, _ elements: [Column]?, _ selected: SelectionVector,
-        _ places: Places, _ present: Bitmap?
+        _ part: UnnestOperation.Part,
+        _ type: DataType,
+        _ elements: [Column]?,
+        _ selected: SelectionVector,
+        _ places: Places,
+        _ present: Bitmap?
     ) -> Column {
         guard let elements, places.missing.count < selected.count else {
             return .allNull(type, count: selected.count)
@@ -137,7 +148,11 @@ package final class UnnestOperator: Operator {
 
     /// The selected values, NULL where the row around them is, and where there is no element.
     private func gathered(
-        _ values: Column, _ around: Bitmap?, _ type: DataType, _ selected: SelectionVector, _ present: Bitmap?
+        _ values: Column,
+        _ around: Bitmap?,
+        _ type: DataType,
+        _ selected: SelectionVector,
+        _ present: Bitmap?
     ) -> Column {
         let column = values.gathered(selected).flattened()
         guard column.type.lane != .null else { return .allNull(type, count: selected.count) }

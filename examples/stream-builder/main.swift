@@ -73,8 +73,10 @@ func findGuessers() throws {
                 "time.start": "2024-01-01 00:00:00", "time.step": "20 ms",
                 "fields.line.text": "sshd-log", "fields.line.distinct": "200",
                 "fields.line.hot": "3", "fields.line.hot-share": "0.2",
-            ]),
-        name: "log")
+            ]
+        ),
+        name: "log"
+    )
 
     let failures = try log.flatMap(keeping: "ts") { (entry: LogLine) in Failure.find(in: entry.line) }.named("failures")
 

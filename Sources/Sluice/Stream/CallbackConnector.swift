@@ -6,12 +6,19 @@ import Synchronization
 enum CallbackConnector {
     /// A connector named `name` that hands its rows to `body`, one at a time.
     static func descriptor(
-        _ name: String, fields: [RowField], mode: ChangelogMode, _ body: @escaping @Sendable (RowKind, Row) throws -> Void
+        _ name: String,
+        fields: [RowField],
+        mode: ChangelogMode,
+        _ body: @escaping @Sendable (RowKind, Row) throws -> Void
     ) -> ConnectorDescriptor {
         let table = CallbackTable(door: CallbackDoor(names: fields.map(\.name), body), mode: mode)
         return ConnectorDescriptor(
-            name: name, summary: "Hands rows to a closure of the program.", options: [], example: "",
-            makeSink: { _, _ in table })
+            name: name,
+            summary: "Hands rows to a closure of the program.",
+            options: [],
+            example: "",
+            makeSink: { _, _ in table }
+        )
     }
 }
 

@@ -3,11 +3,11 @@ import SluiceKernels
 
 /// A stream of rows with named columns. A description: nothing runs before `StreamBuilder.start`.
 ///
-/// Every step becomes a view in the builder's catalog, so a stream and the SQL text of the same query have the same plan,
-/// and `StreamBuilder.sql` can read streams by name. Not shared between threads.
+/// Every step becomes a view in the builder's catalog, so a stream and the SQL text of the same query have the same
+/// plan, and `StreamBuilder.sql` can read streams by name. Not shared between threads.
 ///
-/// Expressions are SQL. Closures get one row at a time and cost about a microsecond each; they must give the same answer
-/// whenever they get the same row, for a plan may call them again, or not at all where nobody needs the answer.
+/// Expressions are SQL. Closures get one row at a time and cost about a microsecond each; they must give the same
+/// answer whenever they get the same row, for a plan may call them again, or not at all where nobody needs the answer.
 public struct DataStream {
     let builder: StreamBuilder
     /// The name under which `StreamBuilder.sql` can read it.
@@ -58,7 +58,8 @@ public struct DataStream {
     ///   - transform: called once per row.
     /// - Throws: `StreamError` where the columns do not fit `Input`.
     public func map<Input: StreamRow, Output: StreamRow>(
-        keeping kept: String..., transform: @escaping @Sendable (Input) throws -> Output
+        keeping kept: String...,
+        transform: @escaping @Sendable (Input) throws -> Output
     ) throws -> DataStream {
         try Input.check(columns, of: name)
         let call = builder.register { RowFunctions.map($0, columns) { try transform(Input($0)) } }
@@ -76,16 +77,19 @@ public struct DataStream {
     ///   - transform: called once per row.
     /// - Throws: `StreamError` where the columns do not fit `Input`.
     public func flatMap<Input: StreamRow, Output: StreamRow>(
-        keeping kept: String..., transform: @escaping @Sendable (Input) throws -> [Output]
+        keeping kept: String...,
+        transform: @escaping @Sendable (Input) throws -> [Output]
     ) throws -> DataStream {
         try Input.check(columns, of: name)
         let call = builder.register { RowFunctions.flatMap($0, columns) { try transform(Input($0)) } }
         let names = Output.columns.map(\.name)
+        let arguments = columns.map { "t." + SQLText.identifier($0.name) }.joined(separator: ", ")
         let fields = kept.map { "t.\(SQLText.identifier($0))" } + names.map { "u.\(SQLText.identifier($0))" }
         return try builder.view(
             "SELECT \(fields.joined(separator: ", ")) FROM \(table) AS t "
-                + "CROSS JOIN UNNEST(\(call)(\(columns.map { "t." + SQLText.identifier($0.name) }.joined(separator: ", "))))"
-                + " AS u (\(SQLText.identifiers(names)))")
+                + "CROSS JOIN UNNEST(\(call)(\(arguments)))"
+                + " AS u (\(SQLText.identifiers(names)))"
+        )
     }
 
     /// Groups the rows by columns.
@@ -167,16 +171,18 @@ public struct WindowedStream {
     let window: StreamWindow
     let timeColumn: String
 
-    /// Aggregates per key and window: the keys, window_start, window_end, then the aggregates. A row per window, when the
-    /// watermark has passed its end.
+    /// Aggregates per key and window: the keys, window_start, window_end, then the aggregates. A row per window, when
+    /// the watermark has passed its end.
     ///
-    /// - Throws: `StreamError` where there is no such column, the time column has no watermark, or an aggregate is wrong.
+    /// - Throws: `StreamError` where there is no such column, the time column has no watermark, or an aggregate is
+    ///   wrong.
     public func aggregate(_ aggregates: StreamAggregate...) throws -> DataStream {
         let groups = keys.map(SQLText.identifier) + ["window_start", "window_end"]
         let columns = groups + aggregates.map(\.sqlText)
         return try stream.builder.view(
             "SELECT \(columns.joined(separator: ", ")) "
                 + "FROM \(window.sqlText(table: stream.table, keys: keys, timeColumn: timeColumn)) "
-                + "GROUP BY \(groups.joined(separator: ", "))")
+                + "GROUP BY \(groups.joined(separator: ", "))"
+        )
     }
 }

@@ -4,11 +4,16 @@ import SluiceConnect
 /// A table of rows that the program holds: the connector behind `StreamBuilder.source(rows:)`.
 enum MemoryConnector {
     /// A connector named `name` whose only table has these rows.
-    static func descriptor(_ name: String, fields: [RowField], rows: [[Value]], splitCount: Int) -> ConnectorDescriptor {
+    static func descriptor(_ name: String, fields: [RowField], rows: [[Value]], splitCount: Int) -> ConnectorDescriptor
+    {
         let scan = MemoryScan(fields: fields, rows: rows, splitCount: max(1, min(splitCount, max(1, rows.count))))
         return ConnectorDescriptor(
-            name: name, summary: "Rows that the program holds.", options: [], example: "",
-            makeScan: { _, _ in scan })
+            name: name,
+            summary: "Rows that the program holds.",
+            options: [],
+            example: "",
+            makeScan: { _, _ in scan }
+        )
     }
 }
 
@@ -23,18 +28,27 @@ struct MemoryScan: ScanTable {
     func splits() throws -> [Split] { (0..<splitCount).map { Split(id: String($0)) } }
 
     func makeReader(
-        columns: [ProjectedColumn], splits: [Split], context: ReaderContext
+        columns: [ProjectedColumn],
+        splits: [Split],
+        context: ReaderContext
     ) throws -> any SourceReader {
         let parts = splits.map { split in
             let part = Int(split.id) ?? 0
             let range = rows.count * part / splitCount..<rows.count * (part + 1) / splitCount
             let start = Int(split.start?.position ?? 0)
-            return MemoryReader.Part(id: split.id, first: range.lowerBound, next: range.lowerBound + start, end: range.upperBound)
+            return MemoryReader.Part(
+                id: split.id,
+                first: range.lowerBound,
+                next: range.lowerBound + start,
+                end: range.upperBound
+            )
         }
         let projections = columns.map { column in
             MemoryReader.Projection(
-                index: column.index, type: column.type,
-                shape: RowShape(from: fields[column.index].type, to: column.type))
+                index: column.index,
+                type: column.type,
+                shape: RowShape(from: fields[column.index].type, to: column.type)
+            )
         }
         return MemoryReader(rows: rows, projections: projections, parts: parts)
     }
@@ -55,7 +69,8 @@ indirect enum RowShape: Sendable {
         self = .fields(
             kept.compactMap { field in
                 all.firstIndex { $0.name == field.name }.map { ($0, RowShape(from: all[$0].type, to: field.type)) }
-            })
+            }
+        )
     }
 
     /// The value with only the fields of this shape.

@@ -8,33 +8,43 @@ import SluiceKernels
 enum RowFunctions {
     /// A BOOLEAN function of all `fields`: TRUE where `keep` is.
     static func filter(
-        _ name: String, _ fields: [RowField], _ keep: @escaping @Sendable (Row) throws -> Bool
+        _ name: String,
+        _ fields: [RowField],
+        _ keep: @escaping @Sendable (Row) throws -> Bool
     ) -> ScalarFunction {
         function(name, fields, result: .notNull(.boolean)) { .boolean(try keep($0)) }
     }
 
     /// A function of all `fields` whose value is a ROW of `Output`'s columns.
     static func map<Output: StreamRow>(
-        _ name: String, _ fields: [RowField], _ transform: @escaping @Sendable (Row) throws -> Output
+        _ name: String,
+        _ fields: [RowField],
+        _ transform: @escaping @Sendable (Row) throws -> Output
     ) -> ScalarFunction {
         function(name, fields, result: Output.dataType) { try transform($0).columnValue }
     }
 
     /// A function of all `fields` whose value is an ARRAY of ROWs of `Output`'s columns.
     static func flatMap<Output: StreamRow>(
-        _ name: String, _ fields: [RowField], _ transform: @escaping @Sendable (Row) throws -> [Output]
+        _ name: String,
+        _ fields: [RowField],
+        _ transform: @escaping @Sendable (Row) throws -> [Output]
     ) -> ScalarFunction {
         function(name, fields, result: Output.listType) { Output.listValue(try transform($0)) }
     }
 
     private static func function(
-        _ name: String, _ fields: [RowField], result: DataType,
+        _ name: String,
+        _ fields: [RowField],
+        result: DataType,
         _ body: @escaping @Sendable (Row) throws -> Value
     ) -> ScalarFunction {
         let types = fields.map(\.type.withoutTimeAttribute)
         let names = fields.map(\.name)
         return ScalarFunction(
-            name, category: "user", signature: "\(name)(\(names.joined(separator: ", ")))",
+            name,
+            category: "user",
+            signature: "\(name)(\(names.joined(separator: ", ")))",
             summary: "A closure of the program.",
             resolve: { _ in ResolvedSignature(types, result) },
             makeKernel: { _ in
@@ -45,7 +55,8 @@ enum RowFunctions {
                     }
                     return builder.finish()
                 }
-            })
+            }
+        )
     }
 
     /// What the closure gives; whatever it throws fails the job as `closureFailed`.

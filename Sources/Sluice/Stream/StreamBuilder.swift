@@ -23,7 +23,8 @@ import SluiceSQL
 /// ```
 ///
 /// Streams and SQL share the catalog, the planner and the engine. A builder belongs to one thread; the job that
-/// `startAsync` gives can be waited for and cancelled from any. A builder can be started again: each start is a new job.
+/// `startAsync` gives can be waited for and cancelled from any. A builder can be started again: each start is a new
+/// job.
 public final class StreamBuilder {
     /// Shards of the job, 1...128. The default is 1.
     public var parallelism = 1
@@ -41,10 +42,14 @@ public final class StreamBuilder {
     /// Makes an empty builder with connectors of the program's own.
     public init(connectors: [ConnectorDescriptor]) {
         planner = Planner(
-            connectors: ConnectorRegistry(connectors), functions: .builtins,
+            connectors: ConnectorRegistry(connectors),
+            functions: .builtins,
             context: EvaluationContext(
-                queryStartMicros: WallClock.nowMicros(), randomSeed: UInt64.random(in: .min ... .max),
-                clock: { WallClock.nowMicros() }))
+                queryStartMicros: WallClock.nowMicros(),
+                randomSeed: UInt64.random(in: .min ... .max),
+                clock: { WallClock.nowMicros() }
+            )
+        )
     }
 
     // MARK: Sources
@@ -67,7 +72,10 @@ public final class StreamBuilder {
     ///   - name: the stream's name in SQL; nil makes one up.
     /// - Throws: `StreamError` where `rowtime` is no time column, or the name is taken.
     public func source<Element: StreamRow>(
-        rows: [Element], rowtime: String? = nil, watermarkDelay: Duration = .zero, splits: Int = 1,
+        rows: [Element],
+        rowtime: String? = nil,
+        watermarkDelay: Duration = .zero,
+        splits: Int = 1,
         name: String? = nil
     ) throws -> DataStream {
         let fields = Element.columns.map(\.field)
@@ -79,9 +87,13 @@ public final class StreamBuilder {
         let connector = newName("rows")
         let values = rows.map { row in Element.columns.map { $0.value(row) } }
         planner.connectors.register(
-            MemoryConnector.descriptor(connector, fields: fields, rows: values, splitCount: splits))
+            MemoryConnector.descriptor(connector, fields: fields, rows: values, splitCount: splits)
+        )
         return try table(
-            named: name ?? newName("source"), schema: schema.joined(separator: ", "), options: ["connector": connector])
+            named: name ?? newName("source"),
+            schema: schema.joined(separator: ", "),
+            options: ["connector": connector]
+        )
     }
 
     /// The stream of a table or view that `execute` has created.
@@ -107,7 +119,8 @@ public final class StreamBuilder {
             switch try plan(statement, in: statements) {
             case .done: break
             case .text(let answer): lines += answer
-            case .explain(let plan): lines += plan.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            case .explain(let plan):
+                lines += plan.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             case .insert: try keep(statement)
             case .query: throw StreamError("notAStatement", "a query has no place here; make a stream of it with sql()")
             }
@@ -142,9 +155,13 @@ public final class StreamBuilder {
             throw StreamError("internal", "a statement set gave no plan")
         }
         let specification = JobSpecification(
-            plan: plan, parallelism: parallelism, batchRows: batchRows,
+            plan: plan,
+            parallelism: parallelism,
+            batchRows: batchRows,
             checkpointIntervalMillis: checkpointInterval.map { Int($0.wholeMillis) },
-            context: planner.context.evaluation, jobID: "job-\(WallClock.nowMicros())")
+            context: planner.context.evaluation,
+            jobID: "job-\(WallClock.nowMicros())"
+        )
         return try StreamJob(specification)
     }
 
@@ -188,16 +205,21 @@ public final class StreamBuilder {
     }
 
     func insert(
-        _ stream: DataStream, mode: ChangelogMode, _ body: @escaping @Sendable (RowKind, Row) throws -> Void
+        _ stream: DataStream,
+        mode: ChangelogMode,
+        _ body: @escaping @Sendable (RowKind, Row) throws -> Void
     ) throws {
         let connector = newName("closure")
         planner.connectors.register(
-            CallbackConnector.descriptor(connector, fields: stream.columns, mode: mode, body))
+            CallbackConnector.descriptor(connector, fields: stream.columns, mode: mode, body)
+        )
         try insert(stream, into: StreamSink(connector: connector))
     }
 
     private func table(
-        named name: String, schema: String, options: [String: String]
+        named name: String,
+        schema: String,
+        options: [String: String]
     ) throws -> DataStream {
         let columns = try create(name, schema: schema, options: options) { () throws -> [SluiceColumns.RowField] in
             try self.columns(of: "SELECT * FROM \(SQLText.identifier(name))")
@@ -207,7 +229,10 @@ public final class StreamBuilder {
 
     /// Creates a table and drops it again where `check` throws.
     private func create<Answer>(
-        _ name: String, schema: String, options: [String: String], check: () throws -> Answer
+        _ name: String,
+        schema: String,
+        options: [String: String],
+        check: () throws -> Answer
     ) throws -> Answer {
         let table = SQLText.identifier(name)
         _ = try plan("CREATE TEMPORARY TABLE \(table) (\(schema)) WITH (\(SQLText.options(options)))")

@@ -9,13 +9,16 @@ extension StreamRow {
             guard let field = fields.first(where: { $0.name == column.name }) else {
                 let names = fields.map(\.name).joined(separator: ", ")
                 throw StreamError(
-                    "unknownColumn", "\(Self.self) reads the column '\(column.name)'; '\(stream)' has \(names)")
+                    "unknownColumn",
+                    "\(Self.self) reads the column '\(column.name)'; '\(stream)' has \(names)"
+                )
             }
             guard TypeFit.fits(field.type.logical, column.type.logical) else {
                 throw StreamError(
                     "columnMismatch",
                     "\(Self.self) reads the column '\(column.name)' as \(column.type.logical); in '\(stream)' it is "
-                        + "\(field.type.logical)")
+                        + "\(field.type.logical)"
+                )
             }
         }
     }

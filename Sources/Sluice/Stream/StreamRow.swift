@@ -84,7 +84,8 @@ public struct Row: Sendable {
                 throw Failure(
                     description: values[index].isNull
                         ? "column '\(name)' is NULL; read it as an optional"
-                        : "column '\(name)' does not hold \(Property.self)")
+                        : "column '\(name)' does not hold \(Property.self)"
+                )
             }
             return value
         }

@@ -1,6 +1,7 @@
 import SluiceColumns
 
-/// Where a stream comes from: a connector, its options and the columns of its rows. The same shape describes every source.
+/// Where a stream comes from: a connector, its options and the columns of its rows. The same shape describes every
+/// source.
 public struct StreamSource: Sendable {
     /// Column definitions as in CREATE TABLE, computed columns, METADATA and WATERMARK included.
     public var schema: String
@@ -15,10 +16,16 @@ public struct StreamSource: Sendable {
 
     /// Files: a path, a folder or a pattern.
     public static func files(
-        _ path: String, format: String, schema: String, options: [String: String] = [:]
+        _ path: String,
+        format: String,
+        schema: String,
+        options: [String: String] = [:]
     ) -> StreamSource {
         StreamSource(
-            connector: "filesystem", schema: schema, options: options.merging(["path": path, "format": format]) { $1 })
+            connector: "filesystem",
+            schema: schema,
+            options: options.merging(["path": path, "format": format]) { $1 }
+        )
     }
 
     /// Generated rows.

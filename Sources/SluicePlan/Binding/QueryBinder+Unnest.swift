@@ -14,7 +14,10 @@ struct UnnestReference {
     var span: SourceSpan
 
     init(
-        _ values: [Expression], _ withOrdinality: Bool, alias: TableAlias?, at span: SourceSpan
+        _ values: [Expression],
+        _ withOrdinality: Bool,
+        alias: TableAlias?,
+        at span: SourceSpan
     ) throws(SQLError) {
         guard let collection = values.first, values.count == 1 else {
             throw SQLError(.unsupported, "UNNEST takes one collection", at: span, hint: "write one UNNEST for each")
@@ -50,8 +53,10 @@ extension QueryBinder {
         let left = try bindFrom(join.left)
         guard ![.right, .full].contains(join.kind), !join.isNatural, join.condition?.columns == nil else {
             throw SQLError(
-                .unsupported, "UNNEST can be joined with CROSS JOIN, INNER JOIN ... ON or LEFT JOIN ... ON TRUE",
-                at: span)
+                .unsupported,
+                "UNNEST can be joined with CROSS JOIN, INNER JOIN ... ON or LEFT JOIN ... ON TRUE",
+                at: span
+            )
         }
         var table = try bindUnnest(unnest, over: left, keepsEmpty: join.kind == .left)
         guard case .on(let expression)? = join.condition else {
@@ -66,26 +71,37 @@ extension QueryBinder {
         if condition.literalValue == .boolean(true) { return table }
         guard join.kind != .left else {
             throw SQLError(
-                .unsupported, "LEFT JOIN UNNEST takes no condition but TRUE", at: expression.span,
-                hint: "filter in a subquery, or with WHERE")
+                .unsupported,
+                "LEFT JOIN UNNEST takes no condition but TRUE",
+                at: expression.span,
+                hint: "filter in a subquery, or with WHERE"
+            )
         }
         table.plan = .calc(LogicalCalc(table.plan, predicate: condition))
         return table
     }
 
     private func bindUnnest(
-        _ unnest: UnnestReference, over left: BoundTable, keepsEmpty: Bool
+        _ unnest: UnnestReference,
+        over left: BoundTable,
+        keepsEmpty: Bool
     ) throws -> BoundTable {
         var binder = expressionBinder(left.scope)
         binder.place = "UNNEST"
         let collection = try binder.bindTyped(unnest.collection)
         guard
             var node = LogicalUnnest(
-                left.plan, collection: collection, withOrdinality: unnest.withOrdinality, keepsEmpty: keepsEmpty)
+                left.plan,
+                collection: collection,
+                withOrdinality: unnest.withOrdinality,
+                keepsEmpty: keepsEmpty
+            )
         else {
             throw SQLError(
-                .typeMismatch, "UNNEST takes an ARRAY, a MAP or a MULTISET, this is \(collection.type)",
-                at: unnest.collection.span)
+                .typeMismatch,
+                "UNNEST takes an ARRAY, a MAP or a MULTISET, this is \(collection.type)",
+                at: unnest.collection.span
+            )
         }
         try rename(&node, unnest)
         let own = Scope(name: unnest.alias?.name.text, fields: node.partFields)
@@ -102,8 +118,10 @@ extension QueryBinder {
         }
         guard names.count == node.partFields.count else {
             throw SQLError(
-                .typeMismatch, "UNNEST gives \(node.partFields.count) columns, the alias names \(names.count)",
-                at: alias.span)
+                .typeMismatch,
+                "UNNEST gives \(node.partFields.count) columns, the alias names \(names.count)",
+                at: alias.span
+            )
         }
         node.partFields = zip(names, node.partFields).map { RowField($0, $1.type, comment: $1.comment) }
     }

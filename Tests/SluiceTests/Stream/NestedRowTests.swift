@@ -18,8 +18,14 @@ struct Order: StreamRow, Hashable {
     ]
 
     init(
-        id: Int32, customer: Customer, lines: [Line], labels: [String: Int] = [:], note: String? = nil,
-        digest: [UInt8] = [], ratio: Double = 0, weight: Float = 0
+        id: Int32,
+        customer: Customer,
+        lines: [Line],
+        labels: [String: Int] = [:],
+        note: String? = nil,
+        digest: [UInt8] = [],
+        ratio: Double = 0,
+        weight: Float = 0
     ) {
         self.id = id
         self.customer = customer
@@ -79,8 +85,15 @@ struct Line: StreamRow, Hashable {
 
 let threeOrders = [
     Order(
-        id: 1, customer: Customer(name: "Ada", city: "London"), lines: [Line("A", 2), Line("B", 1)],
-        labels: ["w": 2, "h": 1], note: "now", digest: [0, 255], ratio: 0.5, weight: 1.5),
+        id: 1,
+        customer: Customer(name: "Ada", city: "London"),
+        lines: [Line("A", 2), Line("B", 1)],
+        labels: ["w": 2, "h": 1],
+        note: "now",
+        digest: [0, 255],
+        ratio: 0.5,
+        weight: 1.5
+    ),
     Order(id: 2, customer: Customer(name: "Bob", city: "Paris"), lines: []),
     Order(id: 3, customer: Customer(name: "Cyd", city: "Oslo"), lines: [Line("A", 7)], labels: ["k": 9]),
 ]

@@ -36,7 +36,8 @@ struct StreamJobTests {
             """
             SELECT * FROM (
               SELECT client, window_start, window_end, COUNT(*) AS failures
-              FROM TABLE(HOP((SELECT * FROM logins WHERE failed), DESCRIPTOR(`at`), INTERVAL '10' SECOND, INTERVAL '60' SECOND))
+              FROM TABLE(HOP((SELECT * FROM logins WHERE failed), DESCRIPTOR(`at`), INTERVAL '10' SECOND,
+                INTERVAL '60' SECOND))
               GROUP BY client, window_start, window_end)
             WHERE failures > 1
             """
@@ -57,7 +58,9 @@ struct StreamJobTests {
 
     @Test func insertsOfSQLBelongToTheJob() throws {
         let (builder, logins) = try loginStream()
-        try builder.execute("CREATE TABLE nowhere (client STRING) WITH ('connector' = 'blackhole'); SET 'pipeline.name' = 'x'")
+        try builder.execute(
+            "CREATE TABLE nowhere (client STRING) WITH ('connector' = 'blackhole'); SET 'pipeline.name' = 'x'"
+        )
         try builder.execute("INSERT INTO nowhere SELECT client FROM logins")
         let rows = try logins.map("client").collectText()
         #expect(try builder.start().rowsOut == 10)
@@ -78,7 +81,10 @@ struct StreamJobTests {
             .to { (tally: Tally) in tallies.append(tally) }
         try reading.start()
         #expect(
-            tallies.all == [Tally(client: "a", number: 3), Tally(client: "a", number: 5), Tally(client: "b", number: 7)])
+            tallies.all == [
+                Tally(client: "a", number: 3), Tally(client: "a", number: 5), Tally(client: "b", number: 7),
+            ]
+        )
     }
 
     @Test(arguments: [1, 2, 3], [1, 4, 100])
@@ -130,7 +136,10 @@ struct StreamJobTests {
         #expect(errorCode { _ = try logins.filter("nobody = 1") } == "unknownColumn")
         #expect(errorCode { _ = try logins.filter("failed AND") } == "unexpectedToken")
         #expect(errorCode { _ = try logins.keyBy("nobody").aggregate(.count(as: "n")) } == "unknownColumn")
-        #expect(errorCode { _ = try logins.window(.tumbling(.seconds(1)), on: "client").aggregate(.count(as: "n")) } != "none")
+        #expect(
+            errorCode { _ = try logins.window(.tumbling(.seconds(1)), on: "client").aggregate(.count(as: "n")) }
+                != "none"
+        )
         #expect(errorCode { _ = try logins.union(try loginStream().logins) } == "otherBuilder")
         #expect(errorCode { _ = try builder.sql("DROP TABLE logins") } == "notAQuery")
         #expect(errorCode { _ = try builder.sql("SELECT 1; SELECT 2") } == "notOneStatement")

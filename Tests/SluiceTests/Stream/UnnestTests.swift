@@ -80,14 +80,18 @@ struct UnnestTests {
             """
             SELECT window_end, x, place FROM (
               SELECT window_end, COLLECT(client) AS c
-              FROM TABLE(TUMBLE(TABLE logins, DESCRIPTOR(`at`), INTERVAL '10' SECOND)) GROUP BY window_start, window_end)
+              FROM TABLE(TUMBLE(TABLE logins, DESCRIPTOR(`at`), INTERVAL '10' SECOND))
+              GROUP BY window_start, window_end)
             CROSS JOIN UNNEST(c) WITH ORDINALITY AS t(x, place)
             """
         ).collectText()
         try builder.start()
         let elements = rows.all.map { $0.split(separator: ", ").prefix(2).joined(separator: ", ") }
         #expect(
-            elements.sorted() == ["+I[10000000, a", "+I[10000000, a", "+I[10000000, b", "+I[20000000, a", "+I[30000000, b"])
+            elements.sorted() == [
+                "+I[10000000, a", "+I[10000000, a", "+I[10000000, b", "+I[20000000, a", "+I[30000000, b",
+            ]
+        )
         #expect(rows.all.prefix(3).map { $0.split(separator: ", ").last } == ["1]", "2]", "3]"])
     }
 

@@ -113,7 +113,9 @@ extension UInt8: StreamValue {
     /// BYTES NOT NULL: a list of bytes is no ARRAY.
     public static var listType: DataType { .notNull(.bytes) }
     /// Reads bytes.
-    public static func readList(_ value: Value) -> [UInt8]? { if case .bytes(let bytes) = value { bytes } else { nil } }
+    public static func readList(_ value: Value) -> [UInt8]? {
+        if case .bytes(let bytes) = value { bytes } else { nil }
+    }
     /// Bytes.
     public static func listValue(_ list: [UInt8]) -> Value { .bytes(list) }
 }

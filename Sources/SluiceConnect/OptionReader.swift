@@ -14,7 +14,11 @@ public struct OptionDescriptor: Sendable, Hashable {
     public var summary: String
     /// Makes a description.
     public init(
-        _ key: String, _ form: String, default defaultValue: String? = nil, required: Bool = false, _ summary: String
+        _ key: String,
+        _ form: String,
+        default defaultValue: String? = nil,
+        required: Bool = false,
+        _ summary: String
     ) {
         self.key = key
         self.form = form

@@ -3,8 +3,8 @@ import SluiceKernels
 
 /// Rows as text: what SELECT prints, as a JSON array per row.
 ///
-/// Values follow CAST to STRING; numbers and booleans stand without quotes, NULL is `null`, bytes are `x'0aff'`. Owned by
-/// whoever prints; not shared between threads.
+/// Values follow CAST to STRING; numbers and booleans stand without quotes, NULL is `null`, bytes are `x'0aff'`. Owned
+/// by whoever prints; not shared between threads.
 package struct RowText {
     private let fields: [RowField]
     private let renderers: [TextRenderer]

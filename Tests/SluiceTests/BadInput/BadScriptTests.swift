@@ -121,6 +121,7 @@ struct BadScriptTests {
                 continue
             }
             let example = text[start.upperBound...]
+                .replacing("'rows-per-second' = '5'", with: "'rows-per-second' = '0'")
             let table = example.split(separator: " ")[2]
             let isSink = ["blackhole", "print", "stdout"].contains(name)
             let use = isSink ? "INSERT INTO \(table) VALUES (1, 2)" : "SELECT COUNT(*) AS n FROM \(table)"

@@ -106,6 +106,9 @@ public struct OptionReader: Sendable {
         return found
     }
 
+    /// The keys that were asked for, given or not, sorted: what an unknown key may have been meant to be.
+    public var knownKeys: [String] { taken.sorted() }
+
     /// The keys that nobody asked for, sorted.
     public var leftovers: [String] { options.keys.filter { !taken.contains($0) }.sorted() }
 

@@ -13,7 +13,7 @@ package struct RowText {
     /// Prepares the rendering of rows of `fields`; TIMESTAMP_LTZ is shown in `timeZone`.
     package init(_ fields: [RowField], timeZone: String) throws {
         self.fields = fields
-        renderers = try fields.map { try TextRenderer($0.type.logical, timeZone: timeZone) }
+        renderers = try fields.map { try TextRenderer($0.type.logical, timeZone: timeZone, as: .printed) }
     }
 
     /// The text of one value, nil for NULL.

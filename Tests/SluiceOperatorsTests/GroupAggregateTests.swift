@@ -44,7 +44,30 @@ import Testing
         var groups: [[Value]: [[Value]]] = [:]
         for row in table.rows { groups[keys.map { row[$0] }, default: []].append(row) }
         return FoldedTable(
-            groups.map { key, rows in ChangeRow(key + calls.map { NaiveAggregate($0).result(rows) }) })
+            groups.map { key, rows in ChangeRow(key + calls.map { NaiveAggregate($0).result(rows) }) }
+        )
+    }
+
+    /// Asked for every change, the operator gives the same changes in the same order for any batches.
+    @Test(arguments: [[], [0], [0, 1]])
+    func everyChangeIsGivenWhateverTheBatches(keys: [Int]) throws {
+        let rows = Self.changelog(7, count: 120)
+        let changes = try [1, 5, rows.count].map { rowsPerBatch -> [ChangeRow] in
+            var operation = GroupAggregateOperation(
+                keys: keys, aggregates: try Self.calls(), consumesRetractions: true, emitsUpdateBefore: true)
+            operation.emitsEveryChange = true
+            let stage = try GroupAggregateOperator(
+                operation, keyTypes: keys.map { Self.types[$0] }, context: Fixture.context)
+            let output = Collector()
+            for first in stride(from: 0, to: rows.count, by: rowsPerBatch) {
+                let part = rows[first..<min(first + rowsPerBatch, rows.count)]
+                try stage.process(Batch.of(Array(part), Self.types), from: 0, into: Output(main: output))
+            }
+            return output.rows
+        }
+        #expect(changes[0].count > rows.count)
+        #expect(changes[1] == changes[0])
+        #expect(changes[2] == changes[0])
     }
 
     @Test(arguments: [[], [0], [1], [0, 1]], [false, true])
@@ -55,8 +78,14 @@ import Testing
             for split in BatchSplit.all {
                 let stage = try GroupAggregateOperator(
                     GroupAggregateOperation(
-                        keys: keys, aggregates: calls, consumesRetractions: !isInsertOnly, emitsUpdateBefore: true),
-                    keyTypes: keys.map { Self.types[$0] }, context: Fixture.context)
+                        keys: keys,
+                        aggregates: calls,
+                        consumesRetractions: !isInsertOnly,
+                        emitsUpdateBefore: true
+                    ),
+                    keyTypes: keys.map { Self.types[$0] },
+                    context: Fixture.context
+                )
                 let output = Collector()
                 var input = FoldedTable()
                 var result = FoldedTable()
@@ -86,7 +115,9 @@ import Testing
         let calls = try Self.calls()
         let stage = try GroupAggregateOperator(
             GroupAggregateOperation(keys: [0], aggregates: calls, consumesRetractions: true, emitsUpdateBefore: false),
-            keyTypes: [Self.types[0]], context: Fixture.context)
+            keyTypes: [Self.types[0]],
+            context: Fixture.context
+        )
         let output = Collector()
         let rows = Self.changelog(5, count: 300)
         for batch in BatchSplit.every(7).batches(rows, Self.types) {
@@ -111,8 +142,15 @@ import Testing
         ]
         let stage = try GroupAggregateOperator(
             GroupAggregateOperation(
-                keys: [0], aggregates: calls, consumesRetractions: true, emitsUpdateBefore: true, stateTTLMillis: 100),
-            keyTypes: [Self.types[0]], context: context)
+                keys: [0],
+                aggregates: calls,
+                consumesRetractions: true,
+                emitsUpdateBefore: true,
+                stateTTLMillis: 100
+            ),
+            keyTypes: [Self.types[0]],
+            context: context
+        )
         let output = Collector()
         func send(_ kind: RowKind, _ key: Int64, at millis: Int64) throws -> [ChangeRow] {
             clock.micros.store(millis * 1_000, ordering: .relaxed)
@@ -141,7 +179,9 @@ import Testing
         let calls = [try Fixture.call("COUNT", [], Self.types)]
         let stage = try GroupAggregateOperator(
             GroupAggregateOperation(keys: [0], aggregates: calls, consumesRetractions: true, emitsUpdateBefore: true),
-            keyTypes: [Self.types[0]], context: Fixture.context)
+            keyTypes: [Self.types[0]],
+            context: Fixture.context
+        )
         let output = Collector()
         let values: [Value] = [.integer(1), .null, .integer(5), .null]
         let rows = [ChangeRow(values, .updateBefore), ChangeRow(values, .updateAfter)]

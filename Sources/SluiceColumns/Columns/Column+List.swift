@@ -1,5 +1,5 @@
-// Not inlined: once per batch a call is nothing, and the optimiser of Swift 6.3 ends with an ownership error where the
-// local column meets a caller's loop.
+// Not inlined: once per batch a call is nothing, and the optimiser of Swift 6.3 ends with an ownership error where
+// the local column meets a caller's loop.
 extension Array where Element == Column {
     /// Text or bytes of column `index`, a `view` lane; borrows from the array, which keeps the column alive.
     @inlinable @inline(never)

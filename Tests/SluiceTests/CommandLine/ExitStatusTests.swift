@@ -59,7 +59,7 @@ struct ExitStatusTests {
         #expect(ending.status == 1)
         #expect(ending.lines == ["{\"EXPR$0\":1}"])
         #expect(ending.errors.hasPrefix("sql:2:3: the job failed: divisionByZero"))
-        #expect(ending.errors.contains("\n  to act: the query or its data"))
+        #expect(ending.errors.contains("\n  to act: the author of the query or its data"))
     }
 
     @Test(

@@ -60,7 +60,8 @@ struct LateRowsTests {
     func query(batchRows: Int, parallelism: Int) throws {
         for window in Self.windows {
             let folder = ScratchFolder()
-            let query = "SELECT k, COUNT(*) AS n, SUM(v) AS total FROM TABLE(\(window.call)) "
+            let query =
+                "SELECT k, COUNT(*) AS n, SUM(v) AS total FROM TABLE(\(window.call)) "
                 + "GROUP BY k, window_start, window_end"
             let ending = try Self.run(folder, query, batchRows, parallelism)
             let late = ending.lines.filter { $0.contains("reason") }
@@ -89,7 +90,8 @@ struct LateRowsTests {
     @Test("Where a filter reads the window, its rows are late one by one", arguments: [1, 3, 4_096], [1, 4])
     func attached(batchRows: Int, parallelism: Int) throws {
         let folder = ScratchFolder()
-        let insert = "INSERT INTO counts SELECT k, window_start, COUNT(*) FROM TABLE(\(Self.windows[0].call)) "
+        let insert =
+            "INSERT INTO counts SELECT k, window_start, COUNT(*) FROM TABLE(\(Self.windows[0].call)) "
             + "WHERE window_start >= TIMESTAMP '2031-03-04 09:00:10' GROUP BY k, window_start, window_end"
         let ending = try Self.run(folder, insert, batchRows, parallelism)
         #expect(ending.lines.sorted() == [8, 11].map(Self.row).sorted())

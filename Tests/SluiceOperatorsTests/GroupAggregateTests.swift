@@ -47,6 +47,28 @@ import Testing
             groups.map { key, rows in ChangeRow(key + calls.map { NaiveAggregate($0).result(rows) }) })
     }
 
+    /// Asked for every change, the operator gives the same changes in the same order for any batches.
+    @Test(arguments: [[], [0], [0, 1]])
+    func everyChangeIsGivenWhateverTheBatches(keys: [Int]) throws {
+        let rows = Self.changelog(7, count: 120)
+        let changes = try [1, 5, rows.count].map { rowsPerBatch -> [ChangeRow] in
+            var operation = GroupAggregateOperation(
+                keys: keys, aggregates: try Self.calls(), consumesRetractions: true, emitsUpdateBefore: true)
+            operation.emitsEveryChange = true
+            let stage = try GroupAggregateOperator(
+                operation, keyTypes: keys.map { Self.types[$0] }, context: Fixture.context)
+            let output = Collector()
+            for first in stride(from: 0, to: rows.count, by: rowsPerBatch) {
+                let part = rows[first..<min(first + rowsPerBatch, rows.count)]
+                try stage.process(Batch.of(Array(part), Self.types), from: 0, into: Output(main: output))
+            }
+            return output.rows
+        }
+        #expect(changes[0].count > rows.count)
+        #expect(changes[1] == changes[0])
+        #expect(changes[2] == changes[0])
+    }
+
     @Test(arguments: [[], [0], [1], [0, 1]], [false, true])
     func agreesWithARecomputation(keys: [Int], isInsertOnly: Bool) throws {
         let calls = try Self.calls()

@@ -81,6 +81,11 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             "SESSION(p, INTERVAL '1' MINUTE)"
         ),
         Refusal("CREATE TABLE v (ts TIMESTAMP(6), WATERMARK FOR ts AS ts)", "typeMismatch", "ts"),
+        Refusal(
+            "SELECT COUNT(*) FROM t GROUP BY HOP(ts, INTERVAL '10' SECOND, INTERVAL '25' SECOND)",
+            "unsupported",
+            "HOP(ts, INTERVAL '10' SECOND, INTERVAL '25' SECOND)"
+        ),
         Refusal("INSERT INTO u SELECT a FROM t", "sinkMismatch", "SELECT a FROM t"),
         Refusal("INSERT INTO u SELECT a, s FROM t", "sinkMismatch", "SELECT a, s FROM t"),
         Refusal("INSERT INTO u (a, d) SELECT 1, 2", "unknownColumn", "d"),
@@ -105,6 +110,16 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             #expect(String(decoding: bytes, as: UTF8.self) == refusal.place, "\(error)")
             if let hint = refusal.hint { #expect(error.hint == hint) }
         }
+    }
+
+    @Test(arguments: [("early-fire.enabled", "true"), ("late-fire.enabled", "true"), ("allow-lateness", "1 s")])
+    func windowsGiveTheirResultOnce(key: String, value: String) throws {
+        var session = PlanningSession()
+        try session.run(Self.tables)
+        let query = "SELECT COUNT(*) FROM t GROUP BY TUMBLE(ts, INTERVAL '1' SECOND)"
+        try session.run(query)
+        try session.run("SET 'table.exec.emit.\(key)' = '\(value)'")
+        #expect(throws: SQLError.self) { try session.run(query) }
     }
 
     @Test func aFailedStatementChangesNothing() throws {

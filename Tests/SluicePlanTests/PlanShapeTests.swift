@@ -46,6 +46,26 @@ import Testing
         #expect(json.contains("\"mode\": \"insert-only\""))
     }
 
+    /// LISTAGG over another aggregate sees its changes one by one, and all on one shard.
+    @Test(arguments: [("LISTAGG(s)", true), ("MAX(s)", false)])
+    func orderOfChangesIsKeptWhereItMatters(call: String, isKept: Bool) throws {
+        var session = PlanningSession()
+        try session.run("CREATE TABLE t (a INT, s STRING) WITH ('connector' = 'paper')")
+        let query = "SELECT n, \(call) FROM (SELECT s, COUNT(*) AS n FROM t GROUP BY s) GROUP BY n"
+        guard case .query(let plan, _) = try session.run(query) else {
+            Issue.record("no query")
+            return
+        }
+        var changes: [Bool] = []
+        var isSingle: [Bool] = []
+        for node in plan.nodes {
+            if case .groupAggregate(let aggregate) = node.operation { changes.append(aggregate.emitsEveryChange) }
+            if case .exchange(let exchange) = node.operation { isSingle.append(exchange.target == .single) }
+        }
+        #expect(changes == [isKept, false])
+        #expect(isSingle == [isKept, isKept])
+    }
+
     @Test func manyRulesShareOneScan() throws {
         var session = PlanningSession()
         try session.run("CREATE TABLE t (a INT, s STRING) WITH ('connector' = 'paper')")

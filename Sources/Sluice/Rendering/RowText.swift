@@ -3,8 +3,8 @@ import SluiceKernels
 
 /// Rows as text: what SELECT prints, as a JSON array per row.
 ///
-/// Values follow CAST to STRING; numbers and booleans stand without quotes, NULL is `null`, bytes are `x'0aff'`. Owned by
-/// whoever prints; not shared between threads.
+/// Values follow CAST to STRING; numbers and booleans stand without quotes, NULL is `null`, bytes are `x'0aff'`. Owned
+/// by whoever prints; not shared between threads.
 package struct RowText {
     private let fields: [RowField]
     private let renderers: [TextRenderer]
@@ -13,7 +13,7 @@ package struct RowText {
     /// Prepares the rendering of rows of `fields`; TIMESTAMP_LTZ is shown in `timeZone`.
     package init(_ fields: [RowField], timeZone: String) throws {
         self.fields = fields
-        renderers = try fields.map { try TextRenderer($0.type.logical, timeZone: timeZone) }
+        renderers = try fields.map { try TextRenderer($0.type.logical, timeZone: timeZone, as: .printed) }
     }
 
     /// The text of one value, nil for NULL.

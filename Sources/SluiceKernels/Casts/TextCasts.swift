@@ -3,10 +3,12 @@ import SluiceColumns
 /// Conversions to CHAR and VARCHAR: every type has a text.
 enum TextCasts {
     static func make(_ request: CastKernels.Request) throws -> ScalarKernel {
-        let length = TextLength(request.to)
+        let isLegacy = request.context.usesLegacyCasts
+        let length = TextLength(request.to, isCutting: !isLegacy)
         let type = request.type
         if request.from.isCharacter { return { arguments, _ in length.applied(to: arguments[0], type) } }
-        let renderer = try TextRenderer(request.from, timeZone: request.context.timeZone)
+        let form: TextRenderer.Form = isLegacy ? .legacyCast : .cast
+        let renderer = try TextRenderer(request.from, timeZone: request.context.timeZone, as: form)
         let isUnbounded = length.isUnbounded
         return { arguments, rowCount in
             let text = renderer.rendered(arguments[0], isUnbounded ? type : DataType(.string))
@@ -19,11 +21,13 @@ enum TextCasts {
 struct TextLength: Sendable {
     private let length: Int
     private let isPadded: Bool
+    private let isCutting: Bool
 
-    init(_ type: LogicalType) {
+    init(_ type: LogicalType, isCutting: Bool = true) {
+        self.isCutting = isCutting
         switch type {
         case .char(let length): (self.length, isPadded) = (length, true)
-        case .varchar(let length): (self.length, isPadded) = (length, false)
+        case .varchar(let length) where isCutting: (self.length, isPadded) = (length, false)
         default: (self.length, isPadded) = (LogicalType.maxLength, false)
         }
     }
@@ -43,7 +47,8 @@ struct TextLength: Sendable {
             for slot in 0..<slotCount {
                 let text = texts[slot]
                 let count = UnicodeText.codePointCount(text)
-                if count == length || (count < length && !isPadded) || column.isNull(slot) {
+                let isKept = count < length ? !isPadded : count == length || !isCutting
+                if isKept || column.isNull(slot) {
                     builder.set(slot, toView: views[slot])
                 } else if count > length {
                     builder.set(

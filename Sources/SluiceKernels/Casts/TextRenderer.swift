@@ -2,25 +2,36 @@ import SluiceColumns
 
 /// Values of one type as text, as CAST to STRING gives them.
 ///
-/// Booleans are `TRUE` and `FALSE`, arrays `[1, NULL]`, maps and multisets `{k=v}`, rows `(1, x)`; bytes are read as
-/// UTF-8,
-/// a TIMESTAMP_LTZ is shown in the zone given.
+/// Booleans are `TRUE` and `FALSE`, arrays `[1, NULL]`, maps and multisets `{k=v}`, rows `(1, x)`; a TIMESTAMP_LTZ is
+/// shown in the zone given.
 package struct TextRenderer: Sendable {
+    /// What the text is for.
+    package enum Form: Sendable {
+        /// CAST to STRING: bytes are read as UTF-8.
+        case cast
+        /// CAST under `table.exec.legacy-cast-behaviour`: `true`, `(1,x)`.
+        case legacyCast
+        /// Printed results: bytes are `x'0aff'`.
+        case printed
+    }
+
     private let type: LogicalType
     private let zone: TimeZoneRules
+    private let form: Form
     private let children: [TextRenderer]
 
     /// Prepares the rendering of `type`.
     ///
     /// - Throws: `FunctionError` where the time zone is unknown.
-    package init(_ type: LogicalType, timeZone: String) throws {
-        self.init(type, zone: try ZoneRules.named(timeZone))
+    package init(_ type: LogicalType, timeZone: String, as form: Form = .cast) throws {
+        self.init(type, zone: try ZoneRules.named(timeZone), form)
     }
 
-    private init(_ type: LogicalType, zone: TimeZoneRules) {
+    private init(_ type: LogicalType, zone: TimeZoneRules, _ form: Form) {
         self.type = type
         self.zone = zone
-        children = type.childTypes.map { TextRenderer($0.logical, zone: zone) }
+        self.form = form
+        children = type.childTypes.map { TextRenderer($0.logical, zone: zone, form) }
     }
 
     /// A column of the texts of `column`; NULL stays NULL.
@@ -44,7 +55,7 @@ package struct TextRenderer: Sendable {
     /// Appends the text of one slot that is not NULL.
     package func append(_ column: Column, _ slot: Int, to buffer: inout TextBuffer) {
         switch type {
-        case .boolean: buffer.append(column.bools[slot] != 0 ? "TRUE" : "FALSE")
+        case .boolean: appendBoolean(column.bools[slot] != 0, to: &buffer)
         case .tinyint: buffer.append(integer: Int64(column.int8s[slot]))
         case .smallint: buffer.append(integer: Int64(column.int16s[slot]))
         case .int: buffer.append(integer: Int64(column.int32s[slot]))
@@ -58,11 +69,33 @@ package struct TextRenderer: Sendable {
                 buffer.append(wideDecimal: column.int128s[slot], scale: scale)
             }
         case .char, .varchar: buffer.append(column.strings[slot])
-        case .binary, .varbinary, .raw: UnicodeText.repair(column.strings[slot], into: &buffer)
+        case .binary, .varbinary, .raw: appendBytes(column, slot, to: &buffer)
         case .null: buffer.append("NULL")
         case .array, .map, .multiset, .row: appendNested(column, slot, to: &buffer)
         default: appendTemporal(column, slot, to: &buffer)
         }
+    }
+
+    private func appendBoolean(_ value: Bool, to buffer: inout TextBuffer) {
+        switch form {
+        case .cast, .printed: buffer.append(value ? "TRUE" : "FALSE")
+        case .legacyCast: buffer.append(value ? "true" : "false")
+        }
+    }
+
+    private func appendBytes(_ column: Column, _ slot: Int, to buffer: inout TextBuffer) {
+        let bytes = column.strings[slot]
+        guard form == .printed else { return UnicodeText.repair(bytes, into: &buffer) }
+        buffer.append("x'")
+        for index in 0..<bytes.count {
+            buffer.append(Self.hexDigit(bytes[index] >> 4))
+            buffer.append(Self.hexDigit(bytes[index] & 15))
+        }
+        buffer.append(UInt8(ascii: "'"))
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
     private func appendTemporal(_ column: Column, _ slot: Int, to buffer: inout TextBuffer) {
@@ -88,7 +121,7 @@ package struct TextRenderer: Sendable {
         if case .row = type {
             buffer.append(UInt8(ascii: "("))
             for index in children.indices {
-                if index > 0 { buffer.append(", ") }
+                if index > 0 { buffer.append(form == .legacyCast ? "," : ", ") }
                 appendChild(index, column, slot, to: &buffer)
             }
             return buffer.append(UInt8(ascii: ")"))

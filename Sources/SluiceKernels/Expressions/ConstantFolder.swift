@@ -17,6 +17,7 @@ package enum ConstantFolder {
         do {
             let evaluator = try ExpressionEvaluator([folded], context: context)
             let value = try evaluator.evaluateOne(0, empty).value(0)
+            if case .cast = folded { try refuseOverflow(value, folded.type) }
             return .literal(withoutNegativeZero(value), folded.type)
         } catch let error as EvaluationError where error.code == "badCast" {
             return folded
@@ -41,6 +42,22 @@ package enum ConstantFolder {
         else { return }
         if divisor == .double(0) || divisor == .float(0) {
             throw EvaluationError("divisionByZero", "division by zero")
+        }
+    }
+
+    /// Rounding in a cast can carry a value over the end of its type, `99.995` to 100.00 in a DECIMAL(4, 2) and
+    /// `23:59:59.9999` to 24:00:00.000: a row may hold that, a literal may not.
+    private static func refuseOverflow(_ value: Value, _ type: DataType) throws {
+        guard let number = value.integerValue else { return }
+        let limit: Int128
+        switch type.logical {
+        case .decimal(let precision, _):
+            limit = (0..<precision).reduce(1) { power, _ in power * 10 }
+        case .time: limit = 86_400_000
+        default: return
+        }
+        guard number.magnitude < limit.magnitude else {
+            throw EvaluationError("outOfRange", "a constant does not fit \(type.logical)")
         }
     }
 

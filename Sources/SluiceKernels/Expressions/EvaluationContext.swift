@@ -10,6 +10,10 @@ package struct EvaluationContext: Sendable {
     /// Seed of RAND and UUID where they are called without one.
     package var randomSeed: UInt64
 
+    /// `table.exec.legacy-cast-behaviour` = ENABLED: casts to text write booleans in lower case and rows without
+    /// blanks, and cut nothing.
+    package var usesLegacyCasts = false
+
     /// Makes a context.
     package init(
         timeZone: String = "UTC",

@@ -6,8 +6,9 @@ import SluiceState
 /// GROUP BY without a window: a changelog of one row per group.
 ///
 /// Per batch each touched group is emitted at most once, and only where its values changed: `+I` when it appears,
-/// `-U`/`+U` when it changes, `-D` when its last row was taken back. With a time-to-live a touched group is emitted even
-/// where nothing changed, as in Flink, so that operators downstream do not forget it earlier than this one.
+/// `-U`/`+U` when it changes, `-D` when its last row was taken back. With a time-to-live a touched group is emitted
+/// even where nothing changed, as in Flink, so that operators downstream do not forget it earlier than this one. Where
+/// the operation wants every change, a batch is taken in runs of rows of different groups.
 package final class GroupAggregateOperator: Operator {
     private let operation: GroupAggregateOperation
     private let clock: @Sendable () -> Int64
@@ -32,6 +33,28 @@ package final class GroupAggregateOperator: Operator {
     package var stateByteCount: Int { table.byteCount + states.byteCount }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        guard operation.emitsEveryChange, batch.rowCount > 1 else { return try processTogether(batch, into: output) }
+        for run in runs(batch) {
+            try processTogether(batch.gathered(SelectionVector(run.map { Int32($0) })), into: output)
+        }
+    }
+
+    /// The batch cut in front of each row whose group is in the cut already.
+    private func runs(_ batch: Batch) -> [Range<Int>] {
+        let hashes = RowHash.hashes(operation.keys.map { batch.columns[$0] }, rowCount: batch.rowCount).readOnly
+        var runs: [Range<Int>] = []
+        var first = 0
+        var seen: Set<UInt64> = []
+        for row in 0..<batch.rowCount where !seen.insert(hashes[row]).inserted {
+            runs.append(first..<row)
+            first = row
+            seen = [hashes[row]]
+        }
+        runs.append(first..<batch.rowCount)
+        return runs
+    }
+
+    private func processTogether(_ batch: Batch, into output: borrowing Output) throws {
         let keys = operation.keys.map { batch.columns[$0] }
         let hashes = RowHash.hashes(keys, rowCount: batch.rowCount)
         let groups = table.insert(keys, hashes: hashes.readOnly)

@@ -16,6 +16,9 @@ extension ExpressionBinder {
         guard function.quantifier == nil, function.filter == nil, function.withinGroup.isEmpty else {
             throw SQLError(.typeMismatch, "'\(name)' is no aggregate function", at: function.span)
         }
+        if name.uppercased() == "CURRENT_DATABASE", function.arguments.isEmpty {
+            return .literal(.string(context.currentDatabase), DataType(.string, nullable: false))
+        }
         guard let scalar = context.functions.scalar(name) else {
             throw unknownFunction(name, at: function.name.span)
         }

@@ -120,8 +120,7 @@ extension ExpressionBinder {
         } catch let error as FunctionError {
             throw SQLError(.typeMismatch, error.message, at: span, hint: error.hint)
         }
-        let legacy = context.configuration.text("table.exec.legacy-cast-behaviour")?.uppercased() == "ENABLED"
-        let isTry = cast.isTry || legacy
+        let isTry = cast.isTry || context.configuration.usesLegacyCasts
         // The older behaviour gives NULL without saying so in the type.
         return .cast(value, to: target.nullable(value.type.isNullable || cast.isTry), isTry ? .tryCast : .cast)
     }

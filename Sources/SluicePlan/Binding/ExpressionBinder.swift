@@ -40,7 +40,11 @@ struct ExpressionBinder {
             return try bindIsTest(value, test, isNegated, expression.span)
         case .isDistinctFrom(let left, let right, let isNegated):
             let name = isNegated ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM"
-            return try call(name, [left, right].map { try bind($0) }, at: expression.span)
+            let operands = try [left, right].map { try bind($0) }
+            let same = try call(name, operands, at: expression.span)
+            // True of NaN too, although NaN equals nothing.
+            guard isNegated, operands[0] == operands[1], operands[0].isDeterministic else { return same }
+            return .literal(.boolean(true), same.type)
         case .caseWhen(let cases): return try bindCase(cases, expression.span)
         case .cast(let cast): return try bindCast(cast, expression.span)
         case .call(let function): return try bindCall(function)

@@ -66,20 +66,26 @@ struct GroupingBinder {
         return aggregates.keys.count - 1
     }
 
+    /// Settings that make a window give its result several times.
+    private func refuseSeveralResults(at span: SourceSpan) throws {
+        let configuration = binder.context.configuration
+        let prefix = "table.exec.emit."
+        var keys = ["early-fire.enabled", "late-fire.enabled"].filter { configuration.boolean(prefix + $0) }
+        if configuration.positiveDurationMillis(prefix + "allow-lateness") != nil { keys.append("allow-lateness") }
+        guard let key = keys.first else { return }
+        throw SQLError(
+            .unsupported,
+            "'\(prefix)\(key)' is not supported: a window gives its result once",
+            at: span,
+            hint: "RESET '\(prefix)\(key)'"
+        )
+    }
+
     /// Whether the call is TUMBLE, HOP or SESSION; then the plan gets its window columns.
     private func bindWindow(_ call: FunctionCall) throws -> Bool {
         let name = call.name.text.uppercased()
         guard ["TUMBLE", "HOP", "SESSION"].contains(name), call.arguments.count > 1 else { return false }
-        for key in ["early-fire.enabled", "late-fire.enabled"] {
-            guard !binder.context.configuration.boolean("table.exec.emit.\(key)") else {
-                throw SQLError(
-                    .unsupported,
-                    "'table.exec.emit.\(key)' is not supported: a window gives its result once",
-                    at: call.span,
-                    hint: "RESET 'table.exec.emit.\(key)'"
-                )
-            }
-        }
+        try refuseSeveralResults(at: call.span)
         guard aggregates.groupWindow == nil else {
             throw SQLError(.unsupported, "only one window can stand in GROUP BY", at: call.span)
         }

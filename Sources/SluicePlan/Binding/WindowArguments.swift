@@ -59,7 +59,7 @@ enum WindowArguments {
         }
     }
 
-    /// The shape of a window function in GROUP BY; slides need not divide sizes there.
+    /// The shape of a window function in GROUP BY.
     static func legacyShape(
         _ name: String,
         _ millis: [Int64],
@@ -73,7 +73,16 @@ enum WindowArguments {
                 at: span
             )
         }
-        if name == "HOP" { return .hop(sizeMicros: millis[1] * 1_000, slideMicros: millis[0] * 1_000) }
+        if name == "HOP" {
+            guard millis[1] % millis[0] == 0 else {
+                throw SQLError(
+                    .unsupported,
+                    "a HOP window whose size is no multiple of its slide is not supported",
+                    at: span,
+                    hint: "the slide is the first interval, the size the second"
+                )
+            }
+        }
         return try shape(name, millis, at: span)
     }
 

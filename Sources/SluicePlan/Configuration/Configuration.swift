@@ -65,6 +65,9 @@ package struct Configuration: Sendable, Hashable {
         return millis
     }
 
+    /// Whether casts behave as they did in older versions.
+    package var usesLegacyCasts: Bool { text("table.exec.legacy-cast-behaviour")?.uppercased() == "ENABLED" }
+
     /// The session's time zone, `UTC` by default.
     package var timeZone: String {
         guard let zone = text("table.local-time-zone"), zone != "default" else { return "UTC" }

@@ -117,7 +117,7 @@ extension ConfigurationKey {
             "table.exec.legacy-cast-behaviour",
             .choice(["ENABLED", "DISABLED"]),
             default: "DISABLED",
-            "ENABLED makes failing casts give NULL."
+            "ENABLED makes failing casts give NULL, and text come out as in older versions."
         ),
         ConfigurationKey(
             "table.exec.emit.early-fire.enabled",

@@ -60,7 +60,7 @@ struct InsertPlanner {
             tableName: target.table.path.description,
             table: sink,
             isOverwrite: target.insert.isOverwrite,
-            notNullColumns: notNull.filter { plan.fields[$0].type.isNullable },
+            notNullColumns: notNull,
             dropsNulls: context.configuration.text("table.exec.sink.not-null-enforcer")?.uppercased() == "DROP"
         )
         let root = try builder.build(plan)
@@ -78,7 +78,7 @@ struct InsertPlanner {
             index += 1
             let input = plan.nodes[node.inputs[0].node]
             let given = input.mode
-            if given != .insertOnly { try checkKey(input, target) }
+            if given != .insertOnly || target.insert.onConflict != nil { try checkKey(input, target) }
             if given != .insertOnly && sink.table.acceptedMode(for: given) == .insertOnly {
                 throw SQLError(
                     .unsupported,

@@ -37,12 +37,15 @@ package struct Planner: Sendable {
     package var context: PlanningContext {
         var evaluation = evaluation
         evaluation.timeZone = configuration.timeZone
-        return PlanningContext(
+        evaluation.usesLegacyCasts = configuration.usesLegacyCasts
+        var context = PlanningContext(
             configuration: configuration,
             connectors: connectors,
             functions: functions,
             evaluation: evaluation
         )
+        context.currentDatabase = catalog.currentDatabase
+        return context
     }
 
     /// Plans `statement`.

@@ -11,6 +11,8 @@ package struct PlanningContext: Sendable {
     package var functions: FunctionCatalogue
     /// Session facts for constant folding.
     package var evaluation: EvaluationContext
+    /// What CURRENT_DATABASE() gives.
+    package var currentDatabase = Catalog.defaultDatabase
 
     /// Makes a context.
     package init(

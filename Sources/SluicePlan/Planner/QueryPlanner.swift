@@ -49,6 +49,7 @@ extension PlanBuilder {
     func finished() throws -> PhysicalPlan {
         var nodes = nodes
         try ChangelogInference.apply(&nodes)
+        OrderSensitivity.apply(&nodes)
         return PhysicalPlan(nodes: nodes)
     }
 }

@@ -148,7 +148,12 @@ final class ShardGraph {
         switch node.operation {
         case .exchange: return ForwardStage()
         case .collect:
-            return CollectStage(node: node.id, door: resources.door, progress: resources.progress[shardIndex])
+            return CollectStage(
+                node: node.id,
+                fields: node.fields,
+                door: resources.door,
+                progress: resources.progress[shardIndex]
+            )
         case .sink(let sink):
             let fields = node.fields.isEmpty ? inputs[0].fields : node.fields
             let context = WriterContext(

@@ -21,15 +21,26 @@ final class CollectStage: Operator {
     private let node: Int
     private let door: ResultDoor
     private let progress: ShardProgress
+    private let fields: [RowField]
 
-    /// Makes the stage of node `node`.
-    init(node: Int, door: ResultDoor, progress: ShardProgress) {
+    /// Makes the stage of node `node`, whose result has these columns.
+    init(node: Int, fields: [RowField], door: ResultDoor, progress: ShardProgress) {
         self.node = node
+        self.fields = fields
         self.door = door
         self.progress = progress
     }
 
+    /// - Throws: `RuntimeError` where a column that cannot be NULL by its type has one, as a DECIMAL that overflows.
     func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        for (field, column) in zip(fields, batch.columns) where !field.type.isNullable && !column.hasNoNulls {
+            guard (0..<batch.rowCount).contains(where: { column.isNull($0) }) else { continue }
+            throw RuntimeError(
+                .user,
+                "notNullViolation",
+                "column '\(field.name)' is \(field.type), but a value of it is NULL"
+            )
+        }
         try door.deliver(batch, of: node)
         progress.addRowsOut(batch.rowCount)
     }

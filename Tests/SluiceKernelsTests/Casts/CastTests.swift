@@ -133,6 +133,19 @@ import Testing
         #expect(try ExpressionProbe.shown(wide) == "[1, NULL]")
     }
 
+    @Test(
+        arguments: [
+            (.cast, "(TRUE, hi)"), (.legacyCast, "(true,hi)"), (.printed, "(TRUE, x'6869')"),
+        ] as [(TextRenderer.Form, String)]
+    )
+    func formsOfText(form: TextRenderer.Form, expected: String) throws {
+        let type = LogicalType.row([RowField("a", DataType(.boolean)), RowField("b", DataType(.varbinary(2)))])
+        let column = Column.constant(.row([.boolean(true), .string("hi")]), DataType(type), count: 1)
+        var buffer = TextBuffer()
+        try TextRenderer(type, timeZone: "UTC", as: form).append(column, 0, to: &buffer)
+        #expect(buffer.text == expected)
+    }
+
     @Test func castFailsWhereTryCastIsNull() throws {
         #expect(throws: EvaluationError.self) { try ExpressionProbe.shown(ExpressionProbe.cast("abc", .int, .cast)) }
         let bad = ExpressionProbe.cast("abc", .int, .cast)

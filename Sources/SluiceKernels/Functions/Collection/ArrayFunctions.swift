@@ -121,11 +121,12 @@ extension CollectionFunctions {
     @Sendable
     private static func sliced(_ row: [Value]) -> Value {
         let elements = elements(row[0])
+        // A position in front of the first element counts as the first.
         func place(_ index: Int) -> Int {
             let position = Int(row[index].integerValue ?? 0)
-            return position > 0 ? position - 1 : position < 0 ? elements.count + position : 0
+            return max(0, position < 0 ? elements.count + position : position - 1)
         }
-        let start = max(0, place(1))
+        let start = place(1)
         let end = row.count == 3 ? min(place(2), elements.count - 1) : elements.count - 1
         return .array(start <= end ? Array(elements[start...end]) : [])
     }

@@ -9,6 +9,8 @@ enum Launcher {
     static func main(_ arguments: [String]) -> Int32 {
         // A write to a pipe without a reader then fails with EPIPE, where it can be handled.
         signal(SIGPIPE, SIG_IGN)
+        // Beyond `ulimit -f` a write then fails with EFBIG, and what is half written is taken away.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             try refuseUnknownCommand(arguments)
             var command = try SluiceCommand.parseAsRoot(separatingSettings(arguments))

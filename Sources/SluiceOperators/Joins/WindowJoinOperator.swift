@@ -3,8 +3,10 @@ import SluiceKernels
 import SluicePlan
 import SluiceState
 
-/// A join of two windowed inputs on the same window: both sides of a window are kept until the watermark passes its end,
-/// joined once, and dropped. Insert-only.
+/// A join of two windowed inputs on the same window: both sides of a window are kept until the watermark passes its
+/// end, joined once, and dropped.
+///
+/// Insert-only.
 package final class WindowJoinOperator: Operator {
     private let operation: JoinOperation
     private let condition: JoinCondition
@@ -21,7 +23,10 @@ package final class WindowJoinOperator: Operator {
 
     /// Makes the operator for one shard; `inputFields` are those of the left and the right input.
     package init(
-        _ operation: JoinOperation, inputFields: [[RowField]], outputFields: [RowField], context: EvaluationContext
+        _ operation: JoinOperation,
+        inputFields: [[RowField]],
+        outputFields: [RowField],
+        context: EvaluationContext
     ) throws {
         guard case .window(let leftEnd, let rightEnd, let timeZone) = operation.scope else {
             throw RuntimeError(.internal, "windowJoin", "a window join needs the window's columns")
@@ -67,7 +72,8 @@ package final class WindowJoinOperator: Operator {
         for (end, rows) in rowsOfEnd {
             let part = rows.count == batch.rowCount ? batch : batch.gathered(SelectionVector(rows))
             windows[end, default: [[], []]][input].append(
-                Batch(columns: part.columns, rowCount: part.rowCount))
+                Batch(columns: part.columns, rowCount: part.rowCount)
+            )
         }
     }
 
@@ -103,7 +109,10 @@ package final class WindowJoinOperator: Operator {
 
     /// Finds the pairs of one window, emits them and notes which rows matched.
     private func probe(
-        _ left: Batch, _ right: Batch, _ isLeftMatched: inout [Bool], _ isRightMatched: inout [Bool],
+        _ left: Batch,
+        _ right: Batch,
+        _ isLeftMatched: inout [Bool],
+        _ isRightMatched: inout [Bool],
         into output: borrowing Output
     ) throws {
         let chains = KeyChains(condition.keys(right, isLeft: false), rowCount: right.rowCount)
@@ -132,8 +141,13 @@ package final class WindowJoinOperator: Operator {
     }
 
     private func emitPairs(
-        _ left: Batch, _ right: Batch, _ leftRows: [Int32], _ rightRows: [Int32], _ isLeftMatched: inout [Bool],
-        _ isRightMatched: inout [Bool], into output: borrowing Output
+        _ left: Batch,
+        _ right: Batch,
+        _ leftRows: [Int32],
+        _ rightRows: [Int32],
+        _ isLeftMatched: inout [Bool],
+        _ isRightMatched: inout [Bool],
+        into output: borrowing Output
     ) throws {
         if leftRows.isEmpty { return }
         var leftColumns = left.columns.map { $0.gathered(SelectionVector(leftRows)) }
@@ -156,7 +170,11 @@ package final class WindowJoinOperator: Operator {
 
     /// Emits the rows of one side that matched (or did not), padded with NULLs unless only the left side is wanted.
     private func emit(
-        _ batch: Batch, _ isMatched: [Bool], wanted: Bool, from input: Int, into output: borrowing Output
+        _ batch: Batch,
+        _ isMatched: [Bool],
+        wanted: Bool,
+        from input: Int,
+        into output: borrowing Output
     ) throws {
         let rows = isMatched.indices.filter { isMatched[$0] == wanted }.map { Int32(truncatingIfNeeded: $0) }
         if rows.isEmpty { return }
@@ -166,10 +184,13 @@ package final class WindowJoinOperator: Operator {
         }
         let padding = fields[1 - input].indices.map { field in
             Column.allNull(
-                outputFields[input == 0 ? fields[0].count + field : field].type.nullable(true), count: rows.count)
+                outputFields[input == 0 ? fields[0].count + field : field].type.nullable(true),
+                count: rows.count
+            )
         }
         try output.emit(
-            Batch(columns: input == 0 ? columns + padding : padding + columns, rowCount: rows.count))
+            Batch(columns: input == 0 ? columns + padding : padding + columns, rowCount: rows.count)
+        )
     }
 }
 

@@ -4,8 +4,8 @@ import SluicePlan
 
 /// Between the windows' own time and the watermark: which watermark fires a window, and which one makes it late.
 ///
-/// Windows over TIMESTAMP have the watermark's time. Windows over TIMESTAMP_LTZ are aligned in the session's local time,
-/// so their ends are moved to UTC before they are compared.
+/// Windows over TIMESTAMP have the watermark's time. Windows over TIMESTAMP_LTZ are aligned in the session's local
+/// time, so their ends are moved to UTC before they are compared.
 struct WindowTimeline {
     private let zone: TimeZoneRules?
 

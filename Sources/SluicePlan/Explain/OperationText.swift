@@ -28,6 +28,9 @@ enum OperationText {
                 + "aggregates=[\(describe(aggregate.aggregates, name))])"
         case .join(let join): return describe(join, node, plan)
         case .union: return "Union"
+        case .unnest(let unnest):
+            let kind = unnest.keepsEmpty ? "LeftUnnest" : "Unnest"
+            return "\(kind)(\(ExpressionText.render(unnest.collection, input)), columns=[\(columns(node.fields))])"
         case .exchange(let exchange):
             if case .keys(let keys) = exchange.target { return "Exchange(keys=[\(list(keys, name))])" }
             return "Exchange(single)"

@@ -40,7 +40,9 @@ package struct LogicalWindowTable: Sendable, Hashable {
     package static let boundType = DataType.notNull(.timestamp(3))
 }
 
-/// Aggregates per window and key. Columns: keys, aggregates, properties.
+/// Aggregates per window and key.
+///
+/// Columns: keys, aggregates, properties.
 package struct LogicalWindowAggregate: Sendable, Hashable {
     /// Where the rows come from.
     package var input: LogicalPlan

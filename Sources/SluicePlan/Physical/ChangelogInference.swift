@@ -73,7 +73,7 @@ enum ChangelogInference {
             switch node.operation {
             case .calc(let calc): wants = isWanted || calc.predicate != nil
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
-            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable: wants = true
+            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest: wants = true
             default: wants = isWanted
             }
             if wants { needsBefore[input.node] = true }
@@ -114,7 +114,7 @@ enum UniqueKeys {
             }
         case .watermark, .exchange, .sink, .collect: return input(0).uniqueKeys
         case .join(let join): return joinKeys(join, input(0), input(1))
-        case .scan, .values, .expand, .windowTable, .union: return []
+        case .scan, .values, .expand, .windowTable, .union, .unnest: return []
         }
     }
 

@@ -80,6 +80,7 @@ package enum PhysicalOperation: Sendable {
     case groupAggregate(GroupAggregateOperation)
     case join(JoinOperation)
     case union
+    case unnest(UnnestOperation)
     case exchange(ExchangeOperation)
     case sink(SinkOperation)
     case collect

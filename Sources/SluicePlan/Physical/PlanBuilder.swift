@@ -50,6 +50,7 @@ struct PlanBuilder {
         case .union(let node):
             let inputs = try node.inputs.map { try build($0) }
             id = add(.union, inputs, plan)
+        case .unnest(let node): id = try buildUnnest(node, plan)
         }
         known[plan] = id
         return id
@@ -114,6 +115,18 @@ struct PlanBuilder {
             let moved = keys.compactMap { key in calc.projections.firstIndex { $0.columnIndex == key } }
             if moved.count == keys.count { distributions[id] = .keys(moved) }
         case nil: break
+        }
+        return id
+    }
+
+    private mutating func buildUnnest(_ node: LogicalUnnest, _ plan: LogicalPlan) throws -> Int {
+        let input = try build(node.input)
+        let operation = UnnestOperation(
+            collection: node.collection, kept: node.kept, parts: node.parts, keepsEmpty: node.keepsEmpty)
+        let id = add(.unnest(operation), [input], plan)
+        if case .keys(let keys)? = distributions[input] {
+            let moved = keys.compactMap { node.kept.firstIndex(of: $0) }
+            distributions[id] = moved.count == keys.count ? .keys(moved) : nil
         }
         return id
     }

@@ -64,6 +64,7 @@ enum CheckTimeAttributes {
             guard WindowJoinMatch(join) != nil else { return false }
             let width = join.left.fields.count
             return column < width ? isLive(join.left, column) : isLive(join.right, column - width)
+        case .unnest(let node): return column < node.kept.count && isLive(node.input, node.kept[column])
         case .scan, .values, .aggregate, .expand: return false
         }
     }

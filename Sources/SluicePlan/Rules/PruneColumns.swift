@@ -52,6 +52,7 @@ struct PruneColumns {
         case .expand(let node): return [RowNeed.everything(node.input.fields.count)]
         case .join(let node): return joinNeeds(node, need)
         case .union(let node): return node.inputs.map { _ in need.whole }
+        case .unnest(let node): return [node.inputNeed(need)]
         }
     }
 
@@ -142,6 +143,10 @@ struct PruneColumns {
                 fields: whole.sorted.map { node.fields[$0] }
             )
             return Pruned(plan: .union(union), have: whole)
+        case .unnest(let node):
+            let input = prune(node.input, needs[0])
+            let (pruned, have) = node.pruned(need, over: input.plan, having: input.have)
+            return Pruned(plan: .unnest(pruned), have: have)
         case .aggregate, .windowAggregate, .expand: return pruneKeyed(plan, needs[0])
         }
     }

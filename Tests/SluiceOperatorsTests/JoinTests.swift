@@ -61,7 +61,7 @@ struct NaiveJoin {
         let residual = try Fixture.scalar("<", .column(2, types[2]), .column(width + 2, types[2]))
         var keys = shape == .twoKeys || shape == .nullSafe ? [0, 1] : [0]
         var nullSafe = shape == .nullSafe ? [true, false] : keys.map { _ in false }
-        if case .window(let end, _) = scope {
+        if case .window(let end, _, _) = scope {
             keys.append(end)
             nullSafe.append(false)
         }
@@ -181,6 +181,32 @@ struct NaiveJoin {
             #expect(output.table == expected, "seed \(seed):\n\(output.table.difference(from: expected))")
             #expect(stage.counters.lateRows == lateCount)
         }
+    }
+
+    /// A window over TIMESTAMP_LTZ ends in local time, two hours ahead of the watermark here, behind it or level.
+    @Test(arguments: [("GMT+02:00", -7_200), ("GMT-08:00", 28_800), ("UTC", 0)] as [(String, Int64)])
+    func windowsOfAZoneFireAtTheirEndThere(zone: String, seconds: Int64) throws {
+        let types = Self.types + [.notNull(.timestamp(3))]
+        let scope = JoinOperation.Scope.window(leftEnd: 3, rightEnd: 3, timeZone: zone)
+        let stage = try WindowJoinOperator(
+            try Self.operation(.inner, .oneKey, scope: scope, width: 4),
+            inputFields: [Fixture.fields(types), Fixture.fields(types)],
+            outputFields: Fixture.fields(types + types), context: Fixture.context)
+        let output = Collector()
+        let localEnd: Int64 = 100_000 * 1_000_000
+        let end = localEnd + seconds * 1_000_000
+        let row = ChangeRow([.integer(1), .string("x"), .integer(1), .integer(localEnd)])
+        let batch = Batch.of([row], types)
+        try stage.process(batch, from: 0, into: Output(main: output))
+        try stage.process(batch, from: 1, into: Output(main: output))
+        try stage.advance(to: Watermark(micros: end - 1_001), into: Output(main: output))
+        #expect(output.rows.isEmpty)
+        try stage.process(batch, from: 1, into: Output(main: output))
+        #expect(stage.counters.lateRows == 0)
+        try stage.advance(to: Watermark(micros: end - 1_000), into: Output(main: output))
+        #expect(output.rows.count == 2)
+        try stage.process(batch, from: 0, into: Output(main: output))
+        #expect(stage.counters.lateRows == 1)
     }
 
     private static func end(_ row: [Value]) -> Int64 {

@@ -13,6 +13,7 @@ package final class WindowJoinOperator: Operator {
     private let fields: [[RowField]]
     private let outputFields: [RowField]
     private let endColumns: [Int]
+    private let timeline: WindowTimeline
     /// Per window end the rows of the left and the right input.
     private var windows: [Int64: [[Batch]]] = [:]
     private var passed = Watermark.none
@@ -27,13 +28,14 @@ package final class WindowJoinOperator: Operator {
         outputFields: [RowField],
         context: EvaluationContext
     ) throws {
-        guard case .window(let leftEnd, let rightEnd) = operation.scope else {
+        guard case .window(let leftEnd, let rightEnd, let timeZone) = operation.scope else {
             throw RuntimeError(.internal, "windowJoin", "a window join needs the window's columns")
         }
         self.operation = operation
         self.outputFields = outputFields
         fields = inputFields
         endColumns = [leftEnd, rightEnd]
+        timeline = try WindowTimeline(timeZone: timeZone)
         condition = try JoinCondition(operation, context: context)
     }
 
@@ -51,16 +53,18 @@ package final class WindowJoinOperator: Operator {
         // Rows of one window mostly follow each other.
         var current: [Int32] = []
         var currentEnd = Int64.min
+        var firing = Int64.min
         for row in 0..<ends.count {
             let end = ends[row]
-            if end - 1_000 <= max(marks[row &* step], passed.micros) {
-                tally.lateRows += 1
-                continue
-            }
             if end != currentEnd {
                 if !current.isEmpty { rowsOfEnd[currentEnd, default: []] += current }
                 current.removeAll(keepingCapacity: true)
                 currentEnd = end
+                firing = timeline.firingWatermark(end: end)
+            }
+            if firing <= max(marks[row &* step], passed.micros) {
+                tally.lateRows += 1
+                continue
             }
             current.append(Int32(truncatingIfNeeded: row))
         }
@@ -75,7 +79,7 @@ package final class WindowJoinOperator: Operator {
 
     package func advance(to watermark: Watermark, into output: borrowing Output) throws {
         passed = max(passed, watermark)
-        for end in windows.keys.filter({ $0 - 1_000 <= passed.micros }).sorted() {
+        for end in windows.keys.filter({ timeline.firingWatermark(end: $0) <= passed.micros }).sorted() {
             guard let inputs = windows.removeValue(forKey: end) else { continue }
             tally.windowsFired += 1
             try join(inputs, into: output)

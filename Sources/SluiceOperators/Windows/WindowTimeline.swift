@@ -10,8 +10,11 @@ struct WindowTimeline {
     private let zone: TimeZoneRules?
 
     /// Makes the timeline of a specification.
-    init(_ window: WindowSpecification) throws {
-        zone = try window.timeZone.flatMap { $0 == "UTC" ? nil : try TimeZoneRules(named: $0) }
+    init(_ window: WindowSpecification) throws { try self.init(timeZone: window.timeZone) }
+
+    /// Makes the timeline of windows aligned in the local time of `timeZone`; nil for windows over TIMESTAMP.
+    init(timeZone: String?) throws {
+        zone = try timeZone.flatMap { $0 == "UTC" ? nil : try TimeZoneRules(named: $0) }
     }
 
     /// The watermark that fires a window ending at `end`: one millisecond before the end.

@@ -5,7 +5,7 @@ import SluiceKernels
 /// One operation in one line.
 enum OperationText {
     static func describe(_ node: PhysicalNode, in plan: PhysicalPlan) -> String {
-        let input = node.inputs.first.map { plan.nodes[$0.node].fields } ?? []
+        let input = node.inputs.first.map { plan.fields(of: $0) } ?? []
         func name(_ column: Int) -> String { column < input.count ? input[column].name : "$\(column)" }
         switch node.operation {
         case .scan(let scan):

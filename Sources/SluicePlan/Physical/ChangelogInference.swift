@@ -105,6 +105,8 @@ enum UniqueKeys {
             guard let end = aggregate.properties.firstIndex(of: .end) else { return [] }
             return [Array(aggregate.keys.indices) + [first + end]]
         case .calc(let calc):
+            // Late rows are not those that the node's keys speak about.
+            guard node.inputs[0].port == .main else { return [] }
             guard let projections = calc.projections else { return input(0).uniqueKeys }
             return input(0).uniqueKeys.compactMap { key in
                 let moved = key.compactMap { column in projections.firstIndex { $0.columnIndex == column } }

@@ -11,8 +11,9 @@ package struct JoinOperation: Sendable {
         /// Never: a regular join; updates with its inputs.
         case unbounded
         /// Both inputs carry a window (TIMESTAMP columns at these indexes of each side) that is part of the condition:
-        /// each window is joined once, when the watermark passes its end, and then dropped.
-        case window(leftEnd: Int, rightEnd: Int)
+        /// each window is joined once, when the watermark passes its end, and then dropped. Windows over TIMESTAMP_LTZ
+        /// end in the local time of `timeZone`; nil for TIMESTAMP.
+        case window(leftEnd: Int, rightEnd: Int, timeZone: String? = nil)
     }
     /// The kind.
     package var kind: Kind

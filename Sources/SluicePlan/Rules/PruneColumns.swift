@@ -47,6 +47,7 @@ struct PruneColumns {
         case .windowAggregate(let node):
             var needed = callNeed(node.keys, node.aggregates)
             addTime(node.window.time, &needed)
+            for case let column? in node.lateColumns { needed.add(column) }
             return [needed]
         case .expand(let node): return [RowNeed.everything(node.input.fields.count)]
         case .join(let node): return joinNeeds(node, need)
@@ -163,6 +164,7 @@ struct PruneColumns {
             node.keys = node.keys.map { input.have.place(of: $0) }
             node.aggregates = moved(node.aggregates, input.have)
             node.window.time = moved(node.window.time, input.have)
+            node.lateColumns = node.lateColumns.map { column in column.map { input.have.place(of: $0) } }
             result = .windowAggregate(node)
         case .expand(var node):
             node.projections = node.projections.map { row in row.map { $0.reading(input.have) } }

@@ -104,6 +104,8 @@ struct WindowJoinMatch {
     var leftEnd: Int
     /// Column of the right input with the window's end.
     var rightEnd: Int
+    /// The zone in whose local time the windows end; nil for windows over TIMESTAMP.
+    var timeZone: String?
 
     /// Nil where the join is not window by window.
     init?(_ join: LogicalJoin) {
@@ -117,5 +119,6 @@ struct WindowJoinMatch {
         else { return nil }
         leftEnd = end.0
         rightEnd = end.1
+        timeZone = left.timeZone
     }
 }

@@ -18,8 +18,8 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [S
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: house)
+func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: data, swiftSettings: house)
 }
 
 let package = Package(
@@ -81,6 +81,14 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        // Examples
+        .executableTarget(
+            name: "StreamBuilderExample",
+            dependencies: ["Sluice"],
+            path: "examples/stream-builder",
+            exclude: ["expected.txt"],
+            swiftSettings: house
+        ),
         // Test support
         room(
             "SluiceTesting",
@@ -93,7 +101,11 @@ let package = Package(
         tests("SluiceSQLTests", ["SluiceSQL"]),
         tests("SluiceKernelsTests", ["SluiceKernels", "SluiceColumns"]),
         tests("SluiceStateTests", ["SluiceState", "SluiceColumns"]),
-        tests("SluiceConnectorsTests", ["SluiceConnectors", "SluiceConnect", "SluiceColumns"]),
+        tests(
+            "SluiceConnectorsTests",
+            ["SluiceConnectors", "SluiceConnect", "SluiceColumns"],
+            data: ["Formats/csv.golden", "Formats/json.golden", "Formats/raw.golden"]
+        ),
         tests("SluicePlanTests", ["SluicePlan", "SluiceSQL", "SluiceKernels", "SluiceConnect", "SluiceColumns"]),
         tests(
             "SluiceOperatorsTests",
@@ -101,9 +113,9 @@ let package = Package(
         ),
         tests(
             "SluiceRuntimeTests",
-            ["SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceConnect", "SluiceColumns"]
+            ["SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceKernels", "SluiceConnect", "SluiceColumns"]
         ),
-        tests("SluiceTests", ["Sluice", "SluiceTesting", "SluiceColumns"]),
+        tests("SluiceTests", ["Sluice", "SluiceTesting", "SluiceColumns", "StreamBuilderExample"]),
         tests("TidyTests", []),
     ]
 )

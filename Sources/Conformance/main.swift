@@ -7,7 +7,8 @@ import SluiceTesting
 struct Conformance: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "conformance",
-        abstract: "Runs every script below a folder and writes its answers in the suite's format.")
+        abstract: "Runs every script below a folder and writes its answers in the suite's format."
+    )
 
     @Option(help: "Folder with the scripts (*.sql, at any depth).")
     var scripts: String

@@ -23,7 +23,11 @@ public struct ConnectorDescriptor: Sendable {
 
     /// Makes a descriptor.
     public init(
-        name: String, summary: String, options: [OptionDescriptor], example: String, usesFormat: Bool = false,
+        name: String,
+        summary: String,
+        options: [OptionDescriptor],
+        example: String,
+        usesFormat: Bool = false,
         metadata: [(key: String, type: DataType)] = [],
         makeScan: (@Sendable (_ table: TableDescription, _ options: inout OptionReader) throws -> any ScanTable)? = nil,
         makeSink: (@Sendable (_ table: TableDescription, _ options: inout OptionReader) throws -> any SinkTable)? = nil

@@ -11,7 +11,9 @@ public struct ConnectorError: Error, Sendable, Hashable, CustomStringConvertible
     }
     /// Who must act.
     public var domain: Domain
-    /// A stable code; scripts match on it. For example `missingFile`, `badRecord`, `diskFull`.
+    /// A stable code; scripts match on it.
+    ///
+    /// For example `missingFile`, `badRecord`, `diskFull`.
     public var code: String
     /// A sentence: what happened, to which file or option, and what to do.
     public var message: String
@@ -27,6 +29,6 @@ public struct ConnectorError: Error, Sendable, Hashable, CustomStringConvertible
         self.option = option
         self.isRetryable = isRetryable
     }
-    /// `code: message`
+    /// Reads `code: message`.
     public var description: String { "\(code): \(message)" }
 }

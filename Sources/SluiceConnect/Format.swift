@@ -17,7 +17,9 @@ public struct FormatDescriptor: Sendable {
 
     /// Makes a descriptor.
     public init(
-        name: String, summary: String, options: [OptionDescriptor],
+        name: String,
+        summary: String,
+        options: [OptionDescriptor],
         makeDecoding: (@Sendable (_ options: inout OptionReader) throws -> any DecodingFormat)? = nil,
         makeEncoding: (@Sendable (_ options: inout OptionReader) throws -> any EncodingFormat)? = nil
     ) {
@@ -63,7 +65,9 @@ extension EncodingFormat {
     public func acceptedMode(for input: ChangelogMode) -> ChangelogMode { .insertOnly }
 }
 
-/// Turns bytes into rows for one reader. Not `Sendable`: the reader that made it calls it.
+/// Turns bytes into rows for one reader.
+///
+/// Not `Sendable`: the reader that made it calls it.
 public protocol RecordDecoder: AnyObject {
     /// Rows decoded since the last `takeBatch`.
     var rowCount: Int { get }
@@ -78,7 +82,9 @@ public protocol RecordDecoder: AnyObject {
     func takeBatch() -> Batch
 }
 
-/// Turns rows into bytes for one writer. Not `Sendable`: the writer that made it calls it.
+/// Turns rows into bytes for one writer.
+///
+/// Not `Sendable`: the writer that made it calls it.
 public protocol RecordEncoder: AnyObject {
     /// Appends every row of the batch to `output`, each with its end of line where the format has lines.
     func encode(_ batch: Batch, into output: inout TextBuffer) throws(ConnectorError)
@@ -103,7 +109,12 @@ public final class RecordBlock {
 
     /// Makes a block.
     public init(
-        arena: Arena, position: Int, lineEnd: Int, isLast: Bool, sourceName: String, streamOffset: Int64,
+        arena: Arena,
+        position: Int,
+        lineEnd: Int,
+        isLast: Bool,
+        sourceName: String,
+        streamOffset: Int64,
         lineNumber: Int64
     ) {
         self.arena = arena
@@ -123,7 +134,10 @@ public final class RecordBlock {
     ///   - reason: what is wrong, without a full stop.
     public func badRecord(at offset: Int, line: Int64, _ reason: String) -> ConnectorError {
         ConnectorError(
-            .user, "badRecord", "\(sourceName), line \(line), byte \(streamOffset + Int64(offset)): \(reason)")
+            .user,
+            "badRecord",
+            "\(sourceName), line \(line), byte \(streamOffset + Int64(offset)): \(reason)"
+        )
     }
 }
 

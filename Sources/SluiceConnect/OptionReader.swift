@@ -14,7 +14,11 @@ public struct OptionDescriptor: Sendable, Hashable {
     public var summary: String
     /// Makes a description.
     public init(
-        _ key: String, _ form: String, default defaultValue: String? = nil, required: Bool = false, _ summary: String
+        _ key: String,
+        _ form: String,
+        default defaultValue: String? = nil,
+        required: Bool = false,
+        _ summary: String
     ) {
         self.key = key
         self.form = form
@@ -101,6 +105,9 @@ public struct OptionReader: Sendable {
         taken.formUnion(found.keys)
         return found
     }
+
+    /// The keys that were asked for, given or not, sorted: what an unknown key may have been meant to be.
+    public var knownKeys: [String] { taken.sorted() }
 
     /// The keys that nobody asked for, sorted.
     public var leftovers: [String] { options.keys.filter { !taken.contains($0) }.sorted() }

@@ -2,14 +2,15 @@ import Glibc
 
 /// Values of `WITH` options that stand elsewhere: `${env:NAME}`, `${env:NAME:-default}` and `${file:PATH}`.
 ///
-/// A reference is resolved when a table is opened, never when it is declared: the catalog, SHOW CREATE TABLE and EXPLAIN
-/// keep the reference, so a secret is printed nowhere.
+/// A reference is resolved when a table is opened, never when it is declared: the catalog, SHOW CREATE TABLE and
+/// EXPLAIN keep the reference, so a secret is printed nowhere.
 public enum OptionReferences {
     /// The options with every reference replaced.
     ///
     /// - Parameter options: as declared.
     /// - Returns: the same keys with resolved values. A file's last line break is left out.
-    /// - Throws: `ConnectorError` naming the option, where a variable is not set, a file cannot be read, or a reference is
+    /// - Throws: `ConnectorError` naming the option, where a variable is not set, a file cannot be read, or a reference
+    ///   is
     ///   malformed.
     public static func resolve(_ options: [String: String]) throws(ConnectorError) -> [String: String] {
         var resolved = options
@@ -26,8 +27,11 @@ public enum OptionReferences {
             result += rest[..<start]
             guard let end = rest[start...].firstIndex(of: "}") else {
                 throw ConnectorError(
-                    .user, "badReference", "option '\(option)': the reference '\(rest[start...])' has no closing '}'",
-                    option: option)
+                    .user,
+                    "badReference",
+                    "option '\(option)': the reference '\(rest[start...])' has no closing '}'",
+                    option: option
+                )
             }
             let body = rest[rest.index(start, offsetBy: 2)..<end]
             result += try referenced(body, option: option)
@@ -57,17 +61,23 @@ public enum OptionReferences {
         if let value = getenv(name) { return String(cString: value) }
         if let fallback { return fallback }
         throw ConnectorError(
-            .user, "missingVariable",
-            "option '\(option)' refers to the environment variable '\(name)', which is not set", option: option)
+            .user,
+            "missingVariable",
+            "option '\(option)' refers to the environment variable '\(name)', which is not set",
+            option: option
+        )
     }
 
     private static func content(of path: String, option: String) throws(ConnectorError) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
+            let reason = String(cString: strerror(errno))
             throw ConnectorError(
-                .user, "missingFile",
-                "option '\(option)' refers to the file '\(path)', which cannot be read: \(String(cString: strerror(errno)))",
-                option: option)
+                .user,
+                "missingFile",
+                "option '\(option)' refers to the file '\(path)', which cannot be read: \(reason)",
+                option: option
+            )
         }
         defer { close(descriptor) }
         var bytes: [UInt8] = []

@@ -13,7 +13,9 @@ public struct Split: Sendable, Hashable {
     }
 }
 
-/// How far a split has been read. The meaning of the numbers is the connector's own; they must be enough to go on.
+/// How far a split has been read.
+///
+/// The meaning of the numbers is the connector's own; they must be enough to go on.
 public struct SplitOffset: Sendable, Hashable {
     /// For example the byte offset of the next record, or the next sequence number.
     public var position: Int64
@@ -78,7 +80,9 @@ public struct ReaderContext: Sendable {
     }
 }
 
-/// A table that can be scanned: what the planner holds of a source. A value; it opens nothing before `splits`.
+/// A table that can be scanned: what the planner holds of a source.
+///
+/// A value; it opens nothing before `splits`.
 public protocol ScanTable: Sendable {
     /// The row kinds it produces.
     var changelogMode: ChangelogMode { get }
@@ -90,7 +94,9 @@ public protocol ScanTable: Sendable {
     func splits() throws -> [Split]
     /// Makes a reader of `columns` (in that order) over `splits`; called on the shard's thread.
     func makeReader(
-        columns: [ProjectedColumn], splits: [Split], context: ReaderContext
+        columns: [ProjectedColumn],
+        splits: [Split],
+        context: ReaderContext
     ) throws -> any SourceReader
 }
 

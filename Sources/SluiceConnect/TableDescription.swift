@@ -4,7 +4,9 @@ import SluiceColumns
 public struct TableDescription: Sendable {
     /// The table's qualified name, for messages.
     public var name: String
-    /// Physical and metadata columns, in declaration order. Computed columns are not here.
+    /// Physical and metadata columns, in declaration order.
+    ///
+    /// Computed columns are not here.
     public var columns: [TableColumn]
     /// Indexes into `columns` of the PRIMARY KEY NOT ENFORCED; empty without one.
     public var primaryKey: [Int]
@@ -15,7 +17,10 @@ public struct TableDescription: Sendable {
 
     /// Makes a description.
     public init(
-        name: String, columns: [TableColumn], primaryKey: [Int] = [], partitionKeys: [Int] = [],
+        name: String,
+        columns: [TableColumn],
+        primaryKey: [Int] = [],
+        partitionKeys: [Int] = [],
         options: [String: String] = [:]
     ) {
         self.name = name
@@ -53,8 +58,9 @@ public struct TableColumn: Sendable, Hashable {
 public struct ProjectedColumn: Sendable, Hashable {
     /// Index into `TableDescription.columns`.
     public var index: Int
-    /// The declared type, with the fields that nobody reads left out of ROWs at any depth of ROW nesting. The source
-    /// produces exactly this type; fields keep their declared order and are matched by name.
+    /// The declared type, with the fields that nobody reads left out of ROWs at any depth of ROW nesting.
+    ///
+    /// The source produces exactly this type; fields keep their declared order and are matched by name.
     public var type: DataType
     /// Makes a projection of one column.
     public init(index: Int, type: DataType) {

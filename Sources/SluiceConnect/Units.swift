@@ -18,7 +18,9 @@ public enum DurationText {
 
 /// Memory sizes as Flink's configuration writes them.
 public enum MemorySizeText {
-    /// Bytes of `64 kb`, `128mb`, `1g`; bytes where there is no unit; nil where malformed. 1 kb is 1,024 bytes.
+    /// Bytes of `64 kb`, `128mb`, `1g`; bytes where there is no unit; nil where malformed.
+    ///
+    /// 1 kb is 1,024 bytes.
     public static func parseBytes(_ text: String) -> Int? {
         guard let (number, unit) = splitNumber(text) else { return nil }
         let factor: Int64

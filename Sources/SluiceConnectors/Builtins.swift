@@ -1,6 +1,8 @@
 import SluiceConnect
 
-/// The connectors that come with the engine. A new one is one line here.
+/// The connectors that come with the engine.
+///
+/// A new one is one line here.
 package enum BuiltinConnectors {
     /// All of them.
     package static let all: [ConnectorDescriptor] = [

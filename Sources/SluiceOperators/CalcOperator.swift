@@ -36,8 +36,11 @@ package final class CalcOperator: Operator {
                 : Column.allNull(DataType(.null), count: selection.count)
         }
         return Batch(
-            columns: columns, rowCount: selection.count, rowKinds: batch.rowKinds?.gathered(selection),
-            runningWatermarks: batch.runningWatermarks?.gathered(selection))
+            columns: columns,
+            rowCount: selection.count,
+            rowKinds: batch.rowKinds?.gathered(selection),
+            runningWatermarks: batch.runningWatermarks?.gathered(selection)
+        )
     }
 }
 

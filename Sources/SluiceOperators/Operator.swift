@@ -50,7 +50,9 @@ package struct OperatorCounters: Sendable {
     }
 }
 
-/// Takes what an operator emits. The runtime implements it: the next operator, an exchange, or several of them.
+/// Takes what an operator emits.
+///
+/// The runtime implements it: the next operator, an exchange, or several of them.
 package protocol Downstream: AnyObject {
     /// A batch, never empty.
     func receive(_ batch: Batch) throws

@@ -12,6 +12,8 @@ package enum OperatorFactory {
         switch node.operation {
         case .scan, .values, .exchange, .sink, .collect: return nil
         case .union: return UnionOperator()
+        case .unnest(let operation):
+            return try UnnestOperator(operation, outputFields: node.fields, context: context)
         case .watermark(let operation): return try WatermarkOperator(operation, context: context)
         case .calc(let operation): return try CalcOperator(operation, context: context)
         case .expand(let operation): return try ExpandOperator(operation, context: context)

@@ -18,6 +18,6 @@ package struct RuntimeError: Error, Sendable, Hashable, CustomStringConvertible 
         self.code = code
         self.message = message
     }
-    /// `code: message`
+    /// Reads `code: message`.
     package var description: String { "\(code): \(message)" }
 }

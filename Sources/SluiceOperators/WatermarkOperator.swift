@@ -21,9 +21,11 @@ package final class WatermarkOperator: Operator {
         if batch.columns[timeColumn].validity != nil || batch.columns[timeColumn].type.lane == .null {
             for row in 0..<batch.rowCount where batch.columns[timeColumn].isNull(row) {
                 throw RuntimeError(
-                    .user, "nullRowtime",
+                    .user,
+                    "nullRowtime",
                     "the event-time column of a row is NULL; filter such rows out of the source, or give the column a "
-                        + "value with a computed column")
+                        + "value with a computed column"
+                )
             }
         }
         let marks = try evaluator.evaluate(batch)[0].flattened()
@@ -31,7 +33,10 @@ package final class WatermarkOperator: Operator {
         advance(over: marks, rowCount: batch.rowCount, into: &running)
         var marked = batch
         marked.runningWatermarks = Column(
-            type: .notNull(.bigint), count: batch.rowCount, values: running.finish())
+            type: .notNull(.bigint),
+            count: batch.rowCount,
+            values: running.finish()
+        )
         try output.emit(marked)
         if current > .none { try output.advance(to: current) }
     }

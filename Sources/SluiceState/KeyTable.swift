@@ -3,8 +3,8 @@ import SluiceColumns
 /// Maps rows of key columns to dense group numbers 0, 1, 2 ..., by the batch.
 ///
 /// One key column of at most 64 bits without NULLs so far takes the short way (`Int64KeyIndex`); everything else goes
-/// through encoded rows. NULL is a key like any other. Accumulators keep their state in columns indexed by group number.
-/// Single-threaded: it belongs to one operator on one shard.
+/// through encoded rows. NULL is a key like any other. Accumulators keep their state in columns indexed by group
+/// number. Single-threaded: it belongs to one operator on one shard.
 package final class KeyTable {
     /// Types of the key columns.
     package let keyTypes: [DataType]
@@ -116,7 +116,9 @@ package final class KeyTable {
         wide?.remove(numbers: groups)
     }
 
-    /// Goes over to encoded rows because a NULL key came. Group numbers stay.
+    /// Goes over to encoded rows because a NULL key came.
+    ///
+    /// Group numbers stay.
     private func widen(_ index: Int64KeyIndex) {
         let target = ByteKeyIndex()
         let bound = index.numberBound

@@ -33,7 +33,9 @@ enum KeyWords {
 
     @inline(__always)
     private static func widened<Slot: BitwiseCopyable>(
-        _ column: Column, _ slot: Slot.Type, _ convert: (Slot) -> Int64
+        _ column: Column,
+        _ slot: Slot.Type,
+        _ convert: (Slot) -> Int64
     ) -> Column {
         var lane = MutableLane<Int64>(count: column.count)
         do {
@@ -46,7 +48,9 @@ enum KeyWords {
 
     @inline(__always)
     private static func narrowed<Slot: BitwiseCopyable>(
-        _ words: borrowing MutableLane<Int64>, _ type: DataType, _ convert: (Int64) -> Slot
+        _ words: borrowing MutableLane<Int64>,
+        _ type: DataType,
+        _ convert: (Int64) -> Slot
     ) -> Column {
         var lane = MutableLane<Slot>(count: words.count)
         do {

@@ -33,8 +33,8 @@ final class AnswerWriter: StatementOutput {
 
     /// `+I[a]` and `id> +I[a]` as the suite writes them: `+I [a]`, `+I id> [a]`.
     ///
-    /// With several shards the sink names its own before the row, as Flink does (`id:2> +I[a]`, `2> +I[a]`); the suite's
-    /// answers come from one shard, so that number is left out.
+    /// With several shards the sink names its own before the row, as Flink does (`id:2> +I[a]`, `2> +I[a]`); the
+    /// suite's answers come from one shard, so that number is left out.
     private static func spaced(_ line: String) -> String {
         for kind in ["+I[", "-U[", "+U[", "-D["] {
             if line.hasPrefix(kind) { return line.prefix(2) + " " + line.dropFirst(2) }

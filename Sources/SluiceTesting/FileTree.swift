@@ -16,7 +16,10 @@ package enum FileTree {
     }
 
     private static func collect(
-        _ root: String, _ prefix: String, _ suffix: String, into found: inout [String]
+        _ root: String,
+        _ prefix: String,
+        _ suffix: String,
+        into found: inout [String]
     ) throws {
         guard let directory = opendir(root + "/" + prefix) else { throw failure(root + "/" + prefix) }
         defer { closedir(directory) }

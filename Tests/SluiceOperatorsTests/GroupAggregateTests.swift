@@ -44,7 +44,8 @@ import Testing
         var groups: [[Value]: [[Value]]] = [:]
         for row in table.rows { groups[keys.map { row[$0] }, default: []].append(row) }
         return FoldedTable(
-            groups.map { key, rows in ChangeRow(key + calls.map { NaiveAggregate($0).result(rows) }) })
+            groups.map { key, rows in ChangeRow(key + calls.map { NaiveAggregate($0).result(rows) }) }
+        )
     }
 
     /// Asked for every change, the operator gives the same changes in the same order for any batches.
@@ -77,8 +78,14 @@ import Testing
             for split in BatchSplit.all {
                 let stage = try GroupAggregateOperator(
                     GroupAggregateOperation(
-                        keys: keys, aggregates: calls, consumesRetractions: !isInsertOnly, emitsUpdateBefore: true),
-                    keyTypes: keys.map { Self.types[$0] }, context: Fixture.context)
+                        keys: keys,
+                        aggregates: calls,
+                        consumesRetractions: !isInsertOnly,
+                        emitsUpdateBefore: true
+                    ),
+                    keyTypes: keys.map { Self.types[$0] },
+                    context: Fixture.context
+                )
                 let output = Collector()
                 var input = FoldedTable()
                 var result = FoldedTable()
@@ -108,7 +115,9 @@ import Testing
         let calls = try Self.calls()
         let stage = try GroupAggregateOperator(
             GroupAggregateOperation(keys: [0], aggregates: calls, consumesRetractions: true, emitsUpdateBefore: false),
-            keyTypes: [Self.types[0]], context: Fixture.context)
+            keyTypes: [Self.types[0]],
+            context: Fixture.context
+        )
         let output = Collector()
         let rows = Self.changelog(5, count: 300)
         for batch in BatchSplit.every(7).batches(rows, Self.types) {
@@ -133,8 +142,15 @@ import Testing
         ]
         let stage = try GroupAggregateOperator(
             GroupAggregateOperation(
-                keys: [0], aggregates: calls, consumesRetractions: true, emitsUpdateBefore: true, stateTTLMillis: 100),
-            keyTypes: [Self.types[0]], context: context)
+                keys: [0],
+                aggregates: calls,
+                consumesRetractions: true,
+                emitsUpdateBefore: true,
+                stateTTLMillis: 100
+            ),
+            keyTypes: [Self.types[0]],
+            context: context
+        )
         let output = Collector()
         func send(_ kind: RowKind, _ key: Int64, at millis: Int64) throws -> [ChangeRow] {
             clock.micros.store(millis * 1_000, ordering: .relaxed)
@@ -163,7 +179,9 @@ import Testing
         let calls = [try Fixture.call("COUNT", [], Self.types)]
         let stage = try GroupAggregateOperator(
             GroupAggregateOperation(keys: [0], aggregates: calls, consumesRetractions: true, emitsUpdateBefore: true),
-            keyTypes: [Self.types[0]], context: Fixture.context)
+            keyTypes: [Self.types[0]],
+            context: Fixture.context
+        )
         let output = Collector()
         let values: [Value] = [.integer(1), .null, .integer(5), .null]
         let rows = [ChangeRow(values, .updateBefore), ChangeRow(values, .updateAfter)]

@@ -53,18 +53,26 @@ struct NaiveJoin {
     enum Shape: CaseIterable { case oneKey, twoKeys, nullSafe, residual }
 
     static func operation(
-        _ kind: JoinOperation.Kind, _ shape: Shape, scope: JoinOperation.Scope = .unbounded, width: Int = 3
+        _ kind: JoinOperation.Kind,
+        _ shape: Shape,
+        scope: JoinOperation.Scope = .unbounded,
+        width: Int = 3
     ) throws -> JoinOperation {
         let residual = try Fixture.scalar("<", .column(2, types[2]), .column(width + 2, types[2]))
         var keys = shape == .twoKeys || shape == .nullSafe ? [0, 1] : [0]
         var nullSafe = shape == .nullSafe ? [true, false] : keys.map { _ in false }
-        if case .window(let end, _) = scope {
+        if case .window(let end, _, _) = scope {
             keys.append(end)
             nullSafe.append(false)
         }
         return JoinOperation(
-            kind: kind, scope: scope, leftKeys: keys, rightKeys: keys, nullSafe: nullSafe,
-            residual: shape == .residual ? residual : nil)
+            kind: kind,
+            scope: scope,
+            leftKeys: keys,
+            rightKeys: keys,
+            nullSafe: nullSafe,
+            residual: shape == .residual ? residual : nil
+        )
     }
 
     static func outputTypes(_ kind: JoinOperation.Kind, _ types: [DataType]) -> [DataType] {
@@ -86,8 +94,11 @@ struct NaiveJoin {
         for (seed, sizeMax) in [(UInt64(1), 1), (2, 5), (3, 25)] {
             var random = SeededRandom(seed)
             let stage = try RegularJoinOperator(
-                operation, inputFields: [Fixture.fields(Self.types), Fixture.fields(Self.types)],
-                outputFields: Fixture.fields(Self.outputTypes(kind, Self.types)), context: Fixture.context)
+                operation,
+                inputFields: [Fixture.fields(Self.types), Fixture.fields(Self.types)],
+                outputFields: Fixture.fields(Self.outputTypes(kind, Self.types)),
+                context: Fixture.context
+            )
             let output = Collector()
             var live: [[[Value]]] = [[], []]
             var result = FoldedTable()
@@ -99,7 +110,9 @@ struct NaiveJoin {
                 output.clear()
                 let expected = model.result(live[0], live[1])
                 #expect(
-                    result == expected, "seed \(seed), step \(step):\n\(result.difference(from: expected))")
+                    result == expected,
+                    "seed \(seed), step \(step):\n\(result.difference(from: expected))"
+                )
                 #expect(result.strays.isEmpty, "seed \(seed), step \(step): takes back what is not there")
                 if result != expected { return }
             }
@@ -108,7 +121,9 @@ struct NaiveJoin {
 
     /// Random additions to and retractions from `live`.
     private static func changes(
-        _ live: inout [[Value]], _ count: Int, _ random: inout SeededRandom
+        _ live: inout [[Value]],
+        _ count: Int,
+        _ random: inout SeededRandom
     ) -> [ChangeRow] {
         (0..<count).map { _ in
             if !live.isEmpty && Int.random(in: 0..<100, using: &random) < 45 {
@@ -127,8 +142,11 @@ struct NaiveJoin {
         for seed in UInt64(1)...4 {
             var random = SeededRandom(seed)
             let stage = try WindowJoinOperator(
-                operation, inputFields: [Fixture.fields(types), Fixture.fields(types)],
-                outputFields: Fixture.fields(Self.outputTypes(kind, types)), context: Fixture.context)
+                operation,
+                inputFields: [Fixture.fields(types), Fixture.fields(types)],
+                outputFields: Fixture.fields(Self.outputTypes(kind, types)),
+                context: Fixture.context
+            )
             let output = Collector()
             var kept: [[[Value]]] = [[], []]
             var watermark = Int64.min
@@ -141,7 +159,8 @@ struct NaiveJoin {
                     let expected = model.result(fired[0], fired[1])
                     #expect(
                         output.table == expected,
-                        "seed \(seed):\n\(output.table.difference(from: expected))")
+                        "seed \(seed):\n\(output.table.difference(from: expected))"
+                    )
                     continue
                 }
                 let input = Int.random(in: 0...1, using: &random)
@@ -162,6 +181,32 @@ struct NaiveJoin {
             #expect(output.table == expected, "seed \(seed):\n\(output.table.difference(from: expected))")
             #expect(stage.counters.lateRows == lateCount)
         }
+    }
+
+    /// A window over TIMESTAMP_LTZ ends in local time, two hours ahead of the watermark here, behind it or level.
+    @Test(arguments: [("GMT+02:00", -7_200), ("GMT-08:00", 28_800), ("UTC", 0)] as [(String, Int64)])
+    func windowsOfAZoneFireAtTheirEndThere(zone: String, seconds: Int64) throws {
+        let types = Self.types + [.notNull(.timestamp(3))]
+        let scope = JoinOperation.Scope.window(leftEnd: 3, rightEnd: 3, timeZone: zone)
+        let stage = try WindowJoinOperator(
+            try Self.operation(.inner, .oneKey, scope: scope, width: 4),
+            inputFields: [Fixture.fields(types), Fixture.fields(types)],
+            outputFields: Fixture.fields(types + types), context: Fixture.context)
+        let output = Collector()
+        let localEnd: Int64 = 100_000 * 1_000_000
+        let end = localEnd + seconds * 1_000_000
+        let row = ChangeRow([.integer(1), .string("x"), .integer(1), .integer(localEnd)])
+        let batch = Batch.of([row], types)
+        try stage.process(batch, from: 0, into: Output(main: output))
+        try stage.process(batch, from: 1, into: Output(main: output))
+        try stage.advance(to: Watermark(micros: end - 1_001), into: Output(main: output))
+        #expect(output.rows.isEmpty)
+        try stage.process(batch, from: 1, into: Output(main: output))
+        #expect(stage.counters.lateRows == 0)
+        try stage.advance(to: Watermark(micros: end - 1_000), into: Output(main: output))
+        #expect(output.rows.count == 2)
+        try stage.process(batch, from: 0, into: Output(main: output))
+        #expect(stage.counters.lateRows == 1)
     }
 
     private static func end(_ row: [Value]) -> Int64 {

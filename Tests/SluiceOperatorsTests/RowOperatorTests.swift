@@ -12,7 +12,9 @@ import Testing
     static func marked(_ rows: [ChangeRow]) -> Batch {
         var batch = Batch.of(rows, types)
         batch.runningWatermarks = Column.of(
-            rows.indices.map { .integer(Int64($0) * 10) }, .notNull(.bigint))
+            rows.indices.map { .integer(Int64($0) * 10) },
+            .notNull(.bigint)
+        )
         return batch
     }
 
@@ -23,9 +25,14 @@ import Testing
 
     @Test func calcSelectsKindsAndWatermarks() throws {
         let positive = try Fixture.scalar(
-            ">", .column(1, Self.types[1]), .literal(.integer(0), .notNull(.bigint)))
+            ">",
+            .column(1, Self.types[1]),
+            .literal(.integer(0), .notNull(.bigint))
+        )
         let stage = try CalcOperator(
-            CalcOperation(predicate: positive, projections: [.column(1, Self.types[1])]), context: Fixture.context)
+            CalcOperation(predicate: positive, projections: [.column(1, Self.types[1])]),
+            context: Fixture.context
+        )
         let output = Collector()
         try stage.process(Self.marked(Self.rows), from: 0, into: Output(main: output))
         #expect(output.rows == [ChangeRow([.integer(5)]), ChangeRow([.integer(6)], .delete)])
@@ -37,7 +44,9 @@ import Testing
         let stage = try ExpandOperator(
             ExpandOperation(projections: [
                 [.column(1, Self.types[1])], [.literal(.null, Self.types[1])],
-            ]), context: Fixture.context)
+            ]),
+            context: Fixture.context
+        )
         let output = Collector()
         try stage.process(Self.marked(Self.rows), from: 0, into: Output(main: output))
         let expected =
@@ -53,15 +62,18 @@ import Testing
         let types = WindowAggregateTests.types
         let stage = try WindowTableOperator(
             WindowTableOperation(
-                window: WindowSpecification(shape: window, offsetMicros: offset, time: .rowtime(column: 0))),
-            outputFields: Fixture.fields(types + Array(repeating: .notNull(.timestamp(3)), count: 3)))
+                window: WindowSpecification(shape: window, offsetMicros: offset, time: .rowtime(column: 0))
+            ),
+            outputFields: Fixture.fields(types + Array(repeating: .notNull(.timestamp(3)), count: 3))
+        )
         var expected = FoldedTable()
         for row in rows {
             guard case .integer(let time) = row.values[0] else { continue }
             for end in WindowModel.ends(window, offset, time) {
                 let start = WindowModel.start(ofWindowEnding: end, window, offset)
                 expected.apply(
-                    ChangeRow(row.values + [start, end, end - 1_000].map { .integer($0) }, row.kind))
+                    ChangeRow(row.values + [start, end, end - 1_000].map { .integer($0) }, row.kind)
+                )
             }
         }
         for split in BatchSplit.all {
@@ -78,7 +90,9 @@ import Testing
         let marks: [Int64?] = [5, nil, 3, 9, 9, nil, 12]
         let rows = marks.map { ChangeRow([.integer(0), $0.map { .integer($0 * 1_000) } ?? .null]) }
         let stage = try WatermarkOperator(
-            WatermarkOperation(timeColumn: 0, expression: .column(1, types[1])), context: Fixture.context)
+            WatermarkOperation(timeColumn: 0, expression: .column(1, types[1])),
+            context: Fixture.context
+        )
         let output = Collector()
         for batch in split.batches(rows, types) { try stage.process(batch, from: 0, into: Output(main: output)) }
         let running = output.batches.flatMap { batch in
@@ -91,7 +105,9 @@ import Testing
     @Test func aNullEventTimeFails() throws {
         let types: [DataType] = [DataType(.timestamp(3)), DataType(.timestamp(3))]
         let stage = try WatermarkOperator(
-            WatermarkOperation(timeColumn: 0, expression: .column(1, types[1])), context: Fixture.context)
+            WatermarkOperation(timeColumn: 0, expression: .column(1, types[1])),
+            context: Fixture.context
+        )
         let batch = Batch.of([ChangeRow([.null, .null])], types)
         #expect(throws: RuntimeError.self) { try stage.process(batch, from: 0, into: Output(main: Collector())) }
     }

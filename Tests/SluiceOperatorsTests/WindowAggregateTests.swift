@@ -79,19 +79,27 @@ import Testing
     }
 
     static func run(
-        _ rows: [ChangeRow], _ types: [DataType], _ operation: WindowAggregateOperation, _ split: BatchSplit,
+        _ rows: [ChangeRow],
+        _ types: [DataType],
+        _ operation: WindowAggregateOperation,
+        _ split: BatchSplit,
         isRetractable: Bool
     ) throws -> Outcome {
         let outputTypes =
             operation.keys.map { types[$0] } + operation.aggregates.map(\.resultType)
             + Array(repeating: DataType.notNull(.timestamp(3)), count: 3)
         let window = try WindowAggregateOperator(
-            operation, inputFields: Fixture.fields(types), outputFields: Fixture.fields(outputTypes),
-            isRetractable: isRetractable)
+            operation,
+            inputFields: Fixture.fields(types),
+            outputFields: Fixture.fields(outputTypes),
+            isRetractable: isRetractable
+        )
         let results = Collector()
         let late = Collector()
         let marks = try WatermarkOperator(
-            WatermarkOperation(timeColumn: 0, expression: .column(1, types[1])), context: Fixture.context)
+            WatermarkOperation(timeColumn: 0, expression: .column(1, types[1])),
+            context: Fixture.context
+        )
         let chain = Stage(marks, next: Stage(window, next: results, late: late))
         for batch in split.batches(rows, types) { try chain.receive(batch) }
         try chain.advance(to: .end)
@@ -105,23 +113,37 @@ import Testing
             last = end
         }
         return Outcome(
-            results: results.table, lateRows: late.table, lateCount: window.counters.lateRows, endsAscend: endsAscend)
+            results: results.table,
+            lateRows: late.table,
+            lateCount: window.counters.lateRows,
+            endsAscend: endsAscend
+        )
     }
 
     static func check(
-        _ rows: [ChangeRow], _ types: [DataType], _ operation: WindowAggregateOperation, isRetractable: Bool,
-        attachedEnd: Int? = nil, _ label: String
+        _ rows: [ChangeRow],
+        _ types: [DataType],
+        _ operation: WindowAggregateOperation,
+        isRetractable: Bool,
+        attachedEnd: Int? = nil,
+        _ label: String
     ) throws {
         var model = WindowModel(
-            operation.window.shape, offset: operation.window.offsetMicros, keys: operation.keys,
-            aggregates: operation.aggregates, attachedEnd: attachedEnd)
+            operation.window.shape,
+            offset: operation.window.offsetMicros,
+            keys: operation.keys,
+            aggregates: operation.aggregates,
+            attachedEnd: attachedEnd
+        )
         for row in rows { model.process(row) }
         let expected = model.results
         #expect(!expected.rows.isEmpty)
         for split in BatchSplit.all {
             let outcome = try run(rows, types, operation, split, isRetractable: isRetractable)
             #expect(
-                outcome.results == expected, "\(label), \(split):\n\(outcome.results.difference(from: expected))")
+                outcome.results == expected,
+                "\(label), \(split):\n\(outcome.results.difference(from: expected))"
+            )
             #expect(outcome.lateRows == FoldedTable(model.lateRows), "\(label), \(split)")
             #expect(outcome.lateCount == model.lateRows.count, "\(label), \(split)")
             #expect(outcome.endsAscend, "\(label), \(split)")
@@ -135,13 +157,21 @@ import Testing
                 let rows = Self.rows(seed, count: 220, isChangelog: isChangelog)
                 let operation = WindowAggregateOperation(
                     window: WindowSpecification(
-                        shape: Self.shapes[shape].0, offsetMicros: Self.shapes[shape].offset,
-                        time: .rowtime(column: 0)),
-                    keys: [[], [2], [3], [2, 3]][Int(seed) % 4], aggregates: try Self.calls(aggregates),
-                    properties: [.start, .end, .time])
+                        shape: Self.shapes[shape].0,
+                        offsetMicros: Self.shapes[shape].offset,
+                        time: .rowtime(column: 0)
+                    ),
+                    keys: [[], [2], [3], [2, 3]][Int(seed) % 4],
+                    aggregates: try Self.calls(aggregates),
+                    properties: [.start, .end, .time]
+                )
                 try Self.check(
-                    rows, Self.types, operation, isRetractable: isChangelog,
-                    "seed \(seed), changelog \(isChangelog)")
+                    rows,
+                    Self.types,
+                    operation,
+                    isRetractable: isChangelog,
+                    "seed \(seed), changelog \(isChangelog)"
+                )
             }
         }
     }
@@ -161,8 +191,14 @@ import Testing
             }
             let operation = WindowAggregateOperation(
                 window: WindowSpecification(
-                    shape: window, offsetMicros: offset, time: .attached(startColumn: 6, endColumn: 7)),
-                keys: [2], aggregates: try Self.calls(.incremental), properties: [.start, .end, .time])
+                    shape: window,
+                    offsetMicros: offset,
+                    time: .attached(startColumn: 6, endColumn: 7)
+                ),
+                keys: [2],
+                aggregates: try Self.calls(.incremental),
+                properties: [.start, .end, .time]
+            )
             try Self.check(rows, types, operation, isRetractable: false, attachedEnd: 7, "seed \(seed)")
         }
     }
@@ -174,7 +210,10 @@ import Testing
             let (window, offset) = Self.shapes[shape]
             let operation = WindowAggregateOperation(
                 window: WindowSpecification(shape: window, offsetMicros: offset, time: .rowtime(column: 0)),
-                keys: [2], aggregates: try Self.calls(.incremental), properties: [.start, .end, .time])
+                keys: [2],
+                aggregates: try Self.calls(.incremental),
+                properties: [.start, .end, .time]
+            )
             var lateCount = 0
             let senders = [seed, seed + 100].map { Self.rows($0, count: 200, isChangelog: false) }
             for rows in senders {
@@ -190,7 +229,10 @@ import Testing
     }
 
     private static func union(
-        _ senders: [[ChangeRow]], _ shape: WindowSpecification.Shape, _ offset: Int64, _ aggregates: [AggregateCall]
+        _ senders: [[ChangeRow]],
+        _ shape: WindowSpecification.Shape,
+        _ offset: Int64,
+        _ aggregates: [AggregateCall]
     ) -> FoldedTable {
         var windows: [Int64: [Value: [[Value]]]] = [:]
         for rows in senders {
@@ -208,29 +250,38 @@ import Testing
             for (key, rows) in groups {
                 let bounds = [WindowModel.start(ofWindowEnding: end, shape, offset), end, end - 1_000]
                 table.apply(
-                    ChangeRow([key] + aggregates.map { NaiveAggregate($0).result(rows) } + bounds.map { .integer($0) }))
+                    ChangeRow([key] + aggregates.map { NaiveAggregate($0).result(rows) } + bounds.map { .integer($0) })
+                )
             }
         }
         return table
     }
 
     private static func runTwoSenders(
-        _ senders: [[ChangeRow]], _ operation: WindowAggregateOperation, _ seed: UInt64
+        _ senders: [[ChangeRow]],
+        _ operation: WindowAggregateOperation,
+        _ seed: UInt64
     ) throws -> (FoldedTable, late: Int) {
         let outputTypes =
             [types[2]] + operation.aggregates.map(\.resultType)
             + Array(repeating: DataType.notNull(.timestamp(3)), count: 3)
         let window = try WindowAggregateOperator(
-            operation, inputFields: Fixture.fields(types), outputFields: Fixture.fields(outputTypes),
-            isRetractable: false)
+            operation,
+            inputFields: Fixture.fields(types),
+            outputFields: Fixture.fields(outputTypes),
+            isRetractable: false
+        )
         let results = Collector()
         let stage = Stage(window, next: results)
         let aligner = MinimumAligner(stage)
         let chains = try [0, 1].map { sender in
             Stage(
                 try WatermarkOperator(
-                    WatermarkOperation(timeColumn: 0, expression: .column(1, types[1])), context: Fixture.context),
-                next: AlignedInput(aligner, sender))
+                    WatermarkOperation(timeColumn: 0, expression: .column(1, types[1])),
+                    context: Fixture.context
+                ),
+                next: AlignedInput(aligner, sender)
+            )
         }
         var random = SeededRandom(seed)
         var pending = senders.map { BatchSplit.random(seed: seed).batches($0, types) }

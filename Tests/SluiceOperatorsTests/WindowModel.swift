@@ -4,7 +4,9 @@ import SluicePlan
 @testable import SluiceOperators
 
 /// Windows as Flink has them, row by row: a row joins each of its windows that the watermark has not passed, then the
-/// watermark moves. Written without slices, and without arithmetic shared with the operators.
+/// watermark moves.
+///
+/// Written without slices, and without arithmetic shared with the operators.
 struct WindowModel {
     let shape: WindowSpecification.Shape
     let offset: Int64
@@ -19,7 +21,10 @@ struct WindowModel {
     private var watermark = Int64.min
 
     init(
-        _ shape: WindowSpecification.Shape, offset: Int64, keys: [Int], aggregates: [AggregateCall],
+        _ shape: WindowSpecification.Shape,
+        offset: Int64,
+        keys: [Int],
+        aggregates: [AggregateCall],
         attachedEnd: Int? = nil
     ) {
         self.shape = shape

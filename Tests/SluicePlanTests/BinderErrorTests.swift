@@ -24,6 +24,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         CREATE TABLE t (a INT, b BIGINT, s STRING, r ROW<x INT, y ROW<z STRING>>, ts TIMESTAMP(3),
           WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector' = 'paper');
         CREATE TABLE u (a INT, c INT) WITH ('connector' = 'paper');
+        CREATE TABLE clocked (a INT, p AS PROCTIME()) WITH ('connector' = 'paper');
         CREATE TABLE only_new (a INT, n BIGINT) WITH ('connector' = 'append');
         """
 
@@ -56,6 +57,30 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             "typeMismatch",
             "5"
         ),
+        Refusal(
+            "SELECT COUNT(*) FROM TABLE(HOP(TABLE t, DESCRIPTOR(ts), INTERVAL '3' SECOND, INTERVAL '10' SECOND)) "
+                + "GROUP BY window_start, window_end",
+            "invalidDefinition",
+            "HOP(TABLE t, DESCRIPTOR(ts), INTERVAL '3' SECOND, INTERVAL '10' SECOND)"
+        ),
+        Refusal(
+            "SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE clocked, DESCRIPTOR(p), INTERVAL '1' MINUTE)) "
+                + "GROUP BY window_start, window_end",
+            "unsupported",
+            "TUMBLE(TABLE clocked, DESCRIPTOR(p), INTERVAL '1' MINUTE)",
+            hint: "window a column of the rows that WATERMARK FOR declares as their event time"
+        ),
+        Refusal(
+            "SELECT * FROM TABLE(TUMBLE(TABLE clocked, DESCRIPTOR(p), INTERVAL '1' MINUTE))",
+            "unsupported",
+            "TUMBLE(TABLE clocked, DESCRIPTOR(p), INTERVAL '1' MINUTE)"
+        ),
+        Refusal(
+            "SELECT COUNT(*) FROM clocked GROUP BY SESSION(p, INTERVAL '1' MINUTE)",
+            "unsupported",
+            "SESSION(p, INTERVAL '1' MINUTE)"
+        ),
+        Refusal("CREATE TABLE v (ts TIMESTAMP(6), WATERMARK FOR ts AS ts)", "typeMismatch", "ts"),
         Refusal(
             "SELECT COUNT(*) FROM t GROUP BY HOP(ts, INTERVAL '10' SECOND, INTERVAL '25' SECOND)",
             "unsupported",

@@ -29,7 +29,7 @@ import Testing
     /// Every expression only reads columns that its input has, with the type they have there.
     private func expectColumnsExist(_ node: PhysicalNode, in plan: PhysicalPlan) throws {
         guard case .calc(let calc) = node.operation else { return }
-        let fields = plan.nodes[node.inputs[0].node].fields
+        let fields = plan.fields(of: node.inputs[0])
         for expression in (calc.projections ?? []) + (calc.predicate.map { [$0] } ?? []) {
             for column in expression.columnsRead { #expect(fields.indices.contains(column)) }
         }

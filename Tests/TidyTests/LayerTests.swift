@@ -30,7 +30,7 @@ struct LayerTests {
         let layer = try #require(Layers.all[file.target], "\(file.target) is no room of the table")
         var allowed = layer.modules.union(layer.foreign)
         if Layers.foundationTargets[file.target] != nil { allowed.formUnion(Layers.foundations) }
-        for (index, line) in SwiftText(file).codeLines.enumerated() {
+        for (index, line) in SourceTree.text(file).codeLines.enumerated() {
             guard let module = Layers.importedModule(line) else { continue }
             #expect(allowed.contains(module), "\(path):\(index + 1): \(file.target) may not import \(module)")
         }

@@ -16,7 +16,7 @@ struct SafetyTests {
     func pointersLiveInColumns(path: String) throws {
         let file = try #require(SourceTree.file(path))
         if file.target == "SluiceColumns" || Self.unsafePlaces.keys.contains(where: { path.hasPrefix($0) }) { return }
-        for (word, line) in SwiftText(file).words where Self.isUnsafe(word) {
+        for (word, line) in SourceTree.text(file).words where Self.isUnsafe(word) {
             Issue.record(
                 "\(path):\(line): \(word) outside SluiceColumns; take a Span, or argue for a place in the list"
             )
@@ -26,13 +26,16 @@ struct SafetyTests {
     @Test("Every place in the list is needed", arguments: unsafePlaces.keys.sorted())
     func placesAreNeeded(place: String) {
         let files = SourceTree.sources.filter { $0.path.hasPrefix(place) }
-        #expect(files.contains { SwiftText($0).words.contains { Self.isUnsafe($0.word) } }, "\(place) is not needed")
+        #expect(
+            files.contains { SourceTree.text($0).words.contains { Self.isUnsafe($0.word) } },
+            "\(place) is not needed"
+        )
     }
 
     @Test("What the compiler cannot check says why it is safe", arguments: sources)
     func uncheckedSaysWhy(path: String) throws {
         let file = try #require(SourceTree.file(path))
-        let text = SwiftText(file)
+        let text = SourceTree.text(file)
         for (index, code) in text.codeLines.enumerated() {
             guard code.contains("@unchecked Sendable") || code.contains("nonisolated(unsafe)") else { continue }
             #expect(
@@ -45,7 +48,7 @@ struct SafetyTests {
     @Test("Operators know neither threads nor locks", arguments: sources.filter { $0.contains("/SluiceOperators/") })
     func operatorsAreSingleThreaded(path: String) throws {
         let banned: Set<String> = ["Task", "await", "async", "actor", "Mutex", "Atomic", "DispatchQueue"]
-        for (word, line) in SwiftText(try #require(SourceTree.file(path))).words {
+        for (word, line) in SourceTree.text(try #require(SourceTree.file(path))).words {
             #expect(!banned.contains(word) && !word.hasPrefix("pthread"), "\(path):\(line): \(word) in an operator")
         }
     }

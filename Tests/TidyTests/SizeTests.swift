@@ -22,7 +22,7 @@ struct SizeTests {
     @Test("A function fits on a screen", arguments: checked)
     func functionsAreShort(path: String) throws {
         let file = try #require(SourceTree.file(path))
-        for function in FunctionScanner.functions(in: SwiftText(file)) {
+        for function in FunctionScanner.functions(in: SourceTree.text(file)) {
             let allowed = Self.longFunctions["\(path) \(function.name)"] ?? Self.functionLinesMax
             #expect(
                 function.lineCount <= allowed,
@@ -37,7 +37,7 @@ struct SizeTests {
             let parts = entry.split(separator: " ").map(String.init)
             try #require(parts.count == 2)
             let file = try #require(SourceTree.file(parts[0]), "\(parts[0]) is gone: remove its entry")
-            let longest = FunctionScanner.functions(in: SwiftText(file))
+            let longest = FunctionScanner.functions(in: SourceTree.text(file))
                 .filter { $0.name == parts[1] }.map(\.lineCount).max()
             #expect(longest == allowed, "\(entry): lower the entry to what it is, or remove it below the limit")
             #expect(allowed > Self.functionLinesMax, "\(entry) is within the limit: remove its entry")

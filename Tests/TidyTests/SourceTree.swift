@@ -44,7 +44,7 @@ enum SourceTree {
     static let documents: [SourceFile] = {
         let endings = [".md", ".sh", ".py", ".sql", "Makefile", "LICENSE"]
         let isDocument: (String) -> Bool = { name in endings.contains { name.hasSuffix($0) } }
-        let atRoot = entries(of: "").filter { !$0.isFolder && isDocument($0.name) }.compactMap { file($0.name) }
+        let atRoot = entries(of: "").filter { !$0.isFolder && isDocument($0.name) }.compactMap { read($0.name) }
         return atRoot + files(under: ".ci") { _ in true }
             + ["docs", "scripts", "examples", "Benchmarks"].flatMap { files(under: $0, where: isDocument) }
     }()
@@ -59,6 +59,20 @@ enum SourceTree {
     /// - Parameter path: from the repository's root.
     /// - Returns: the file, or nil when there is none.
     static func file(_ path: String) -> SourceFile? {
+        swiftFiles[path] ?? read(path)
+    }
+
+    /// The code of a Swift file of `Sources` or `Tests`, scanned once for all rules.
+    static func text(_ file: SourceFile) -> SwiftText {
+        texts[file.path] ?? SwiftText(file.bytes)
+    }
+
+    private static let swiftFiles: [String: SourceFile] =
+        Dictionary(uniqueKeysWithValues: (sources + tests).map { ($0.path, $0) })
+
+    private static let texts: [String: SwiftText] = swiftFiles.mapValues { SwiftText($0.bytes) }
+
+    private static func read(_ path: String) -> SourceFile? {
         guard let stream = fopen(root + "/" + path, "r") else { return nil }
         defer { fclose(stream) }
         var bytes: [UInt8] = []
@@ -77,7 +91,7 @@ enum SourceTree {
             let path = folder + "/" + entry.name
             if entry.isFolder {
                 found += files(under: path, where: isWanted)
-            } else if isWanted(entry.name), let file = file(path) {
+            } else if isWanted(entry.name), let file = read(path) {
                 found.append(file)
             }
         }

@@ -6,6 +6,8 @@ struct SwiftText {
     let codeLines: [String]
     /// The code as bytes, with the same length as the file.
     let code: [UInt8]
+    /// The identifiers and keywords of the code with the number of their line, from 1.
+    let words: [(word: String, line: Int)]
 
     init(_ bytes: [UInt8]) {
         var scanner = Scanner(bytes: bytes)
@@ -13,17 +15,13 @@ struct SwiftText {
         code = scanner.output
         codeLines = scanner.output.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
-    }
-
-    init(_ file: SourceFile) {
-        self.init(file.bytes)
+        words = Self.words(of: codeLines)
     }
 
     /// Whether there is anything but comments.
     var isEmpty: Bool { code.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") } }
 
-    /// The identifiers and keywords of the code with the number of their line, from 1.
-    var words: [(word: String, line: Int)] {
+    private static func words(of codeLines: [String]) -> [(word: String, line: Int)] {
         var found: [(word: String, line: Int)] = []
         for (index, line) in codeLines.enumerated() {
             for word in line.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "@") }) {

@@ -18,7 +18,7 @@ struct WordingTests {
         for part in file.name.split(whereSeparator: { $0 == "." || $0 == "+" }).dropLast() {
             #expect(!Self.isVague(String(part)), "\(path): name the file after its concept")
         }
-        let words = SwiftText(file).words
+        let words = SourceTree.text(file).words
         for (declaration, name) in zip(words, words.dropFirst())
         where ["struct", "class", "enum", "actor", "protocol", "typealias"].contains(declaration.word) {
             #expect(!Self.isVague(name.word), "\(path):\(name.line): \(name.word) says nothing")
@@ -33,7 +33,7 @@ struct WordingTests {
                 #expect(!line.contains(note), "\(path):\(index + 1): \(note); finish it or refuse it with an error")
             }
         }
-        for (index, code) in SwiftText(file).codeLines.enumerated() {
+        for (index, code) in SourceTree.text(file).codeLines.enumerated() {
             for call in ["fatalError(", "try!", "as! "] where code.contains(call) {
                 #expect(
                     Self.allowedWords["\(path) \(call)"] != nil,
@@ -47,13 +47,13 @@ struct WordingTests {
     func allowedWordsAreNeeded(entry: String) throws {
         let parts = entry.split(separator: " ", maxSplits: 1).map(String.init)
         let file = try #require(SourceTree.file(parts[0]))
-        #expect(SwiftText(file).codeLines.contains { $0.contains(parts[1]) }, "\(entry) is not needed")
+        #expect(SourceTree.text(file).codeLines.contains { $0.contains(parts[1]) }, "\(entry) is not needed")
     }
 
     @Test("Every file says what it is for", arguments: sources)
     func filesAreDocumented(path: String) throws {
         let file = try #require(SourceTree.file(path))
-        if file.name == "main.swift" || SwiftText(file).isEmpty { return }
+        if file.name == "main.swift" || SourceTree.text(file).isEmpty { return }
         let isDocumented = file.lines.contains { $0.drop { $0 == " " }.hasPrefix("/// ") }
         #expect(isDocumented, "\(path) has no documentation comment")
     }
@@ -61,7 +61,7 @@ struct WordingTests {
     @Test("Only the contracts are public, only columns are inlinable", arguments: sources)
     func accessIsNarrow(path: String) throws {
         let file = try #require(SourceTree.file(path))
-        for (word, line) in SwiftText(file).words {
+        for (word, line) in SourceTree.text(file).words {
             if word == "public" {
                 #expect(Self.publicTargets.contains(file.target), "\(path):\(line): `package` is enough")
             }

@@ -11,6 +11,8 @@ enum Launcher {
         // A write to a pipe without a reader then fails with EPIPE, where it can be handled.
         signal(SIGPIPE, SIG_IGN)
         MemoryLedger.keepFreedMemory()
+        // Beyond `ulimit -f` a write then fails with EFBIG, and what is half written is taken away.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             try refuseUnknownCommand(arguments)
             var command = try SluiceCommand.parseAsRoot(separatingSettings(arguments))

@@ -12,12 +12,17 @@ public struct Batch: Sendable {
     /// nil where every row is `+I`.
     public var rowKinds: RowKinds?
     /// Watermark in force before each row, microseconds since the epoch, `Watermark.none` before the first; nil where
-    /// the operator's current watermark holds for all rows. Lane int64, no NULLs.
+    /// the operator's current watermark holds for all rows.
+    ///
+    /// Lane int64, no NULLs.
     public var runningWatermarks: Column?
 
     /// Makes a batch.
     public init(
-        columns: [Column], rowCount: Int, rowKinds: RowKinds? = nil, runningWatermarks: Column? = nil
+        columns: [Column],
+        rowCount: Int,
+        rowKinds: RowKinds? = nil,
+        runningWatermarks: Column? = nil
     ) {
         for column in columns { precondition(column.count == rowCount) }
         if let rowKinds { precondition(rowKinds.count == rowCount) }
@@ -31,8 +36,11 @@ public struct Batch: Sendable {
     /// Rows `selection` of every column, kind and running watermark, as a dense batch.
     public func gathered(_ selection: SelectionVector) -> Batch {
         Batch(
-            columns: columns.map { $0.gathered(selection) }, rowCount: selection.count,
-            rowKinds: rowKinds?.gathered(selection), runningWatermarks: runningWatermarks?.gathered(selection))
+            columns: columns.map { $0.gathered(selection) },
+            rowCount: selection.count,
+            rowKinds: rowKinds?.gathered(selection),
+            runningWatermarks: runningWatermarks?.gathered(selection)
+        )
     }
 
     /// Rows `range` of every column, kind and running watermark.

@@ -19,8 +19,12 @@ extension Column {
         case .list, .map:
             let children = parts[0].children.indices.map { field in concatenated(parts.map { $0.children[field] }) }
             return Column(
-                type: type, count: count, values: concatenatedOffsets(parts, count), validity: validity,
-                children: children)
+                type: type,
+                count: count,
+                values: concatenatedOffsets(parts, count),
+                validity: validity,
+                children: children
+            )
         default: break
         }
         let values: RawBuffer =
@@ -35,7 +39,9 @@ extension Column {
     }
 
     private static func concatenatedSlots<Slot: BitwiseCopyable>(
-        _ parts: [Column], _ count: Int, _ slot: Slot.Type
+        _ parts: [Column],
+        _ count: Int,
+        _ slot: Slot.Type
     ) -> RawBuffer {
         var lane = MutableLane<Slot>(count: count)
         do {
@@ -82,8 +88,9 @@ extension Column {
 }
 
 extension Batch {
-    /// The rows of `batches` one after the other; all belong to one edge. Row kinds appear where any batch has them;
-    /// running watermarks only where all have them.
+    /// The rows of `batches` one after the other; all belong to one edge.
+    ///
+    /// Row kinds appear where any batch has them; running watermarks only where all have them.
     public static func concatenated(_ batches: [Batch]) -> Batch {
         precondition(!batches.isEmpty)
         if batches.count == 1 { return batches[0] }
@@ -91,8 +98,11 @@ extension Batch {
         let columns = batches[0].columns.indices.map { field in Column.concatenated(batches.map { $0.columns[field] }) }
         let watermarks = batches.compactMap(\.runningWatermarks)
         return Batch(
-            columns: columns, rowCount: rowCount, rowKinds: concatenatedKinds(batches, rowCount),
-            runningWatermarks: watermarks.count == batches.count ? Column.concatenated(watermarks) : nil)
+            columns: columns,
+            rowCount: rowCount,
+            rowKinds: concatenatedKinds(batches, rowCount),
+            runningWatermarks: watermarks.count == batches.count ? Column.concatenated(watermarks) : nil
+        )
     }
 
     private static func concatenatedKinds(_ batches: [Batch], _ rowCount: Int) -> RowKinds? {

@@ -30,7 +30,10 @@ extension Column {
 
     /// Whether both rows are present; where only one is, the rows differ.
     private static func sameNullness(
-        _ left: Column, _ right: Column, _ row: Int, _ equal: inout MutableBitmap
+        _ left: Column,
+        _ right: Column,
+        _ row: Int,
+        _ equal: inout MutableBitmap
     ) -> Bool {
         let isLeftNull = left.isNull(row)
         if isLeftNull != right.isNull(row) { equal.clear(row) }
@@ -38,7 +41,10 @@ extension Column {
     }
 
     private static func compare<Slot: BitwiseCopyable & Equatable>(
-        _ left: Column, _ right: Column, _ slot: Slot.Type, _ equal: inout MutableBitmap
+        _ left: Column,
+        _ right: Column,
+        _ slot: Slot.Type,
+        _ equal: inout MutableBitmap
     ) {
         let leftSlots = left.lane(slot)
         let rightSlots = right.lane(slot)

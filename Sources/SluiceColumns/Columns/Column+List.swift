@@ -18,14 +18,15 @@ extension Array where Element == Column {
     @_lifetime(borrow self)
     public func offsets(_ index: Int) -> Span<Int32> { span(index, count: self[index].slotCount + 1, of: Int32.self) }
 
-    /// Goes straight to the memory: a span that first borrows from the column in a local variable makes the optimiser of
-    /// Swift 6.3.1 stop with an ownership error once everything is inlined.
+    /// Goes straight to the memory: a span that first borrows from the column in a local variable makes the optimiser
+    /// of Swift 6.3.1 stop with an ownership error once everything is inlined.
     @inlinable @inline(__always)
     @_lifetime(borrow self)
     func span<Value: BitwiseCopyable>(_ index: Int, count: Int, of value: Value.Type) -> Span<Value> {
         guard let values = self[index].values else { return Span() }
         precondition(count * MemoryLayout<Value>.stride <= values.byteCount)
-        // SAFETY: the block holds `count` slots, and the array holds the column as long as the result borrows the array.
+        // SAFETY: the block holds `count` slots, and the array holds the column as long as the result borrows the
+        // array.
         let start = unsafe UnsafePointer(values.base.assumingMemoryBound(to: Value.self))
         return unsafe _overrideLifetime(Span(_unsafeStart: start, count: count), borrowing: self)
     }

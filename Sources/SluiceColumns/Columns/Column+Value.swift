@@ -39,8 +39,14 @@ extension Column {
         if type.lane == .null { return Column(type: type, count: count, values: nil, isConstant: true) }
         let single = Column.of([value], type)
         return Column(
-            type: type, count: count, values: single.values, validity: single.validity, children: single.children,
-            arenas: single.arenas, isConstant: true)
+            type: type,
+            count: count,
+            values: single.values,
+            validity: single.validity,
+            children: single.children,
+            arenas: single.arenas,
+            isConstant: true
+        )
     }
 
     /// A flat column of boxed values; for the edges and tests.
@@ -55,7 +61,12 @@ extension Column {
         guard isConstant else { return self }
         if type.lane == .null { return Column(type: type, count: count, values: nil) }
         return Column(
-            type: type, count: 1, values: values, validity: validity, children: children, arenas: arenas
+            type: type,
+            count: 1,
+            values: values,
+            validity: validity,
+            children: children,
+            arenas: arenas
         ).gathered(SelectionVector(repeating: 0, count: count))
     }
 }

@@ -1,8 +1,8 @@
+// SAFETY: every stored property is a let, and the buffers behind them are frozen (see `RawBuffer`).
 /// The values of one column of a batch: immutable, shareable between batches, operators and shards.
 ///
 /// A column is *flat* (one slot per row) or *constant* (one slot that stands for every row). Values of NULL rows are
 /// unspecified, but initialised; those of `view` lanes are the empty view.
-// SAFETY: every stored property is a let, and the buffers behind them are frozen (see `RawBuffer`).
 public final class Column: @unchecked Sendable {
     /// The SQL type.
     public let type: DataType
@@ -33,8 +33,13 @@ public final class Column: @unchecked Sendable {
     ///   - arenas: what the views point into.
     ///   - isConstant: whether the parts hold one slot only.
     public init(
-        type: DataType, count: Int, values: RawBuffer?, validity: Bitmap? = nil, children: [Column] = [],
-        arenas: ArenaSet = ArenaSet(), isConstant: Bool = false
+        type: DataType,
+        count: Int,
+        values: RawBuffer?,
+        validity: Bitmap? = nil,
+        children: [Column] = [],
+        arenas: ArenaSet = ArenaSet(),
+        isConstant: Bool = false
     ) {
         let slots = isConstant ? 1 : count
         if let validity { precondition(validity.count == slots) }
@@ -63,15 +68,27 @@ public final class Column: @unchecked Sendable {
         precondition(type.lane == self.type.lane || self.type.lane == .null)
         guard self.type.lane != .null || type.lane == .null else { return .allNull(type, count: count) }
         return Column(
-            type: type, count: count, values: values, validity: validity, children: children, arenas: arenas,
-            isConstant: isConstant)
+            type: type,
+            count: count,
+            values: values,
+            validity: validity,
+            children: children,
+            arenas: arenas,
+            isConstant: isConstant
+        )
     }
 
     /// The same values with `validity` (a bit per slot) in place of the column's own.
     public func withValidity(_ validity: Bitmap?) -> Column {
         Column(
-            type: type, count: count, values: values, validity: validity, children: children, arenas: arenas,
-            isConstant: isConstant)
+            type: type,
+            count: count,
+            values: values,
+            validity: validity,
+            children: children,
+            arenas: arenas,
+            isConstant: isConstant
+        )
     }
 
     /// Whether no row is NULL.
@@ -143,7 +160,9 @@ extension Column {
     @inlinable public var offsets: Span<Int32> {
         @_lifetime(borrow self) get { slots(Int32.self, extra: 1) }
     }
-    /// Slots of any fixed-width lane, by the Swift type of the lane. Specialise at the call: `lane(Int64.self)`.
+    /// Slots of any fixed-width lane, by the Swift type of the lane.
+    ///
+    /// Specialise at the call: `lane(Int64.self)`.
     @inlinable @inline(__always)
     @_lifetime(borrow self)
     public func lane<Value: BitwiseCopyable>(_ value: Value.Type) -> Span<Value> { slots(value) }

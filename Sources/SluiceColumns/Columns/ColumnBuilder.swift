@@ -40,7 +40,9 @@ public struct ColumnBuilder {
     }
 
     private func fixed<Slot: BitwiseCopyable>(
-        _ slot: Slot.Type, _ validity: Bitmap?, _ convert: (Value) -> Slot
+        _ slot: Slot.Type,
+        _ validity: Bitmap?,
+        _ convert: (Value) -> Slot
     ) -> Column {
         var lane = MutableLane<Slot>(count: values.count)
         do {
@@ -90,8 +92,12 @@ public struct ColumnBuilder {
             }
         }
         return Column(
-            type: type, count: values.count, values: lane.finish(), validity: validity,
-            children: builders.map { $0.finish() })
+            type: type,
+            count: values.count,
+            values: lane.finish(),
+            validity: validity,
+            children: builders.map { $0.finish() }
+        )
     }
 }
 

@@ -1,4 +1,6 @@
-/// One value outside of a column: literals, results at the edges, tests. Never used per row in a hot loop.
+/// One value outside of a column: literals, results at the edges, tests.
+///
+/// Never used per row in a hot loop.
 ///
 /// The payload follows the lane of the type (see `Lane`); the type itself stands beside it.
 public indirect enum Value: Sendable, Hashable {

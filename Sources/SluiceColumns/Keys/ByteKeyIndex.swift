@@ -41,7 +41,9 @@ public final class ByteKeyIndex {
         let start = starts[Int(number)]
         // SAFETY: the key lies in the arena, which does not change while self is borrowed.
         return unsafe _overrideLifetime(
-            Span(_unsafeStart: UnsafePointer(bytes.base + start), count: Int(lengths[Int(number)])), borrowing: self)
+            Span(_unsafeStart: UnsafePointer(bytes.base + start), count: Int(lengths[Int(number)])),
+            borrowing: self
+        )
     }
 
     /// The number of each row's key, new keys added.

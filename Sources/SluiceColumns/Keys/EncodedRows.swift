@@ -22,7 +22,9 @@ public final class EncodedRows {
         let length = ends[row] - start
         // SAFETY: the row lies in the buffer, which self owns and which does not change while self is borrowed.
         return unsafe _overrideLifetime(
-            Span(_unsafeStart: UnsafePointer(bytes.base + start), count: length), borrowing: self)
+            Span(_unsafeStart: UnsafePointer(bytes.base + start), count: length),
+            borrowing: self
+        )
     }
 
     /// Replaces the content with the rows of `columns`.
@@ -133,7 +135,9 @@ public final class EncodedRows {
             precondition(at + 5 + value.count <= bytes.count)
             // SAFETY: checked just above.
             unsafe UnsafeMutableRawPointer(bytes.base + at + 1).storeBytes(
-                of: UInt32(truncatingIfNeeded: value.count), as: UInt32.self)
+                of: UInt32(truncatingIfNeeded: value.count),
+                as: UInt32.self
+            )
             unsafe value.withUnsafeBufferPointer { source in
                 guard let start = source.baseAddress else { return }
                 unsafe memcpy(bytes.base + at + 5, start, source.count)

@@ -13,7 +13,9 @@ public enum RowHash {
     @inlinable @inline(__always)
     public static func shard(ofKeyGroup keyGroup: Int, shardCount: Int) -> Int { keyGroup * shardCount / keyGroupCount }
 
-    /// Hash of one 64-bit value (the finaliser of splitmix64, Steele et al. 2014).
+    /// Hash of one 64-bit value.
+    ///
+    /// It is the finaliser of splitmix64 (Steele, Lea and Flood, 2014).
     @inlinable @inline(__always)
     public static func mix(_ value: UInt64) -> UInt64 {
         var mixed = value &+ 0x9e37_79b9_7f4a_7c15
@@ -70,7 +72,8 @@ public enum RowHash {
             fixed(column, column.int128s, isFirst, into: &result) {
                 let narrow = UInt64(truncatingIfNeeded: $0)
                 // A value that fits 64 bits hashes as it would in the narrow lane.
-                return Int128(Int64(bitPattern: narrow)) == $0 ? narrow : mix(narrow) ^ UInt64(truncatingIfNeeded: $0 >> 64)
+                return Int128(Int64(bitPattern: narrow)) == $0
+                    ? narrow : mix(narrow) ^ UInt64(truncatingIfNeeded: $0 >> 64)
             }
         case .float: fixed(column, column.floats, isFirst, into: &result) { UInt64($0.bitPattern) }
         case .double: fixed(column, column.doubles, isFirst, into: &result) { $0.bitPattern }
@@ -81,7 +84,10 @@ public enum RowHash {
 
     @inline(__always)
     private static func fixed<Slot: BitwiseCopyable>(
-        _ column: Column, _ slots: Span<Slot>, _ isFirst: Bool, into result: inout MutableLane<UInt64>,
+        _ column: Column,
+        _ slots: Span<Slot>,
+        _ isFirst: Bool,
+        into result: inout MutableLane<UInt64>,
         _ bits: (Slot) -> UInt64
     ) {
         var hashes = result.span

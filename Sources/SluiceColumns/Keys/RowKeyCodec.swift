@@ -1,6 +1,8 @@
 /// Bytes to values and back: the self-describing form of nested keys, and the decoding of encoded rows.
 public enum RowKeyCodec {
-    /// Appends a value in a form from which `value` reads it back. Maps keep their order.
+    /// Appends a value in a form from which `value` reads it back.
+    ///
+    /// Maps keep their order.
     public static func append(_ value: Value, to bytes: inout [UInt8]) {
         switch value {
         case .null: bytes.append(0)

@@ -27,7 +27,11 @@ public struct RowKeyDecoder {
     }
 
     private func fixed<Slot: BitwiseCopyable>(
-        _ slot: Slot.Type, _ type: DataType, _ numbers: Span<UInt32>, _ index: ByteKeyIndex, _ offsets: inout [Int],
+        _ slot: Slot.Type,
+        _ type: DataType,
+        _ numbers: Span<UInt32>,
+        _ index: ByteKeyIndex,
+        _ offsets: inout [Int],
         _ valid: inout MutableBitmap
     ) -> Column {
         let stride = MemoryLayout<Slot>.stride
@@ -56,7 +60,10 @@ public struct RowKeyDecoder {
     }
 
     private func texts(
-        _ type: DataType, _ numbers: Span<UInt32>, _ index: ByteKeyIndex, _ offsets: inout [Int]
+        _ type: DataType,
+        _ numbers: Span<UInt32>,
+        _ index: ByteKeyIndex,
+        _ offsets: inout [Int]
     ) -> Column {
         var builder = StringBuilder(count: numbers.count)
         var valid = MutableBitmap(count: numbers.count, repeating: true)
@@ -77,7 +84,10 @@ public struct RowKeyDecoder {
     }
 
     private func nested(
-        _ type: DataType, _ numbers: Span<UInt32>, _ index: ByteKeyIndex, _ offsets: inout [Int]
+        _ type: DataType,
+        _ numbers: Span<UInt32>,
+        _ index: ByteKeyIndex,
+        _ offsets: inout [Int]
     ) -> Column {
         var builder = ColumnBuilder(type, capacity: numbers.count)
         for row in 0..<numbers.count {

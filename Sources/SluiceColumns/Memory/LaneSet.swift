@@ -41,13 +41,17 @@ public struct LaneSet: ~Copyable {
     private static func owner(stride: Int, rowCapacity: Int) -> Owner {
         Owner(
             values: RawBuffer(byteCount: stride * rowCapacity, zeroed: true),
-            validity: RawBuffer(byteCount: ((rowCapacity + 63) >> 6) << 3, zeroed: true))
+            validity: RawBuffer(byteCount: ((rowCapacity + 63) >> 6) << 3, zeroed: true)
+        )
     }
 
     private static func slot(_ owner: Owner, stride: Int, rowCapacity: Int) -> Slot {
         unsafe Slot(
-            values: owner.values.base, validity: owner.validity.base.assumingMemoryBound(to: UInt64.self),
-            rowCapacity: rowCapacity, stride: stride)
+            values: owner.values.base,
+            validity: owner.validity.base.assumingMemoryBound(to: UInt64.self),
+            rowCapacity: rowCapacity,
+            stride: stride
+        )
     }
 
     /// Sets row `row` of lane `lane`; it is valid from then on.
@@ -59,7 +63,10 @@ public struct LaneSet: ~Copyable {
         precondition(unsafe UInt(bitPattern: row) < UInt(bitPattern: slot.pointee.rowCapacity))
         precondition(unsafe slot.pointee.stride == MemoryLayout<Value>.stride)
         unsafe slot.pointee.values.storeBytes(
-            of: value, toByteOffset: row &* MemoryLayout<Value>.stride, as: Value.self)
+            of: value,
+            toByteOffset: row &* MemoryLayout<Value>.stride,
+            as: Value.self
+        )
         unsafe slot.pointee.validity[row >> 6] |= 1 &<< UInt64(row & 63)
     }
 

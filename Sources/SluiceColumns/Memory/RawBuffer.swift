@@ -1,11 +1,11 @@
 import CSluiceShims
 import Glibc
 
+// SAFETY: the maker fills the memory before the first share; after that nobody writes (see `MutableLane.finish`).
 /// One reference-counted block of raw memory, 64-byte aligned, accounted in the `MemoryLedger`.
 ///
 /// It is written by whoever made it and, once shared, only read: columns and arenas hand out `Span`s over it and keep
 /// the pointer inside this module.
-// SAFETY: the maker fills the memory before the first share; after that nobody writes (see `MutableLane.finish`).
 @safe
 public final class RawBuffer: @unchecked Sendable {
     @usableFromInline let base: UnsafeMutableRawPointer
@@ -47,6 +47,8 @@ public final class RawBuffer: @unchecked Sendable {
         precondition(range.upperBound <= byteCount)
         // SAFETY: the range lies in the block, and self keeps it alive.
         return unsafe _overrideLifetime(
-            RawSpan(_unsafeStart: base + range.lowerBound, byteCount: range.count), borrowing: self)
+            RawSpan(_unsafeStart: base + range.lowerBound, byteCount: range.count),
+            borrowing: self
+        )
     }
 }

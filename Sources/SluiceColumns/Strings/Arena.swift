@@ -1,9 +1,9 @@
 import Glibc
 
+// SAFETY: one builder appends (single-threaded); readers only see bytes that were complete when their column was made.
 /// A block of bytes that string views point into: an input block, or a chunk that a builder fills.
 ///
 /// Bytes, once written, never move and never change, so a view stays valid as long as somebody holds the arena.
-// SAFETY: one builder appends (single-threaded); readers only see bytes that were complete when their column was made.
 public final class Arena: @unchecked Sendable {
     @usableFromInline let buffer: RawBuffer
     @exclusivity(unchecked) @usableFromInline var usedByteCount: Int
@@ -82,7 +82,9 @@ public final class Arena: @unchecked Sendable {
         precondition(offset &+ byteCount <= used)
         // SAFETY: the range is written and never moves.
         return unsafe StringView(
-            start: UnsafePointer((buffer.base + offset).assumingMemoryBound(to: UInt8.self)), byteCount: byteCount)
+            start: UnsafePointer((buffer.base + offset).assumingMemoryBound(to: UInt8.self)),
+            byteCount: byteCount
+        )
     }
 }
 

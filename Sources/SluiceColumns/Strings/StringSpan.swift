@@ -27,7 +27,8 @@ public struct StringSpan: ~Escapable {
             // an inline view lie in the slot itself, from its fourth byte.
             let slot = unsafe base + index
             let view = unsafe slot.pointee
-            let start = unsafe view.isInline
+            let start =
+                unsafe view.isInline
                 ? (UnsafeRawPointer(slot) + 4).assumingMemoryBound(to: UInt8.self)
                 : view.address
             return unsafe _overrideLifetime(Span(_unsafeStart: start, count: view.byteCount), copying: self)
@@ -51,7 +52,9 @@ public struct StringBuilder: ~Copyable {
     @usableFromInline var chunk: Arena?
     @usableFromInline let purpose: MemoryLedger.Purpose
 
-    /// Prepares `count` rows. All slots start as the empty value.
+    /// Prepares `count` rows.
+    ///
+    /// All slots start as the empty value.
     public init(count: Int, sharing arenas: ArenaSet = ArenaSet(), purpose: MemoryLedger.Purpose = .batches) {
         lane = MutableLane(count: count, zeroed: true, purpose: purpose)
         self.arenas = arenas

@@ -73,7 +73,9 @@ public struct StringView: BitwiseCopyable, Sendable {
         word1 = high
     }
 
-    /// Whether both hold the same bytes. The bytes of both must be alive.
+    /// Whether both hold the same bytes.
+    ///
+    /// The bytes of both must be alive.
     @inlinable @inline(__always)
     public static func equal(_ lhs: StringView, _ rhs: StringView) -> Bool {
         guard lhs.word0 == rhs.word0 else { return false }

@@ -8,7 +8,9 @@ public enum TimeAttribute: Sendable, Hashable {
 public struct DataType: Sendable, Hashable {
     /// The type without nullability.
     public var logical: LogicalType
-    /// Whether a value may be NULL. The default of SQL is `true`.
+    /// Whether a value may be NULL.
+    ///
+    /// The default of SQL is `true`.
     public var isNullable: Bool
     /// Set where the column is an event-time or processing-time attribute.
     public var timeAttribute: TimeAttribute?

@@ -9,7 +9,8 @@ package enum BlackholeConnector {
         summary: "Takes every row and keeps none, to measure what comes before it.",
         options: [],
         example: "CREATE TABLE nowhere (auction BIGINT, price BIGINT) WITH ('connector' = 'blackhole')",
-        makeSink: { _, _ in BlackholeSink() })
+        makeSink: { _, _ in BlackholeSink() }
+    )
 }
 
 /// A table that swallows its rows.

@@ -16,7 +16,8 @@ package enum PrintConnector {
             let identifier = options.string("print-identifier") ?? ""
             let isError = try options.boolean("standard-error") ?? false
             return PrintSink(identifier: identifier, console: isError ? .error : .output)
-        })
+        }
+    )
 }
 
 /// A table whose changes are printed.

@@ -11,16 +11,22 @@ package enum StdinConnector {
         options: [
             OptionDescriptor("format", "json|csv|raw", required: true, "How records are written."),
             OptionDescriptor(
-                "source.record-size-max", "memory size", default: "256mb",
-                "A longer record is an error instead of memory."),
+                "source.record-size-max",
+                "memory size",
+                default: "256mb",
+                "A longer record is an error instead of memory."
+            ),
         ],
         example: "CREATE TABLE lines (line STRING) WITH ('connector' = 'stdin', 'format' = 'raw')",
         usesFormat: true,
         makeScan: { table, options in
             StdinScan(
-                table: table, format: try BuiltinFormats.decoding(&options),
-                recordByteCountMax: try options.memoryBytes("source.record-size-max") ?? 256 << 20)
-        })
+                table: table,
+                format: try BuiltinFormats.decoding(&options),
+                recordByteCountMax: try options.memoryBytes("source.record-size-max") ?? 256 << 20
+            )
+        }
+    )
 }
 
 /// Standard input as a source: one split, without an offset to go back to.
@@ -38,7 +44,9 @@ struct StdinScan: ScanTable {
     func splits() throws -> [Split] { [Split(id: "stdin")] }
 
     func makeReader(
-        columns: [ProjectedColumn], splits: [Split], context: ReaderContext
+        columns: [ProjectedColumn],
+        splits: [Split],
+        context: ReaderContext
     ) throws -> any SourceReader {
         let layout = try FileColumnLayout(table, columns, defaultPartitionName: "")
         let decoder = try format.makeDecoder(schema: layout.recordSchema, columns: layout.recordColumns)

@@ -12,7 +12,8 @@ package enum StdoutConnector {
         usesFormat: true,
         makeSink: { table, options in
             StdoutSink(table: table, format: try BuiltinFormats.encoding(&options), console: .output)
-        })
+        }
+    )
 }
 
 /// A table whose rows go to standard output.

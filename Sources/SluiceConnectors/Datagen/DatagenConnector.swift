@@ -109,8 +109,8 @@ package enum DatagenConnector {
           client STRING,
           status INT,
           line STRING,
-          at TIMESTAMP(3),
-          WATERMARK FOR at AS at - INTERVAL '1' SECOND
+          `at` TIMESTAMP(3),
+          WATERMARK FOR `at` AS `at` - INTERVAL '1' SECOND
         ) WITH (
           'connector' = 'datagen',
           'rows-per-second' = '5',

@@ -13,7 +13,11 @@ package enum BuiltinFormats {
         if let format = registry[name] { return format }
         let known = registry.all.map(\.name).joined(separator: ", ")
         throw ConnectorError(
-            .user, "unknownFormat", "there is no format '\(name)'; known are \(known)", option: "format")
+            .user,
+            "unknownFormat",
+            "there is no format '\(name)'; known are \(known)",
+            option: "format"
+        )
     }
 
     /// The decoding side of a table's format.
@@ -30,7 +34,11 @@ package enum BuiltinFormats {
         let format = try named(by: &options)
         guard let make = format.makeEncoding else {
             throw ConnectorError(
-                .user, "unknownFormat", "the format '\(format.name)' cannot be written", option: "format")
+                .user,
+                "unknownFormat",
+                "the format '\(format.name)' cannot be written",
+                option: "format"
+            )
         }
         return try make(&options)
     }

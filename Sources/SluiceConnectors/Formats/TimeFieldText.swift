@@ -4,7 +4,10 @@ import SluiceColumns
 enum TimeFieldText {
     /// Appends the slot of a DATE, TIME, TIMESTAMP or TIMESTAMP_LTZ column.
     static func append(
-        _ column: Column, _ slot: Int, standard: TimestampText.Standard, to output: inout TextBuffer
+        _ column: Column,
+        _ slot: Int,
+        standard: TimestampText.Standard,
+        to output: inout TextBuffer
     ) {
         switch column.type.logical {
         case .date: output.append(dateDays: Int(column.int32s[slot]))

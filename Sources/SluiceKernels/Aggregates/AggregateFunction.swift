@@ -10,8 +10,10 @@ package struct AggregateFunction: Sendable, Hashable {
     package var signature: String
     /// One or two sentences.
     package var summary: String
-    /// Checks the arguments and says what they must be coerced to and what comes out. No argument is `COUNT(*)`.
-    /// `isGlobal` says that there is no GROUP BY key (a global aggregate's result can be NULL).
+    /// Checks the arguments and says what they must be coerced to and what comes out.
+    ///
+    /// No argument is `COUNT(*)`. `isGlobal` says that there is no GROUP BY key (a global aggregate's result can be
+    /// NULL).
     package var resolve: @Sendable (_ arguments: [ArgumentInfo], _ isGlobal: Bool) throws -> ResolvedSignature
     /// Makes the columnar state of one call on one shard.
     package var makeAccumulator: @Sendable (AggregateSetup) throws -> any GroupedAccumulator

@@ -154,7 +154,9 @@ final class DecimalSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
     var byteCount: Int { states.byteCount }
 }
 
-/// SUM, SUM0 and AVG of FLOAT and DOUBLE. A FLOAT is summed as FLOAT and averaged as DOUBLE, as in Flink.
+/// SUM, SUM0 and AVG of FLOAT and DOUBLE.
+///
+/// A FLOAT is summed as FLOAT and averaged as DOUBLE, as in Flink.
 final class FloatSumAccumulator<Value: BinaryFloatingPoint & BitwiseCopyable>: GroupedAccumulator {
     private var states = GroupLane(SumState<Double>(sum: 0, count: 0))
     private let type: DataType

@@ -200,7 +200,9 @@ enum DecimalCasts {
         }
     }
 
-    /// A number to DECIMAL; NULL where it does not fit. A NaN or an infinity fails.
+    /// A number to DECIMAL; NULL where it does not fit.
+    ///
+    /// A NaN or an infinity fails.
     static func fromNumber(_ request: CastKernels.Request) -> ScalarKernel {
         switch request.from {
         case .tinyint: fromInteger(Int8.self, 3, request)

@@ -1,4 +1,6 @@
-/// What an expression may know besides its arguments. Fixed for the life of a job on one shard.
+/// What an expression may know besides its arguments.
+///
+/// Fixed for the life of a job on one shard.
 package struct EvaluationContext: Sendable {
     /// IANA name of the session's time zone (`table.local-time-zone`).
     package var timeZone: String
@@ -28,7 +30,9 @@ package struct EvaluationContext: Sendable {
     }
 }
 
-/// A value that an expression cannot compute: division by zero, a text that is no number. Fails the job.
+/// A value that an expression cannot compute: division by zero, a text that is no number.
+///
+/// Fails the job.
 package struct EvaluationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Stable code, for example `divisionByZero`, `badCast`.
     package var code: String
@@ -39,6 +43,6 @@ package struct EvaluationError: Error, Sendable, Hashable, CustomStringConvertib
         self.code = code
         self.message = message
     }
-    /// `code: message`
+    /// Reads `code: message`.
     package var description: String { "\(code): \(message)" }
 }

@@ -1,6 +1,8 @@
 import SluiceColumns
 
-/// A kernel of one call: whole columns in, whole column out. Owned by one shard; may cache what it compiled.
+/// A kernel of one call: whole columns in, whole column out.
+///
+/// Owned by one shard; may cache what it compiled.
 ///
 /// - Parameters:
 ///   - arguments: one per argument, each with `rowCount` rows, constants not materialised.
@@ -43,8 +45,13 @@ package struct ScalarFunction: Sendable, Hashable {
 
     /// Makes a descriptor.
     package init(
-        _ name: String, aliases: [String] = [], category: String, signature: String, summary: String,
-        example: (expression: String, result: String)? = nil, determinism: Determinism = .deterministic,
+        _ name: String,
+        aliases: [String] = [],
+        category: String,
+        signature: String,
+        summary: String,
+        example: (expression: String, result: String)? = nil,
+        determinism: Determinism = .deterministic,
         resolve: @escaping @Sendable ([ArgumentInfo]) throws -> ResolvedSignature,
         makeKernel: @escaping @Sendable (ResolvedCall) throws -> ScalarKernel
     ) {
@@ -108,7 +115,9 @@ package struct ResolvedCall: Sendable {
     }
 }
 
-/// Why a call cannot be resolved: wrong number or types of arguments, a literal out of range. The binder adds the place.
+/// Why a call cannot be resolved: wrong number or types of arguments, a literal out of range.
+///
+/// The binder adds the place.
 package struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The sentence for the user.
     package var message: String

@@ -14,8 +14,9 @@ final class AggregateStates {
     /// Per call the index into `distinctSets`, or nil.
     private let distinctIndex: [Int?]
     private let distinctSets: [DistinctSet]
-    /// Rows per group, retractions taken off: a group exists while it is above zero. Empty where no row can be taken
-    /// back: then a group exists from its first row on.
+    /// Rows per group, retractions taken off: a group exists while it is above zero.
+    ///
+    /// Empty where no row can be taken back: then a group exists from its first row on.
     private var rowCounts = GrowableLane<Int64>()
     /// Scratch of `withoutStrays`.
     private var expectedCounts = GrowableLane<Int64>()
@@ -27,8 +28,12 @@ final class AggregateStates {
         accumulators = try calls.map { call in
             try call.function.makeAccumulator(
                 AggregateSetup(
-                    argumentTypes: call.argumentTypes, literals: call.literals, resultType: call.resultType,
-                    isRetractable: isRetractable))
+                    argumentTypes: call.argumentTypes,
+                    literals: call.literals,
+                    resultType: call.resultType,
+                    isRetractable: isRetractable
+                )
+            )
         }
         var sets: [DistinctSet] = []
         distinctIndex = calls.map { call in
@@ -75,8 +80,8 @@ final class AggregateStates {
 
     /// The rows of a batch without those that take back what their group does not have; nil is all of them.
     ///
-    /// Such rows come where the group was forgotten by its time-to-live. They are ignored, as in Flink, one by one in the
-    /// order of the rows, so that the answer does not depend on the batch.
+    /// Such rows come where the group was forgotten by its time-to-live. They are ignored, as in Flink, one by one in
+    /// the order of the rows, so that the answer does not depend on the batch.
     func withoutStrays(_ batch: Batch, _ groups: borrowing MutableLane<UInt32>) -> SelectionVector? {
         guard isRetractable, let kinds = batch.rowKinds else { return nil }
         expectedCounts.resize(to: rowCounts.count, filling: 0)
@@ -84,7 +89,9 @@ final class AggregateStates {
     }
 
     private static func withoutStrays(
-        _ kinds: Span<UInt8>, _ groups: Span<UInt32>, _ rowCounts: borrowing GrowableLane<Int64>,
+        _ kinds: Span<UInt8>,
+        _ groups: Span<UInt32>,
+        _ rowCounts: borrowing GrowableLane<Int64>,
         _ expectedCounts: inout GrowableLane<Int64>
     ) -> SelectionVector? {
         var kept = MutableLane<Int32>(count: groups.count)
@@ -130,8 +137,12 @@ final class AggregateStates {
     func existing(_ groups: [UInt32]) -> [UInt32] { isRetractable ? groups.filter { exists($0) } : groups }
 
     private func add(
-        _ call: AggregateCall, _ accumulator: any GroupedAccumulator, _ rows: RowSubset, _ batch: Batch,
-        _ groups: borrowing MutableLane<UInt32>, _ retractions: Column?
+        _ call: AggregateCall,
+        _ accumulator: any GroupedAccumulator,
+        _ rows: RowSubset,
+        _ batch: Batch,
+        _ groups: borrowing MutableLane<UInt32>,
+        _ retractions: Column?
     ) throws {
         let arguments = call.arguments.map { batch.columns[$0] }
         guard case .some(let selection) = rows else {
@@ -141,11 +152,18 @@ final class AggregateStates {
         if selection.count == 0 { return }
         let subset = groups.gathered(selection)
         try Self.accumulate(
-            accumulator, subset.readOnly, arguments.map { $0.gathered(selection) }, retractions?.gathered(selection))
+            accumulator,
+            subset.readOnly,
+            arguments.map { $0.gathered(selection) },
+            retractions?.gathered(selection)
+        )
     }
 
     private static func accumulate(
-        _ accumulator: any GroupedAccumulator, _ groups: Span<UInt32>, _ arguments: [Column], _ retractions: Column?
+        _ accumulator: any GroupedAccumulator,
+        _ groups: Span<UInt32>,
+        _ arguments: [Column],
+        _ retractions: Column?
     ) throws {
         if let retractions {
             try accumulator.accumulate(groups: groups, arguments: arguments, retractions: retractions.bools)
@@ -224,7 +242,10 @@ extension GrowableLane where Value == Int64 {
 
     /// Adds `sign` times the value of `other` at each of `sources` to the value at the same place of `targets`.
     mutating func add(
-        _ other: borrowing GrowableLane<Int64>, _ sources: Span<UInt32>, at targets: Span<UInt32>, sign: Int64
+        _ other: borrowing GrowableLane<Int64>,
+        _ sources: Span<UInt32>,
+        at targets: Span<UInt32>,
+        sign: Int64
     ) {
         let from = other.span
         var values = mutableSpan

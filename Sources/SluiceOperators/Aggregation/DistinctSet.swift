@@ -5,8 +5,8 @@ import SluiceState
 
 /// The argument values that each group has seen, with how often: what DISTINCT needs.
 ///
-/// A value counts while more rows brought it than took it back. The count may be below zero in a part of a window, where
-/// the row that is taken back lies in another part.
+/// A value counts while more rows brought it than took it back. The count may be below zero in a part of a window,
+/// where the row that is taken back lies in another part.
 final class DistinctSet {
     private let arguments: [Int]
     private let filter: Int?
@@ -42,7 +42,9 @@ final class DistinctSet {
 
     /// The rows that bring a value for the first time, or take it back for the last.
     func pass(
-        _ batch: Batch, groups: borrowing MutableLane<UInt32>, retractions: Column?
+        _ batch: Batch,
+        groups: borrowing MutableLane<UInt32>,
+        retractions: Column?
     ) throws -> RowSubset {
         guard let filter, let candidates = SelectionVector.selecting(batch.columns[filter]) else {
             return .some(insert(arguments.map { batch.columns[$0] }, groups: groups.readOnly, signs: retractions))
@@ -62,7 +64,9 @@ final class DistinctSet {
     }
 
     private static func count(
-        _ entries: Span<UInt32>, _ signs: Column, _ counts: inout GrowableLane<Int64>
+        _ entries: Span<UInt32>,
+        _ signs: Column,
+        _ counts: inout GrowableLane<Int64>
     ) -> SelectionVector {
         var lane = MutableLane<Int32>(count: entries.count)
         var passed = 0
@@ -133,7 +137,9 @@ final class DistinctSet {
     /// Enters the values of group `sources[i]` of `other` into group `targets[i]` and tells the accumulators which of
     /// them came or went by that.
     func merge(
-        _ other: DistinctSet, sources: Span<UInt32>, into targets: Span<UInt32>,
+        _ other: DistinctSet,
+        sources: Span<UInt32>,
+        into targets: Span<UInt32>,
         accumulators: [any GroupedAccumulator]
     ) throws {
         let live = other.table.liveGroups
@@ -167,7 +173,10 @@ final class DistinctSet {
             if isRetractable {
                 let taken = signs.readOnly
                 try accumulator.accumulate(
-                    groups: groups.readOnly, arguments: values, retractions: taken.extracting(0..<passed))
+                    groups: groups.readOnly,
+                    arguments: values,
+                    retractions: taken.extracting(0..<passed)
+                )
             } else {
                 try accumulator.accumulate(groups: groups.readOnly, arguments: values, retractions: nil)
             }
@@ -176,7 +185,9 @@ final class DistinctSet {
 
     /// The target of the group of each entry.
     private static func mapped(
-        _ owners: Column, sources: Span<UInt32>, targets: Span<UInt32>
+        _ owners: Column,
+        sources: Span<UInt32>,
+        targets: Span<UInt32>
     ) -> MutableLane<UInt32> {
         var bound = 0
         for index in 0..<sources.count { bound = max(bound, Int(sources[index]) + 1) }

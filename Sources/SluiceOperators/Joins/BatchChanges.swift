@@ -4,8 +4,8 @@ import SluiceState
 
 /// A batch of a changelog as what it takes back and what it adds, with no row in both.
 ///
-/// A row that comes and goes within the batch leaves no trace. What is taken back is applied first, so that whoever keeps
-/// the result by key never deletes what it has just been given.
+/// A row that comes and goes within the batch leaves no trace. What is taken back is applied first, so that whoever
+/// keeps the result by key never deletes what it has just been given.
 struct BatchChanges {
     /// `-U` and `-D` rows; nil where there are none.
     private(set) var retractions: Batch?

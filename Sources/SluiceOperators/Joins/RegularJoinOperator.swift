@@ -20,7 +20,10 @@ package final class RegularJoinOperator: Operator {
 
     /// Makes the operator for one shard; `inputFields` are those of the left and the right input.
     package init(
-        _ operation: JoinOperation, inputFields: [[RowField]], outputFields: [RowField], context: EvaluationContext
+        _ operation: JoinOperation,
+        inputFields: [[RowField]],
+        outputFields: [RowField],
+        context: EvaluationContext
     ) throws {
         self.operation = operation
         outputTypes = outputFields.map(\.type)
@@ -29,7 +32,9 @@ package final class RegularJoinOperator: Operator {
         let keys = [operation.leftKeys, operation.rightKeys]
         sides = [0, 1].map { side in
             JoinSide(
-                keyTypes: keys[side].map { inputFields[side][$0].type }, rowTypes: inputFields[side].map(\.type))
+                keyTypes: keys[side].map { inputFields[side][$0].type },
+                rowTypes: inputFields[side].map(\.type)
+            )
         }
     }
 
@@ -48,7 +53,11 @@ package final class RegularJoinOperator: Operator {
         if let split = condition.matchable(keys, rowCount: batch.rowCount) {
             let unmatchable = batch.gathered(split.cannot)
             try emitOwn(
-                unmatchable, [Int64](repeating: 0, count: unmatchable.rowCount), input, into: output)
+                unmatchable,
+                [Int64](repeating: 0, count: unmatchable.rowCount),
+                input,
+                into: output
+            )
             rows = batch.gathered(split.can)
             keys = condition.keys(rows, isLeft: input == 0)
             if rows.rowCount == 0 { return }
@@ -66,7 +75,11 @@ package final class RegularJoinOperator: Operator {
 
     /// Emits what comes of the pairs; gives per row of the batch how many rows of the other side it matches.
     private func join(
-        _ batch: Batch, _ keys: [Column], _ input: Int, isRetraction: Bool, into output: borrowing Output
+        _ batch: Batch,
+        _ keys: [Column],
+        _ input: Int,
+        isRetraction: Bool,
+        into output: borrowing Output
     ) throws -> [Int64] {
         let other = sides[1 - input]
         var matchCounts = [Int64](repeating: 0, count: batch.rowCount)
@@ -89,7 +102,11 @@ package final class RegularJoinOperator: Operator {
 
     /// Emits what comes of some pairs, and empties the list.
     private func settle(
-        _ pairs: inout Pairs, _ batch: Batch, _ input: Int, _ isRetraction: Bool, _ matchCounts: inout [Int64],
+        _ pairs: inout Pairs,
+        _ batch: Batch,
+        _ input: Int,
+        _ isRetraction: Bool,
+        _ matchCounts: inout [Int64],
         into output: borrowing Output
     ) throws {
         if pairs.batchRows.isEmpty { return }
@@ -112,7 +129,10 @@ package final class RegularJoinOperator: Operator {
         let own = batch.columns.map { $0.gathered(selection) }
         let opposite = sides[1 - input].columns(pairs.otherRows)
         let passing = try condition.passing(
-            left: input == 0 ? own : opposite, right: input == 0 ? opposite : own, count: selection.count)
+            left: input == 0 ? own : opposite,
+            right: input == 0 ? opposite : own,
+            count: selection.count
+        )
         guard let passing else { return }
         var kept = Pairs()
         let rows = passing.rows
@@ -148,8 +168,11 @@ package final class RegularJoinOperator: Operator {
         let part = rows.count == batch.rowCount ? batch : batch.gathered(SelectionVector(rows))
         try output.emit(
             Batch(
-                columns: shaped(part.columns, from: input, rowCount: rows.count), rowCount: rows.count,
-                rowKinds: part.rowKinds))
+                columns: shaped(part.columns, from: input, rowCount: rows.count),
+                rowCount: rows.count,
+                rowKinds: part.rowKinds
+            )
+        )
     }
 
     /// Columns of one side in the shape of the output: padded with NULLs, or alone for semi and anti joins.
@@ -163,7 +186,10 @@ package final class RegularJoinOperator: Operator {
 
     /// Counts the new matches of stored rows of the other side; emits those that went from none to some or back.
     private func adjustOther(
-        _ matched: [UInt32], _ input: Int, _ isRetraction: Bool, into output: borrowing Output
+        _ matched: [UInt32],
+        _ input: Int,
+        _ isRetraction: Bool,
+        into output: borrowing Output
     ) throws {
         guard isPreserved(1 - input) || (isLeftOnly && input == 1) else { return }
         let other = sides[1 - input]
@@ -178,8 +204,11 @@ package final class RegularJoinOperator: Operator {
             let part = Array(rows[start..<min(start + Self.rowLimit, rows.count)])
             try output.emit(
                 Batch(
-                    columns: shaped(other.columns(part), from: 1 - input, rowCount: part.count), rowCount: part.count,
-                    rowKinds: appears ? nil : RowKinds(Array(repeating: .delete, count: part.count))))
+                    columns: shaped(other.columns(part), from: 1 - input, rowCount: part.count),
+                    rowCount: part.count,
+                    rowKinds: appears ? nil : RowKinds(Array(repeating: .delete, count: part.count))
+                )
+            )
         }
     }
 
@@ -207,7 +236,10 @@ package final class RegularJoinOperator: Operator {
         let opposite = sides[1 - input].columns(pairs.otherRows)
         try output.emit(
             Batch(
-                columns: input == 0 ? own + opposite : opposite + own, rowCount: selection.count,
-                rowKinds: batch.rowKinds?.gathered(selection)))
+                columns: input == 0 ? own + opposite : opposite + own,
+                rowCount: selection.count,
+                rowKinds: batch.rowKinds?.gathered(selection)
+            )
+        )
     }
 }

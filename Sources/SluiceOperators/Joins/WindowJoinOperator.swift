@@ -3,14 +3,17 @@ import SluiceKernels
 import SluicePlan
 import SluiceState
 
-/// A join of two windowed inputs on the same window: both sides of a window are kept until the watermark passes its end,
-/// joined once, and dropped. Insert-only.
+/// A join of two windowed inputs on the same window: both sides of a window are kept until the watermark passes its
+/// end, joined once, and dropped.
+///
+/// Insert-only.
 package final class WindowJoinOperator: Operator {
     private let operation: JoinOperation
     private let condition: JoinCondition
     private let fields: [[RowField]]
     private let outputFields: [RowField]
     private let endColumns: [Int]
+    private let timeline: WindowTimeline
     /// Per window end the rows of the left and the right input.
     private var windows: [Int64: [[Batch]]] = [:]
     private var passed = Watermark.none
@@ -20,15 +23,19 @@ package final class WindowJoinOperator: Operator {
 
     /// Makes the operator for one shard; `inputFields` are those of the left and the right input.
     package init(
-        _ operation: JoinOperation, inputFields: [[RowField]], outputFields: [RowField], context: EvaluationContext
+        _ operation: JoinOperation,
+        inputFields: [[RowField]],
+        outputFields: [RowField],
+        context: EvaluationContext
     ) throws {
-        guard case .window(let leftEnd, let rightEnd) = operation.scope else {
+        guard case .window(let leftEnd, let rightEnd, let timeZone) = operation.scope else {
             throw RuntimeError(.internal, "windowJoin", "a window join needs the window's columns")
         }
         self.operation = operation
         self.outputFields = outputFields
         fields = inputFields
         endColumns = [leftEnd, rightEnd]
+        timeline = try WindowTimeline(timeZone: timeZone)
         condition = try JoinCondition(operation, context: context)
     }
 
@@ -46,16 +53,18 @@ package final class WindowJoinOperator: Operator {
         // Rows of one window mostly follow each other.
         var current: [Int32] = []
         var currentEnd = Int64.min
+        var firing = Int64.min
         for row in 0..<ends.count {
             let end = ends[row]
-            if end - 1_000 <= max(marks[row &* step], passed.micros) {
-                tally.lateRows += 1
-                continue
-            }
             if end != currentEnd {
                 if !current.isEmpty { rowsOfEnd[currentEnd, default: []] += current }
                 current.removeAll(keepingCapacity: true)
                 currentEnd = end
+                firing = timeline.firingWatermark(end: end)
+            }
+            if firing <= max(marks[row &* step], passed.micros) {
+                tally.lateRows += 1
+                continue
             }
             current.append(Int32(truncatingIfNeeded: row))
         }
@@ -63,13 +72,14 @@ package final class WindowJoinOperator: Operator {
         for (end, rows) in rowsOfEnd {
             let part = rows.count == batch.rowCount ? batch : batch.gathered(SelectionVector(rows))
             windows[end, default: [[], []]][input].append(
-                Batch(columns: part.columns, rowCount: part.rowCount))
+                Batch(columns: part.columns, rowCount: part.rowCount)
+            )
         }
     }
 
     package func advance(to watermark: Watermark, into output: borrowing Output) throws {
         passed = max(passed, watermark)
-        for end in windows.keys.filter({ $0 - 1_000 <= passed.micros }).sorted() {
+        for end in windows.keys.filter({ timeline.firingWatermark(end: $0) <= passed.micros }).sorted() {
             guard let inputs = windows.removeValue(forKey: end) else { continue }
             tally.windowsFired += 1
             try join(inputs, into: output)
@@ -99,7 +109,10 @@ package final class WindowJoinOperator: Operator {
 
     /// Finds the pairs of one window, emits them and notes which rows matched.
     private func probe(
-        _ left: Batch, _ right: Batch, _ isLeftMatched: inout [Bool], _ isRightMatched: inout [Bool],
+        _ left: Batch,
+        _ right: Batch,
+        _ isLeftMatched: inout [Bool],
+        _ isRightMatched: inout [Bool],
         into output: borrowing Output
     ) throws {
         let chains = KeyChains(condition.keys(right, isLeft: false), rowCount: right.rowCount)
@@ -128,8 +141,13 @@ package final class WindowJoinOperator: Operator {
     }
 
     private func emitPairs(
-        _ left: Batch, _ right: Batch, _ leftRows: [Int32], _ rightRows: [Int32], _ isLeftMatched: inout [Bool],
-        _ isRightMatched: inout [Bool], into output: borrowing Output
+        _ left: Batch,
+        _ right: Batch,
+        _ leftRows: [Int32],
+        _ rightRows: [Int32],
+        _ isLeftMatched: inout [Bool],
+        _ isRightMatched: inout [Bool],
+        into output: borrowing Output
     ) throws {
         if leftRows.isEmpty { return }
         var leftColumns = left.columns.map { $0.gathered(SelectionVector(leftRows)) }
@@ -152,7 +170,11 @@ package final class WindowJoinOperator: Operator {
 
     /// Emits the rows of one side that matched (or did not), padded with NULLs unless only the left side is wanted.
     private func emit(
-        _ batch: Batch, _ isMatched: [Bool], wanted: Bool, from input: Int, into output: borrowing Output
+        _ batch: Batch,
+        _ isMatched: [Bool],
+        wanted: Bool,
+        from input: Int,
+        into output: borrowing Output
     ) throws {
         let rows = isMatched.indices.filter { isMatched[$0] == wanted }.map { Int32(truncatingIfNeeded: $0) }
         if rows.isEmpty { return }
@@ -162,10 +184,13 @@ package final class WindowJoinOperator: Operator {
         }
         let padding = fields[1 - input].indices.map { field in
             Column.allNull(
-                outputFields[input == 0 ? fields[0].count + field : field].type.nullable(true), count: rows.count)
+                outputFields[input == 0 ? fields[0].count + field : field].type.nullable(true),
+                count: rows.count
+            )
         }
         try output.emit(
-            Batch(columns: input == 0 ? columns + padding : padding + columns, rowCount: rows.count))
+            Batch(columns: input == 0 ? columns + padding : padding + columns, rowCount: rows.count)
+        )
     }
 }
 

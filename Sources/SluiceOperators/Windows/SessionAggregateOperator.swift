@@ -19,9 +19,14 @@ package final class SessionAggregateOperator: Operator {
 
     private static let rowLimit = 4_096
 
-    /// Makes the operator for one shard. The parameters are those of `WindowAggregateOperator`.
+    /// Makes the operator for one shard.
+    ///
+    /// The parameters are those of `WindowAggregateOperator`.
     package init(
-        _ operation: WindowAggregateOperation, inputFields: [RowField], outputFields: [RowField], isRetractable: Bool
+        _ operation: WindowAggregateOperation,
+        inputFields: [RowField],
+        outputFields: [RowField],
+        isRetractable: Bool
     ) throws {
         guard case .session(let gap) = operation.window.shape, case .rowtime(let column) = operation.window.time else {
             throw RuntimeError(.internal, "sessionAggregate", "a session needs a gap and an event-time column")
@@ -41,13 +46,17 @@ package final class SessionAggregateOperator: Operator {
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let assignment = tracker.assign(
-            keys: operation.keys.map { batch.columns[$0] }, times: try timeline.times(batch, timeColumn),
-            firing: { timeline.firingWatermark(end: $0) }, watermark: { batch.watermark(before: $0, passed) })
+            keys: operation.keys.map { batch.columns[$0] },
+            times: try timeline.times(batch, timeColumn),
+            firing: { timeline.firingWatermark(end: $0) },
+            watermark: { batch.watermark(before: $0, passed) }
+        )
         states.reserve(groupBound: tracker.numberBound)
         let kept = assignment.numbers.indices.filter { assignment.numbers[$0] != .max }
         try routeLate(batch, assignment, kept.count, into: output)
         if kept.isEmpty { return }
-        let rows = kept.count == batch.rowCount
+        let rows =
+            kept.count == batch.rowCount
             ? batch : batch.gathered(SelectionVector(kept.map { Int32(truncatingIfNeeded: $0) }))
         var groups = MutableLane<UInt32>(count: kept.count)
         do {
@@ -59,7 +68,10 @@ package final class SessionAggregateOperator: Operator {
     }
 
     private func routeLate(
-        _ batch: Batch, _ assignment: SessionTracker.Assignment, _ keptCount: Int, into output: borrowing Output
+        _ batch: Batch,
+        _ assignment: SessionTracker.Assignment,
+        _ keptCount: Int,
+        into output: borrowing Output
     ) throws {
         tally.lateRows += batch.rowCount - keptCount
         guard output.wantsLateRows, keptCount < batch.rowCount else { return }

@@ -3,7 +3,9 @@ import SluicePlan
 import SluiceState
 
 /// SESSION without aggregation: keeps the rows of a session until the watermark passes it, then gives them with its
-/// bounds. Late rows are dropped, unlike with the other window functions.
+/// bounds.
+///
+/// Late rows are dropped, unlike with the other window functions.
 package final class SessionTableOperator: Operator {
     private let operation: WindowTableOperation
     private let timeline: WindowTimeline
@@ -32,18 +34,24 @@ package final class SessionTableOperator: Operator {
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let assignment = tracker.assign(
-            keys: operation.partitionKeys.map { batch.columns[$0] }, times: try timeline.times(batch, timeColumn),
-            firing: { timeline.firingWatermark(end: $0) }, watermark: { batch.watermark(before: $0, passed) })
+            keys: operation.partitionKeys.map { batch.columns[$0] },
+            times: try timeline.times(batch, timeColumn),
+            firing: { timeline.firingWatermark(end: $0) },
+            watermark: { batch.watermark(before: $0, passed) }
+        )
         var rowsOfSession: [UInt32: [Int32]] = [:]
         for (row, number) in assignment.numbers.enumerated() {
-            if number == .max { tally.lateRows += 1 } else {
+            if number == .max {
+                tally.lateRows += 1
+            } else {
                 rowsOfSession[number, default: []].append(Int32(truncatingIfNeeded: row))
             }
         }
         for (number, selected) in rowsOfSession {
             let part = batch.gathered(SelectionVector(selected))
             rows[number, default: []].append(
-                Batch(columns: part.columns, rowCount: part.rowCount, rowKinds: part.rowKinds))
+                Batch(columns: part.columns, rowCount: part.rowCount, rowKinds: part.rowKinds)
+            )
         }
         for merge in assignment.merges {
             rows[merge.into, default: []] += rows.removeValue(forKey: merge.from) ?? []

@@ -4,8 +4,8 @@ import SluiceState
 /// Which session each row belongs to, per key: sessions grow, merge and close row by row.
 ///
 /// Every session has a number; states are kept under it elsewhere. A row first closes the sessions of its key that the
-/// watermark before it has passed, so it never joins a session that has fired in the meantime: the result does not depend
-/// on where a batch ends. All times are microseconds in the windows' own time.
+/// watermark before it has passed, so it never joins a session that has fired in the meantime: the result does not
+/// depend on where a batch ends. All times are microseconds in the windows' own time.
 final class SessionTracker {
     /// One session of one key.
     struct Session {
@@ -49,7 +49,10 @@ final class SessionTracker {
     ///   - firing: the watermark that fires a window ending at the given time.
     ///   - watermark: the watermark in force before a row.
     func assign(
-        keys: [Column], times: Column, firing: (Int64) -> Int64, watermark: (Int) -> Int64
+        keys: [Column],
+        times: Column,
+        firing: (Int64) -> Int64,
+        watermark: (Int) -> Int64
     ) -> Assignment {
         let hashes = RowHash.hashes(keys, rowCount: times.count)
         let keyNumbers = table.insert(keys, hashes: hashes.readOnly)
@@ -75,7 +78,11 @@ final class SessionTracker {
     }
 
     private func add(
-        _ time: Int64, _ key: UInt32, _ mark: Int64, _ firing: (Int64) -> Int64, _ assignment: inout Assignment
+        _ time: Int64,
+        _ key: UInt32,
+        _ mark: Int64,
+        _ firing: (Int64) -> Int64,
+        _ assignment: inout Assignment
     ) -> UInt32 {
         var merged = Session(start: time, end: time + gap, number: .max, key: key)
         let touching = open[Int(key)].filter { $0.start <= merged.end && merged.start <= $0.end }
@@ -133,7 +140,9 @@ final class SessionTracker {
     }
 }
 
-/// Ends of sessions, least first. Entries of sessions that have grown since are left in and found harmless when taken.
+/// Ends of sessions, least first.
+///
+/// Entries of sessions that have grown since are left in and found harmless when taken.
 struct SessionHeap {
     private var entries: [(end: Int64, key: UInt32)] = []
 

@@ -22,7 +22,10 @@ struct SliceAssignment {
     /// - Parameter current: the watermark that windows were fired for; in force where the batch carries no others.
     /// - Throws: `RuntimeError` where the time of a row is NULL.
     init(
-        _ batch: Batch, _ window: WindowSpecification, _ geometry: WindowGeometry, _ timeline: WindowTimeline,
+        _ batch: Batch,
+        _ window: WindowSpecification,
+        _ geometry: WindowGeometry,
+        _ timeline: WindowTimeline,
         current: Watermark
     ) throws {
         let ends = try Self.sliceEnds(batch, window, geometry, timeline)
@@ -56,7 +59,10 @@ struct SliceAssignment {
 
     /// The one slice of all rows where none is late for any window: by far the most batches.
     private static func uniformEnd(
-        _ ends: Span<Int64>, _ batch: Batch, _ timeline: WindowTimeline, _ current: Watermark
+        _ ends: Span<Int64>,
+        _ batch: Batch,
+        _ timeline: WindowTimeline,
+        _ current: Watermark
     ) -> Int64? {
         guard ends.count > 0 else { return nil }
         let first = ends[0]
@@ -71,7 +77,10 @@ struct SliceAssignment {
     }
 
     private static func sliceEnds(
-        _ batch: Batch, _ window: WindowSpecification, _ geometry: WindowGeometry, _ timeline: WindowTimeline
+        _ batch: Batch,
+        _ window: WindowSpecification,
+        _ geometry: WindowGeometry,
+        _ timeline: WindowTimeline
     ) throws -> Column {
         let timeColumn: Int
         switch window.time {

@@ -95,7 +95,11 @@ struct SliceNumbering: ~Copyable {
         let limit = timeline.firingWatermark(end: end)
         if mark < limit {
             return Answer(
-                end: end, from: .min, limit: limit, number: number(of: SliceKey(end: end, firstWindow: end)))
+                end: end,
+                from: .min,
+                limit: limit,
+                number: number(of: SliceKey(end: end, firstWindow: end))
+            )
         }
         let last = timeline.firingWatermark(end: geometry.lastWindowEnd(sliceEnd: end))
         if last <= mark { return Answer(end: end, from: last, limit: .max, number: Self.late) }

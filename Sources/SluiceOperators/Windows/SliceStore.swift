@@ -7,7 +7,8 @@ import SluicePlan
 /// A row is added to one slice, however many windows it belongs to. When a window fires:
 /// - one slice a window: the slice is the window;
 /// - CUMULATE: the slices of a block are merged one after the other into a running state;
-/// - HOP with aggregates that can be taken back (counts, sums of integers and decimals): the running state gains the new
+/// - HOP with aggregates that can be taken back (counts, sums of integers and decimals): the running state gains the
+///   new
 ///   slices and loses the expired ones, so that a window of 60 slides costs two merges, not 60;
 /// - HOP with others: the slices of the window are merged anew.
 ///

@@ -6,8 +6,8 @@ import SluiceState
 /// TUMBLE, HOP and CUMULATE aggregation in event time: each window is emitted once, when the watermark passes it.
 ///
 /// Whether a row is late is decided by the watermark in force before that very row. A row that is late for some of its
-/// windows only still counts in the others: it goes to a slice that the passed windows do not count (`SliceKey`). So the
-/// result never depends on where a batch ends.
+/// windows only still counts in the others: it goes to a slice that the passed windows do not count (`SliceKey`). So
+/// the result never depends on where a batch ends.
 package final class WindowAggregateOperator: Operator {
     private let operation: WindowAggregateOperation
     private let geometry: WindowGeometry
@@ -31,7 +31,10 @@ package final class WindowAggregateOperator: Operator {
     ///   - outputFields: columns of the output.
     ///   - isRetractable: whether the input can take rows back.
     package init(
-        _ operation: WindowAggregateOperation, inputFields: [RowField], outputFields: [RowField], isRetractable: Bool
+        _ operation: WindowAggregateOperation,
+        inputFields: [RowField],
+        outputFields: [RowField],
+        isRetractable: Bool
     ) throws {
         self.operation = operation
         self.outputFields = outputFields

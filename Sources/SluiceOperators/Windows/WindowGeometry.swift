@@ -2,8 +2,8 @@ import SluicePlan
 
 /// The arithmetic of windows that are made of slices: which slice a time falls into, which windows a slice belongs to.
 ///
-/// A slice is the longest stretch of time that no window boundary cuts: the window itself for TUMBLE, one slide for HOP,
-/// one step for CUMULATE. All times are microseconds in the windows' own (local) time.
+/// A slice is the longest stretch of time that no window boundary cuts: the window itself for TUMBLE, one slide for
+/// HOP, one step for CUMULATE. All times are microseconds in the windows' own (local) time.
 struct WindowGeometry {
     /// The shape of the windows.
     let shape: WindowSpecification.Shape

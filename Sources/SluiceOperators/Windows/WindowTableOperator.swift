@@ -1,7 +1,8 @@
 import SluiceColumns
 import SluicePlan
 
-/// TUMBLE, HOP and CUMULATE without aggregation: gives each row once per window it belongs to, with the window's bounds.
+/// TUMBLE, HOP and CUMULATE without aggregation: gives each row once per window it belongs to, with the window's
+/// bounds.
 ///
 /// Nothing is dropped: late rows pass, as in Flink.
 package final class WindowTableOperator: Operator {

@@ -4,14 +4,17 @@ import SluicePlan
 
 /// Between the windows' own time and the watermark: which watermark fires a window, and which one makes it late.
 ///
-/// Windows over TIMESTAMP have the watermark's time. Windows over TIMESTAMP_LTZ are aligned in the session's local time,
-/// so their ends are moved to UTC before they are compared.
+/// Windows over TIMESTAMP have the watermark's time. Windows over TIMESTAMP_LTZ are aligned in the session's local
+/// time, so their ends are moved to UTC before they are compared.
 struct WindowTimeline {
     private let zone: TimeZoneRules?
 
     /// Makes the timeline of a specification.
-    init(_ window: WindowSpecification) throws {
-        zone = try window.timeZone.flatMap { $0 == "UTC" ? nil : try TimeZoneRules(named: $0) }
+    init(_ window: WindowSpecification) throws { try self.init(timeZone: window.timeZone) }
+
+    /// Makes the timeline of windows aligned in the local time of `timeZone`; nil for windows over TIMESTAMP.
+    init(timeZone: String?) throws {
+        zone = try timeZone.flatMap { $0 == "UTC" ? nil : try TimeZoneRules(named: $0) }
     }
 
     /// The watermark that fires a window ending at `end`: one millisecond before the end.

@@ -147,6 +147,7 @@ extension LogicalPlan {
         case .calc(let calc): own = calc.projections + (calc.predicate.map { [$0] } ?? [])
         case .join(let join): own = join.condition.map { [$0] } ?? []
         case .expand(let expand): own = expand.projections.flatMap { $0 }
+        case .unnest(let unnest): own = [unnest.collection]
         default: own = []
         }
         return own.contains(where: OuterColumn.isRead) || inputs.contains(where: \.readsOuter)

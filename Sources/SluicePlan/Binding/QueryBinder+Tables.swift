@@ -31,8 +31,8 @@ extension QueryBinder {
                 at: reference.span,
                 hint: "write a join"
             )
-        case .unnest:
-            throw SQLError(.unsupported, "UNNEST is not supported yet", at: reference.span)
+        case .unnest(let values, let withOrdinality):
+            return try bindUnnest(UnnestReference(values, withOrdinality, alias: nil, at: reference.span))
         case .matchRecognize:
             throw SQLError(.unsupported, "MATCH_RECOGNIZE is not supported yet", at: reference.span)
         case .sample:
@@ -46,6 +46,9 @@ extension QueryBinder {
     }
 
     private func bindAliased(_ inner: TableReference, _ alias: TableAlias) throws -> BoundTable {
+        if case .unnest(let values, let withOrdinality) = inner.kind {
+            return try bindUnnest(UnnestReference(values, withOrdinality, alias: alias, at: inner.span))
+        }
         var table = try bindFrom(inner)
         if !alias.columns.isEmpty { table.plan = try Self.renamed(table.plan, alias.columns, at: alias.span) }
         let hidden = table.scope.entries.reduce(into: Set<Int>()) { $0.formUnion($1.hidden) }

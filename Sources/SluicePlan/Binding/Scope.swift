@@ -3,9 +3,9 @@ import SluiceKernels
 import SluiceSQL
 
 /// The columns that names can mean at one place of a query.
-struct Scope {
+struct Scope: Sendable {
     /// One table of FROM.
-    struct Entry {
+    struct Entry: Sendable {
         /// The alias, or the table's own name.
         var name: String?
         /// The full name where there is no alias: `catalog.database.table` is then a prefix too.
@@ -16,7 +16,7 @@ struct Scope {
         var hidden: Set<Int> = []
     }
     /// Columns merged by USING or NATURAL.
-    struct Merged {
+    struct Merged: Sendable {
         var name: String
         var left: Int
         var right: Int

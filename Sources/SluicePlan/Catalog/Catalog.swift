@@ -1,7 +1,8 @@
 import SluiceSQL
 
-/// The catalogs, databases, tables, views and functions of a session, in memory. A value: a failed statement that
-/// worked on a copy leaves nothing behind.
+/// The catalogs, databases, tables, views and functions of a session, in memory.
+///
+/// A value: a failed statement that worked on a copy leaves nothing behind.
 package struct Catalog: Sendable {
     /// The name of the first catalog.
     package static let defaultCatalog = "default_catalog"

@@ -134,6 +134,11 @@ extension ConfigurationKey {
         ),
         ConfigurationKey("table.exec.emit.late-fire.delay", .duration, "Time between two late results."),
         ConfigurationKey("table.exec.emit.allow-lateness", .duration, "How long a fired window takes late rows."),
+        ConfigurationKey(
+            "table.exec.late-rows.table",
+            .text,
+            "The table that takes rows of window aggregations that all their windows have fired for; columns by name."
+        ),
         ignored("table.exec.mini-batch.enabled", .boolean, default: "false", "Buffers rows before aggregating."),
         ignored("table.exec.mini-batch.allow-latency", .duration, default: "0 ms", "How long rows are buffered."),
         ignored("table.exec.mini-batch.size", .integer, default: "-1", "How many rows are buffered."),

@@ -1,6 +1,8 @@
 import SluiceSQL
 
-/// What CREATE TABLE ... LIKE takes over from its source.
+/// What CREATE TABLE ...
+///
+/// LIKE takes over from its source.
 enum LikeMerge {
     /// The strategy that the clause gives a feature, or Flink's default.
     static func strategy(of feature: LikeClause.Feature, _ clause: LikeClause) -> LikeClause.Strategy {

@@ -15,7 +15,9 @@ struct ViewExpansion {
         self.catalog = catalog
     }
 
-    /// The whole query, written out. It has been bound before, so that every name is known.
+    /// The whole query, written out.
+    ///
+    /// It has been bound before, so that every name is known.
     func expand(_ query: Query) throws -> Query {
         var inside = self
         var result = query

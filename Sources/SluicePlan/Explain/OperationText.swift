@@ -5,7 +5,7 @@ import SluiceKernels
 /// One operation in one line.
 enum OperationText {
     static func describe(_ node: PhysicalNode, in plan: PhysicalPlan) -> String {
-        let input = node.inputs.first.map { plan.nodes[$0.node].fields } ?? []
+        let input = node.inputs.first.map { plan.fields(of: $0) } ?? []
         func name(_ column: Int) -> String { column < input.count ? input[column].name : "$\(column)" }
         switch node.operation {
         case .scan(let scan):
@@ -28,6 +28,9 @@ enum OperationText {
                 + "aggregates=[\(describe(aggregate.aggregates, name))])"
         case .join(let join): return describe(join, node, plan)
         case .union: return "Union"
+        case .unnest(let unnest):
+            let kind = unnest.keepsEmpty ? "LeftUnnest" : "Unnest"
+            return "\(kind)(\(ExpressionText.render(unnest.collection, input)), columns=[\(columns(node.fields))])"
         case .exchange(let exchange):
             if case .keys(let keys) = exchange.target { return "Exchange(keys=[\(list(keys, name))])" }
             return "Exchange(single)"

@@ -9,7 +9,10 @@ package enum PlanTree {
         var readers = Array(repeating: 0, count: plan.nodes.count)
         for node in plan.nodes { for input in node.inputs { readers[input.node] += 1 } }
         var printer = Printer(plan: plan, readers: readers)
-        for node in plan.nodes where readers[node.id] == 0 { printer.print(node.id, "", "", .main) }
+        let roots = plan.nodes.filter { readers[$0.id] == 0 }
+        // What a query gives stands above what happens to its late rows.
+        for node in roots where node.isCollect { printer.print(node.id, "", "", .main) }
+        for node in roots where !node.isCollect { printer.print(node.id, "", "", .main) }
         return printer.lines.joined(separator: "\n")
     }
 
@@ -34,5 +37,13 @@ package enum PlanTree {
                 print(input.node, rest + (isLast ? "└─ " : "├─ "), rest + (isLast ? "   " : "│  "), input.port)
             }
         }
+    }
+}
+
+extension PhysicalNode {
+    /// Whether it gives rows to whoever asked.
+    fileprivate var isCollect: Bool {
+        if case .collect = operation { return true }
+        return false
     }
 }

@@ -1,7 +1,9 @@
 import SluiceColumns
 import SluiceKernels
 
-/// Aggregates per key. Columns: the keys, then the aggregates.
+/// Aggregates per key.
+///
+/// Columns: the keys, then the aggregates.
 package struct LogicalAggregate: Sendable, Hashable {
     /// Where the rows come from.
     package var input: LogicalPlan

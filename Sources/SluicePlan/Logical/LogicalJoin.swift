@@ -1,7 +1,9 @@
 import SluiceColumns
 import SluiceKernels
 
-/// Joins two plans. Columns: the left's, then the right's (the left's only for semi and anti).
+/// Joins two plans.
+///
+/// Columns: the left's, then the right's (the left's only for semi and anti).
 package struct LogicalJoin: Sendable, Hashable {
     /// The left input.
     package var left: LogicalPlan

@@ -17,6 +17,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     case expand(LogicalExpand)
     case join(LogicalJoin)
     case union(LogicalUnion)
+    case unnest(LogicalUnnest)
 
     /// The columns of its rows.
     package var fields: [RowField] {
@@ -32,6 +33,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .expand(let node): node.fields
         case .join(let node): node.fields
         case .union(let node): node.fields
+        case .unnest(let node): node.fields
         }
     }
 
@@ -47,6 +49,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .expand(let node): [node.input]
         case .join(let node): [node.left, node.right]
         case .union(let node): node.inputs
+        case .unnest(let node): [node.input]
         }
     }
 
@@ -79,6 +82,9 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .union(var node):
             node.inputs = inputs
             return .union(node)
+        case .unnest(var node):
+            node.input = inputs[0]
+            return .unnest(node)
         }
     }
 

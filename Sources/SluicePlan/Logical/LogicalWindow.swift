@@ -40,7 +40,9 @@ package struct LogicalWindowTable: Sendable, Hashable {
     package static let boundType = DataType.notNull(.timestamp(3))
 }
 
-/// Aggregates per window and key. Columns: keys, aggregates, properties.
+/// Aggregates per window and key.
+///
+/// Columns: keys, aggregates, properties.
 package struct LogicalWindowAggregate: Sendable, Hashable {
     /// Where the rows come from.
     package var input: LogicalPlan
@@ -54,6 +56,8 @@ package struct LogicalWindowAggregate: Sendable, Hashable {
     package var properties: [WindowProperty]
     /// Names and types of the columns.
     package var fields: [RowField]
+    /// For each column of the table that takes late rows the input's column, nil for NULL; empty where none takes them.
+    package var lateColumns: [Int?] = []
     /// Where the statement names the window.
     package var span = SourceSpan.none
     /// Makes the node.

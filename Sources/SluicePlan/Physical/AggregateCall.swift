@@ -19,8 +19,13 @@ package struct AggregateCall: Sendable, Hashable {
     package var resultType: DataType
     /// Makes a call.
     package init(
-        function: AggregateFunction, arguments: [Int], argumentTypes: [DataType], literals: [Value?] = [],
-        filter: Int? = nil, isDistinct: Bool = false, resultType: DataType
+        function: AggregateFunction,
+        arguments: [Int],
+        argumentTypes: [DataType],
+        literals: [Value?] = [],
+        filter: Int? = nil,
+        isDistinct: Bool = false,
+        resultType: DataType
     ) {
         self.function = function
         self.arguments = arguments
@@ -32,7 +37,9 @@ package struct AggregateCall: Sendable, Hashable {
     }
 }
 
-/// Aggregates per key without a window: emits a changelog. Output columns: the keys, then the aggregates.
+/// Aggregates per key without a window: emits a changelog.
+///
+/// Output columns: the keys, then the aggregates.
 ///
 /// A group is emitted only when its values change; a group whose last row was taken back is deleted. Without keys it is
 /// a global aggregate on one shard, which emits nothing before the first row.
@@ -52,7 +59,10 @@ package struct GroupAggregateOperation: Sendable {
     package var stateTTLMillis: Int64?
     /// Makes the operation.
     package init(
-        keys: [Int], aggregates: [AggregateCall], consumesRetractions: Bool, emitsUpdateBefore: Bool,
+        keys: [Int],
+        aggregates: [AggregateCall],
+        consumesRetractions: Bool,
+        emitsUpdateBefore: Bool,
         stateTTLMillis: Int64? = nil
     ) {
         self.keys = keys

@@ -73,7 +73,7 @@ enum ChangelogInference {
             switch node.operation {
             case .calc(let calc): wants = isWanted || calc.predicate != nil
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
-            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable: wants = true
+            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest: wants = true
             default: wants = isWanted
             }
             if wants { needsBefore[input.node] = true }
@@ -105,6 +105,8 @@ enum UniqueKeys {
             guard let end = aggregate.properties.firstIndex(of: .end) else { return [] }
             return [Array(aggregate.keys.indices) + [first + end]]
         case .calc(let calc):
+            // Late rows are not those that the node's keys speak about.
+            guard node.inputs[0].port == .main else { return [] }
             guard let projections = calc.projections else { return input(0).uniqueKeys }
             return input(0).uniqueKeys.compactMap { key in
                 let moved = key.compactMap { column in projections.firstIndex { $0.columnIndex == column } }
@@ -112,7 +114,7 @@ enum UniqueKeys {
             }
         case .watermark, .exchange, .sink, .collect: return input(0).uniqueKeys
         case .join(let join): return joinKeys(join, input(0), input(1))
-        case .scan, .values, .expand, .windowTable, .union: return []
+        case .scan, .values, .expand, .windowTable, .union, .unnest: return []
         }
     }
 

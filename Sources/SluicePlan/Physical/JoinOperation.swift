@@ -1,6 +1,8 @@
 import SluiceKernels
 
-/// Joins two inputs on equal keys. Output columns: the left's, then the right's (left only for semi and anti).
+/// Joins two inputs on equal keys.
+///
+/// Output columns: the left's, then the right's (left only for semi and anti).
 package struct JoinOperation: Sendable {
     /// The kinds.
     package enum Kind: String, Sendable, Hashable { case inner, left, right, full, semi, anti }
@@ -9,14 +11,17 @@ package struct JoinOperation: Sendable {
         /// Never: a regular join; updates with its inputs.
         case unbounded
         /// Both inputs carry a window (TIMESTAMP columns at these indexes of each side) that is part of the condition:
-        /// each window is joined once, when the watermark passes its end, and then dropped.
-        case window(leftEnd: Int, rightEnd: Int)
+        /// each window is joined once, when the watermark passes its end, and then dropped. Windows over TIMESTAMP_LTZ
+        /// end in the local time of `timeZone`; nil for TIMESTAMP.
+        case window(leftEnd: Int, rightEnd: Int, timeZone: String? = nil)
     }
     /// The kind.
     package var kind: Kind
     /// When state may be dropped.
     package var scope: Scope
-    /// Key columns of the left input; same count and types as `rightKeys`. Window columns are keys too.
+    /// Key columns of the left input; same count and types as `rightKeys`.
+    ///
+    /// Window columns are keys too.
     package var leftKeys: [Int]
     /// Key columns of the right input.
     package var rightKeys: [Int]
@@ -28,8 +33,13 @@ package struct JoinOperation: Sendable {
     package var emitsUpdateBefore: Bool
     /// Makes a join.
     package init(
-        kind: Kind, scope: Scope, leftKeys: [Int], rightKeys: [Int], nullSafe: [Bool],
-        residual: ScalarExpression? = nil, emitsUpdateBefore: Bool = true
+        kind: Kind,
+        scope: Scope,
+        leftKeys: [Int],
+        rightKeys: [Int],
+        nullSafe: [Bool],
+        residual: ScalarExpression? = nil,
+        emitsUpdateBefore: Bool = true
     ) {
         self.kind = kind
         self.scope = scope

@@ -11,6 +11,13 @@ package struct PhysicalPlan: Sendable {
     package var nodes: [PhysicalNode]
     /// Makes a plan.
     package init(nodes: [PhysicalNode]) { self.nodes = nodes }
+
+    /// The columns that come along an edge.
+    package func fields(of edge: PhysicalInput) -> [RowField] {
+        let node = nodes[edge.node]
+        guard edge.port == .late, let input = node.inputs.first else { return node.fields }
+        return fields(of: input)
+    }
 }
 
 /// One operation with its inputs and what it gives.
@@ -73,6 +80,7 @@ package enum PhysicalOperation: Sendable {
     case groupAggregate(GroupAggregateOperation)
     case join(JoinOperation)
     case union
+    case unnest(UnnestOperation)
     case exchange(ExchangeOperation)
     case sink(SinkOperation)
     case collect

@@ -11,13 +11,19 @@ struct PlanBuilder {
     private var distributions: [ExchangeOperation.Target?] = []
     private var known: [LogicalPlan: Int] = [:]
     private var exchanges: [ExchangeKey: Int] = [:]
+    private let lateRows: LateRows?
+    /// Nodes that give late rows with the columns of their table.
+    private var lateNodes: [Int] = []
 
     private struct ExchangeKey: Hashable {
         var input: Int
         var target: ExchangeOperation.Target
     }
 
-    init(_ context: PlanningContext) { self.context = context }
+    init(_ context: PlanningContext, lateRows: LateRows? = nil) {
+        self.context = context
+        self.lateRows = lateRows
+    }
 
     /// The node that gives the rows of `plan`.
     mutating func build(_ plan: LogicalPlan) throws -> Int {
@@ -44,6 +50,7 @@ struct PlanBuilder {
         case .union(let node):
             let inputs = try node.inputs.map { try build($0) }
             id = add(.union, inputs, plan)
+        case .unnest(let node): id = try buildUnnest(node, plan)
         }
         known[plan] = id
         return id
@@ -112,6 +119,18 @@ struct PlanBuilder {
         return id
     }
 
+    private mutating func buildUnnest(_ node: LogicalUnnest, _ plan: LogicalPlan) throws -> Int {
+        let input = try build(node.input)
+        let operation = UnnestOperation(
+            collection: node.collection, kept: node.kept, parts: node.parts, keepsEmpty: node.keepsEmpty)
+        let id = add(.unnest(operation), [input], plan)
+        if case .keys(let keys)? = distributions[input] {
+            let moved = keys.compactMap { node.kept.firstIndex(of: $0) }
+            distributions[id] = moved.count == keys.count ? .keys(moved) : nil
+        }
+        return id
+    }
+
     private mutating func buildWindowTable(_ node: LogicalWindowTable, _ plan: LogicalPlan) throws -> Int {
         var input = try build(node.input)
         if case .session = node.window.shape { input = exchange(input, target(node.partitionKeys)) }
@@ -142,7 +161,25 @@ struct PlanBuilder {
             aggregates: node.aggregates,
             properties: node.properties
         )
-        return add(.windowAggregate(operation), [input], plan, on: target(Array(node.keys.indices)))
+        let id = add(.windowAggregate(operation), [input], plan, on: target(Array(node.keys.indices)))
+        if let lateRows, !node.lateColumns.isEmpty {
+            let projections = lateRows.projections(node.lateColumns, nodes[input].fields)
+            let fields = zip(lateRows.columns, projections).map { RowField($0.name, $1.type) }
+            lateNodes.append(add(.calc(CalcOperation(projections: projections)), [], fields: fields))
+            nodes[lateNodes[lateNodes.count - 1]].inputs = [PhysicalInput(id, port: .late)]
+        }
+        return id
+    }
+
+    /// Leads the late rows of all window aggregations so far into their table.
+    mutating func addLateSink() throws {
+        guard let lateRows, let first = lateNodes.first else { return }
+        let fields = lateRows.columns.map { RowField($0.name, $0.type) }
+        let rows = lateNodes.count == 1 ? first : add(.union, lateNodes, fields: fields)
+        let nullable = fields.indices.map { column in
+            lateNodes.contains { nodes[$0].fields[column].type.isNullable }
+        }
+        _ = add(.sink(try lateRows.sink(context, nullable: nullable)), [rows], fields: fields)
     }
 
     private mutating func buildJoin(_ node: LogicalJoin, _ plan: LogicalPlan) throws -> Int {
@@ -150,7 +187,7 @@ struct PlanBuilder {
         let left = exchange(try build(node.left), target(keys.left))
         let right = exchange(try build(node.right), target(keys.right))
         let scope = WindowJoinMatch(node).map {
-            JoinOperation.Scope.window(leftEnd: $0.leftEnd, rightEnd: $0.rightEnd)
+            JoinOperation.Scope.window(leftEnd: $0.leftEnd, rightEnd: $0.rightEnd, timeZone: $0.timeZone)
         }
         let operation = JoinOperation(
             kind: node.kind,

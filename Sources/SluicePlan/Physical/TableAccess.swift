@@ -25,8 +25,11 @@ struct TableAccess {
         var reader = OptionReader(scan.options)
         _ = reader.string("connector")
         let rate = try wrapped(scan.table) { try reader.number("scan.rows-per-second") }
+        if let rate, !(rate > 0 && rate.isFinite) {
+            throw problem(scan.table, "badOption: 'scan.rows-per-second' = '\(rate)': expected more than 0")
+        }
         let table = try wrapped(scan.table) { try makeScan(description(scan.table, scan.options), &reader) }
-        try refuseLeftovers(reader, connector, scan.table, scan.options)
+        try refuseLeftovers(reader, connector, scan.table)
         let canRepeat = context.configuration.boolean("table.exec.source.cdc-events-duplicate")
         guard !canRepeat || table.changelogMode == .insertOnly || scan.table.primaryKey != nil else {
             throw problem(
@@ -56,7 +59,7 @@ struct TableAccess {
         _ = reader.string("connector")
         _ = reader.string("scan.rows-per-second")
         let sink = try wrapped(table) { try makeSink(description(table, options), &reader) }
-        try refuseLeftovers(reader, connector, table, options)
+        try refuseLeftovers(reader, connector, table)
         return sink
     }
 
@@ -108,14 +111,10 @@ struct TableAccess {
     private func refuseLeftovers(
         _ reader: OptionReader,
         _ connector: ConnectorDescriptor,
-        _ table: CatalogTable,
-        _ options: [String: String]
+        _ table: CatalogTable
     ) throws {
-        // Options of the chosen format that the format does not know are left to it, as in Flink.
-        let formats = ["format", "key.format", "value.format"].compactMap { options[$0] }
-        let leftovers = reader.leftovers.filter { key in !formats.contains { key.hasPrefix($0 + ".") } }
-        guard let unknown = leftovers.first else { return }
-        let names = connector.options.map(\.key) + ["connector", "format", "scan.rows-per-second"]
+        guard let unknown = reader.leftovers.first else { return }
+        let names = connector.options.map(\.key) + reader.knownKeys
         throw problem(
             table,
             "the connector '\(connector.name)' has no option '\(unknown)'",

@@ -1,4 +1,6 @@
-/// How rows are assigned to windows. All sizes in microseconds, multiples of a millisecond.
+/// How rows are assigned to windows.
+///
+/// All sizes in microseconds, multiples of a millisecond.
 ///
 /// A window is half open: `[start, end)`. It fires when the watermark reaches `end - 1 ms`; a row is late for it when
 /// the watermark in force before the row has reached that.
@@ -50,7 +52,9 @@ package enum WindowProperty: Sendable, Hashable {
 }
 
 /// A window table-valued function without aggregation: gives each row once per window it belongs to, followed by
-/// window_start, window_end and window_time. Late rows pass (except SESSION, which drops them).
+/// window_start, window_end and window_time.
+///
+/// Late rows pass (except SESSION, which drops them).
 package struct WindowTableOperation: Sendable {
     /// The windows.
     package var window: WindowSpecification
@@ -77,7 +81,10 @@ package struct WindowAggregateOperation: Sendable {
     package var properties: [WindowProperty]
     /// Makes the operation.
     package init(
-        window: WindowSpecification, keys: [Int], aggregates: [AggregateCall], properties: [WindowProperty]
+        window: WindowSpecification,
+        keys: [Int],
+        aggregates: [AggregateCall],
+        properties: [WindowProperty]
     ) {
         self.window = window
         self.keys = keys

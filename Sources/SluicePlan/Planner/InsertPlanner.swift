@@ -23,9 +23,12 @@ struct InsertPlanner {
     /// The plan of all INSERTs together.
     func plan(_ inserts: [InsertRequest]) throws -> PhysicalPlan {
         let targets = try inserts.map { try bind($0) }
-        let optimized = try Optimizer.optimize(targets.map(\.plan), context.evaluation)
-        var builder = PlanBuilder(context)
+        let lateRows = try LateRows(context, catalog, for: targets.map(\.plan))
+        try checkLateRows(lateRows, targets)
+        let optimized = try Optimizer.optimize(targets.map(\.plan), context.evaluation, lateRows: lateRows)
+        var builder = PlanBuilder(context, lateRows: lateRows)
         for (target, plan) in zip(targets, optimized) { try add(target, plan, to: &builder) }
+        try builder.addLateSink()
         let finished = try builder.finished()
         try checkSinks(finished, targets)
         return finished
@@ -69,7 +72,8 @@ struct InsertPlanner {
     private func checkSinks(_ plan: PhysicalPlan, _ targets: [Target]) throws {
         var index = 0
         for node in plan.nodes {
-            guard case .sink(let sink) = node.operation else { continue }
+            // The sink of late rows comes last and only gets new rows.
+            guard case .sink(let sink) = node.operation, index < targets.count else { continue }
             let target = targets[index]
             index += 1
             let input = plan.nodes[node.inputs[0].node]
@@ -84,6 +88,17 @@ struct InsertPlanner {
                 )
             }
         }
+    }
+
+    /// Two writers of one table in one job would not know of each other's files.
+    private func checkLateRows(_ lateRows: LateRows?, _ targets: [Target]) throws {
+        guard let lateRows, let target = targets.first(where: { $0.table.path == lateRows.table.path }) else { return }
+        throw LateRows.problem(
+            .unsupported,
+            "'\(target.insert.table.text)' takes the result already",
+            at: target.insert.table.span,
+            hint: "name another table for the late rows"
+        )
     }
 
     /// Changes that are keyed otherwise than the sink would overwrite each other there in any order.
@@ -197,7 +212,7 @@ struct InsertPlanner {
     }
 
     /// Whether a sink takes values of a type: what can be cast unasked, but no text of any length into a fixed one.
-    private static func canStore(_ from: DataType, in to: DataType) -> Bool {
+    static func canStore(_ from: DataType, in to: DataType) -> Bool {
         switch (from.logical, to.logical) {
         case (.varchar, .char), (.varbinary, .binary): return false
         default: return CommonType.canImplicitlyCast(from: from, to: to)

@@ -15,9 +15,11 @@ struct QueryPlanner {
     /// The plan, which ends in a collecting node.
     func plan(_ query: Query) throws -> (physical: PhysicalPlan, columns: [RowField]) {
         let logical = Self.withUniqueNames(try QueryBinder(context, catalog).bind(query))
-        let optimized = try Optimizer.optimize([logical], context.evaluation)[0]
-        var builder = PlanBuilder(context)
+        let lateRows = try LateRows(context, catalog, for: [logical])
+        let optimized = try Optimizer.optimize([logical], context.evaluation, lateRows: lateRows)[0]
+        var builder = PlanBuilder(context, lateRows: lateRows)
         let root = try builder.build(optimized)
+        try builder.addLateSink()
         let columns = logical.fields
         _ = builder.add(.collect, [root], fields: columns)
         return (try builder.finished(), columns)

@@ -2,7 +2,8 @@ import SluiceColumns
 import SluiceKernels
 import SluiceSQL
 
-/// Refuses windows over a column that was a time attribute once, but whose stream no longer carries its watermark.
+/// Refuses windows over processing time, and over a column that was a time attribute once, but whose stream no longer
+/// carries its watermark.
 ///
 /// A regular join or an updating aggregate gives rows whenever it likes: their times have nothing to do with the
 /// watermark any more, although the column's type still shows the mark.
@@ -11,11 +12,29 @@ enum CheckTimeAttributes {
         for input in plan.inputs { try apply(input) }
         switch plan {
         case .windowTable(let node):
-            if case .rowtime(let column) = node.window.time { try check(node.input, column, node.span) }
+            try check(node.window.time, node.input, node.span)
         case .windowAggregate(let node):
-            if case .rowtime(let column) = node.window.time { try check(node.input, column, node.span) }
+            try check(node.window.time, node.input, node.span)
             try checkSessions(node)
         default: break
+        }
+    }
+
+    private static func check(
+        _ time: WindowSpecification.TimeSource,
+        _ input: LogicalPlan,
+        _ span: SourceSpan
+    ) throws {
+        switch time {
+        case .rowtime(let column): try check(input, column, span)
+        case .attached: break
+        case .proctime:
+            throw SQLError(
+                .unsupported,
+                "windows over processing time are not supported",
+                at: span,
+                hint: "window a column of the rows that WATERMARK FOR declares as their event time"
+            )
         }
     }
 
@@ -45,6 +64,7 @@ enum CheckTimeAttributes {
             guard WindowJoinMatch(join) != nil else { return false }
             let width = join.left.fields.count
             return column < width ? isLive(join.left, column) : isLive(join.right, column - width)
+        case .unnest(let node): return column < node.kept.count && isLive(node.input, node.kept[column])
         case .scan, .values, .aggregate, .expand: return false
         }
     }

@@ -15,6 +15,9 @@ struct FoldConstants {
             case .join(var join):
                 join.condition = try join.condition.flatMap { try foldCondition($0) }
                 return .join(join)
+            case .unnest(var unnest):
+                unnest.collection = try fold(unnest.collection)
+                return .unnest(unnest)
             case .table(var table):
                 table.plan = try apply(table.plan)
                 return .table(table)

@@ -3,7 +3,13 @@ import SluiceKernels
 /// The rules in their order.
 enum Optimizer {
     /// Makes plans cheaper without changing their rows; all plans of a statement set together, so that they share.
-    static func optimize(_ plans: [LogicalPlan], _ context: EvaluationContext) throws -> [LogicalPlan] {
+    ///
+    /// `lateRows` wants columns of the inputs of window aggregations that may otherwise be left out.
+    static func optimize(
+        _ plans: [LogicalPlan],
+        _ context: EvaluationContext,
+        lateRows: LateRows? = nil
+    ) throws -> [LogicalPlan] {
         let folding = FoldConstants(context: context)
         var result: [LogicalPlan] = []
         for plan in plans {
@@ -12,7 +18,9 @@ enum Optimizer {
                 if case .join(let join) = node { return JoinKeys.withColumnKeys(join) }
                 return node
             }
-            let windowed = MergeCalcs.apply(RecognizeWindows.apply(MergeCalcs.apply(keyed)))
+            var recognized = RecognizeWindows.apply(MergeCalcs.apply(keyed))
+            if let lateRows { recognized = try lateRows.kept(in: recognized) }
+            let windowed = MergeCalcs.apply(recognized)
             try CheckTimeAttributes.apply(windowed)
             result.append(windowed)
         }

@@ -47,10 +47,12 @@ struct PruneColumns {
         case .windowAggregate(let node):
             var needed = callNeed(node.keys, node.aggregates)
             addTime(node.window.time, &needed)
+            for case let column? in node.lateColumns { needed.add(column) }
             return [needed]
         case .expand(let node): return [RowNeed.everything(node.input.fields.count)]
         case .join(let node): return joinNeeds(node, need)
         case .union(let node): return node.inputs.map { _ in need.whole }
+        case .unnest(let node): return [node.inputNeed(need)]
         }
     }
 
@@ -141,6 +143,10 @@ struct PruneColumns {
                 fields: whole.sorted.map { node.fields[$0] }
             )
             return Pruned(plan: .union(union), have: whole)
+        case .unnest(let node):
+            let input = prune(node.input, needs[0])
+            let (pruned, have) = node.pruned(need, over: input.plan, having: input.have)
+            return Pruned(plan: .unnest(pruned), have: have)
         case .aggregate, .windowAggregate, .expand: return pruneKeyed(plan, needs[0])
         }
     }
@@ -158,6 +164,7 @@ struct PruneColumns {
             node.keys = node.keys.map { input.have.place(of: $0) }
             node.aggregates = moved(node.aggregates, input.have)
             node.window.time = moved(node.window.time, input.have)
+            node.lateColumns = node.lateColumns.map { column in column.map { input.have.place(of: $0) } }
             result = .windowAggregate(node)
         case .expand(var node):
             node.projections = node.projections.map { row in row.map { $0.reading(input.have) } }

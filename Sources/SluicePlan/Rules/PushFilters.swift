@@ -34,6 +34,11 @@ enum PushFilters {
             let keys = aggregate.keys
             aggregate.input = filtered(aggregate.input, pushed.map { $0.mappingColumns { keys[$0] } })
             input = .aggregate(aggregate)
+        case .unnest(var unnest):
+            let kept = unnest.kept
+            let pushed = split(terms, into: &rest) { $0 < kept.count }
+            unnest.input = filtered(unnest.input, pushed.map { $0.mappingColumns { kept[$0] } })
+            input = .unnest(unnest)
         case .join(let join): input = .join(pushIntoJoin(join, terms, &rest))
         default: return LogicalPlan.calc(calc).mapInputs(apply)
         }

@@ -45,6 +45,7 @@ struct WindowTraits: Hashable {
                 of(expand.input)?.projected(row).map { traits.intersected($0) } ?? traits
             }
         case .join(let join): return ofJoin(join)
+        case .unnest(let unnest): return of(unnest.input)?.projected(unnest.kept.map { unnest.input.column($0) })
         default: return nil
         }
     }
@@ -103,6 +104,8 @@ struct WindowJoinMatch {
     var leftEnd: Int
     /// Column of the right input with the window's end.
     var rightEnd: Int
+    /// The zone in whose local time the windows end; nil for windows over TIMESTAMP.
+    var timeZone: String?
 
     /// Nil where the join is not window by window.
     init?(_ join: LogicalJoin) {
@@ -116,5 +119,6 @@ struct WindowJoinMatch {
         else { return nil }
         leftEnd = end.0
         rightEnd = end.1
+        timeZone = left.timeZone
     }
 }

@@ -112,6 +112,7 @@ extension PhysicalNode {
         case .groupAggregate: "groupAggregate"
         case .join: "join"
         case .union: "union"
+        case .unnest: "unnest"
         case .exchange: "exchange"
         case .sink(let sink): "sink(\(sink.tableName))"
         case .collect: "collect"

@@ -5,7 +5,8 @@ enum RunningWatermarks {
     /// The batch with each running watermark brought into `floor...ceiling`.
     ///
     /// A row that comes in beside other inputs is as late as the least of them says, so `ceiling` is the least
-    /// watermark of the others, nil where none is active; `floor` is the aligned watermark, which cannot be taken back any more.
+    /// watermark of the others, nil where none is active; `floor` is the aligned watermark, which cannot be taken back
+    /// any more.
     static func bounded(_ batch: Batch, floor: Watermark, ceiling: Watermark?) -> Batch {
         guard let column = batch.runningWatermarks?.flattened(), batch.rowCount > 0 else { return batch }
         let marks = column.int64s

@@ -173,7 +173,7 @@ final class ShardGraph {
         default:
             if let made = try specification.makeOperator(
                 node,
-                inputs.map(\.fields),
+                node.inputs.map { specification.plan.fields(of: $0) },
                 inputs.map(\.mode),
                 specification.context
             ) {

@@ -35,6 +35,9 @@ struct ShardThread: Sendable {
 
     /// Waits until the body has returned; called once.
     func join() { pthread_join(handle, nil) }
+
+    /// Lets the thread clean up after itself: for threads that nobody joins.
+    func detach() { pthread_detach(handle) }
 }
 
 /// Carries the body through the C interface.

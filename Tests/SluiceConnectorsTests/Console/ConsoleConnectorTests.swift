@@ -38,7 +38,9 @@ struct ConsoleConnectorTests {
             Column.of([.bytes([10, 255]), .bytes([])], DataType(.bytes)),
             Column.of([.double(1.5), .double(1e10)], DataType(.double)),
             Column.of(
-                [.map(keys: [.string("a")], values: [.string("b")]), .map(keys: [.string("a")], values: [.null])], map),
+                [.map(keys: [.string("a")], values: [.string("b")]), .map(keys: [.string("a")], values: [.null])],
+                map
+            ),
             Column.of([.array([.string("x"), .null]), .array([.string("x")])], DataType(.array(DataType(.string)))),
             Column.of([.boolean(true), .boolean(false)], DataType(.boolean)),
             Column.of([.integer(3_723_000), .integer(3_723_000)], DataType(.time(3))),
@@ -67,8 +69,10 @@ struct ConsoleConnectorTests {
         var options = OptionReader(["format": "csv"])
         let table = TableDescription(name: "t", columns: [TableColumn("a", DataType(.int))])
         let sink = StdoutSink(
-            table: table, format: try BuiltinFormats.encoding(&options),
-            console: ConsoleOutput(descriptor: pipe.writeEnd, name: "pipe"))
+            table: table,
+            format: try BuiltinFormats.encoding(&options),
+            console: ConsoleOutput(descriptor: pipe.writeEnd, name: "pipe")
+        )
         let writer = try sink.makeWriter(context: WriterContext(), isOverwrite: false)
         let one = Batch(columns: [Column.of([.integer(1)], DataType(.int))], rowCount: 1)
         try writer.write(one)
@@ -86,11 +90,16 @@ struct ConsoleConnectorTests {
         var options = OptionReader(["format": "raw"])
         let table = TableDescription(name: "t", columns: [TableColumn("line", DataType(.string))])
         let scan = StdinScan(
-            table: table, format: try BuiltinFormats.decoding(&options), recordByteCountMax: 1 << 20,
-            descriptor: pipe.readEnd)
+            table: table,
+            format: try BuiltinFormats.decoding(&options),
+            recordByteCountMax: 1 << 20,
+            descriptor: pipe.readEnd
+        )
         let reader = try scan.makeReader(
-            columns: [ProjectedColumn(index: 0, type: DataType(.string))], splits: try scan.splits(),
-            context: ReaderContext())
+            columns: [ProjectedColumn(index: 0, type: DataType(.string))],
+            splits: try scan.splits(),
+            context: ReaderContext()
+        )
         guard case .wait = try reader.poll(rowLimit: 10) else { return #expect(Bool(false), "nothing is there yet") }
         _ = Glibc.write(pipe.writeEnd, "one\ntw", 6)
         #expect(try next(reader) == ["[\"one\"]"])

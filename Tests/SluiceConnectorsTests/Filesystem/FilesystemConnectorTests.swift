@@ -49,7 +49,10 @@ struct FilesystemConnectorTests {
     ]
 
     private func table(
-        _ directory: ScratchDirectory, _ columns: [TableColumn], path: String = "", partitionKeys: [Int] = [],
+        _ directory: ScratchDirectory,
+        _ columns: [TableColumn],
+        path: String = "",
+        partitionKeys: [Int] = [],
         options: [String: String] = [:]
     ) -> TableDescription {
         var all = ["path": directory.path + path, "format": "json"]
@@ -69,7 +72,10 @@ struct FilesystemConnectorTests {
         let scan = try scan(table)
         let columns = table.columns.indices.map { ProjectedColumn(index: $0, type: table.columns[$0].type) }
         let reader = try scan.makeReader(
-            columns: columns, splits: try start ?? scan.splits(), context: ReaderContext())
+            columns: columns,
+            splits: try start ?? scan.splits(),
+            context: ReaderContext()
+        )
         defer { reader.close() }
         var rows: [String] = []
         while case .batch(let batch) = try reader.poll(rowLimit: 4_096) { rows += GoldenText.rows(batch) }
@@ -81,7 +87,9 @@ struct FilesystemConnectorTests {
         let make = try #require(FilesystemConnector.descriptor.makeSink)
         let sink = try make(table, &reader)
         let writer = try sink.makeWriter(
-            context: WriterContext(jobID: overwrite ? "second" : "first"), isOverwrite: overwrite)
+            context: WriterContext(jobID: overwrite ? "second" : "first"),
+            isOverwrite: overwrite
+        )
         for batch in batches { try writer.write(batch) }
         try writer.close()
     }
@@ -171,7 +179,10 @@ struct FilesystemConnectorTests {
         var seen: [String] = []
         while true {
             let reader = try scan.makeReader(
-                columns: [ProjectedColumn(index: 0, type: number[0].type)], splits: splits, context: ReaderContext())
+                columns: [ProjectedColumn(index: 0, type: number[0].type)],
+                splits: splits,
+                context: ReaderContext()
+            )
             guard case .batch(let batch) = try reader.poll(rowLimit: rowLimit) else { break }
             seen += GoldenText.rows(batch)
             splits = reader.offsets
@@ -190,7 +201,9 @@ struct FilesystemConnectorTests {
                 Column.of(rows.map { .integer($0.0) }, DataType(.int)),
                 Column.of(rows.map { $0.1.map { .string($0) } ?? .null }, DataType(.string)),
                 Column.of(rows.map { .integer($0.2) }, DataType(.date)),
-            ], rowCount: rows.count)
+            ],
+            rowCount: rows.count
+        )
     }
 
     @Test("Partitions are written as directories and read back")

@@ -5,9 +5,11 @@ import Testing
 
 @testable import SluiceConnectors
 
-/// One answer of Flink 2.3.0: what a format makes of some text. See the `.golden` files: schema, options, input,
-/// whether parse errors are ignored, and the rows, `ERROR` or `NONE`. Where we differ on purpose (a repeated
-/// name always takes its last value; a bad field does not disturb its neighbours) Flink's own answer follows.
+/// One answer of Flink 2.3.0: what a format makes of some text.
+///
+/// See the `.golden` files: schema, options, input, whether parse errors are ignored, and the rows, `ERROR` or `NONE`.
+/// Where we differ on purpose (a repeated name always takes its last value; a bad field does not disturb its
+/// neighbours) Flink's own answer follows.
 struct GoldenCase: Sendable, CustomTestStringConvertible {
     let format: String
     let schema: String
@@ -25,8 +27,13 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         return lines.map { line in
             let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             return GoldenCase(
-                format: format, schema: parts[0], options: parts[1], input: parts[2], mode: parts[3],
-                answer: parts[4])
+                format: format,
+                schema: parts[0],
+                options: parts[1],
+                input: parts[2],
+                mode: parts[3],
+                answer: parts[4]
+            )
         }
     }
 
@@ -107,7 +114,9 @@ enum DecoderRun {
     static func batches(_ decoder: any RecordDecoder, _ bytes: [UInt8], blockByteCount: Int) throws -> [Batch] {
         let source = MemorySource(bytes, pieceByteCount: max(1, blockByteCount))
         let stream = RecordStream(
-            BlockReader(source, name: "memory", recordByteCountMax: 1 << 28), decoder)
+            BlockReader(source, name: "memory", recordByteCountMax: 1 << 28),
+            decoder
+        )
         var batches: [Batch] = []
         while true {
             switch try stream.poll(rowLimit: 4_096) {

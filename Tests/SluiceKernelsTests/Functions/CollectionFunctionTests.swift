@@ -74,8 +74,11 @@ struct CollectionFunctionTests {
         let function = try #require(Self.catalogue.scalar(golden.name))
         let signature = try function.resolve(golden.arguments.map { ArgumentInfo($0.type, literal: $0.value) })
         let call = ResolvedCall(
-            argumentTypes: signature.arguments, literals: golden.arguments.map(\.value), type: signature.result,
-            context: EvaluationContext())
+            argumentTypes: signature.arguments,
+            literals: golden.arguments.map(\.value),
+            type: signature.result,
+            context: EvaluationContext()
+        )
         let constants = zip(golden.arguments, signature.arguments).map { Column.constant($0.value, $1, count: 2) }
         let flat = zip(golden.arguments, signature.arguments).map { Column.of([$0.value, $0.value], $1) }
         #expect(try function.makeKernel(call)(constants, 2).value(1) == golden.expected)

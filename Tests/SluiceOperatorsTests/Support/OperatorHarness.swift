@@ -50,13 +50,22 @@ enum Fixture {
 
     /// An aggregate call over input columns of `types`.
     static func call(
-        _ name: String, _ arguments: [Int], _ types: [DataType], filter: Int? = nil, distinct: Bool = false
+        _ name: String,
+        _ arguments: [Int],
+        _ types: [DataType],
+        filter: Int? = nil,
+        distinct: Bool = false
     ) throws -> AggregateCall {
         guard let function = FunctionCatalogue.builtins.aggregate(name) else { throw FunctionError("no \(name)") }
         let signature = try function.resolve(arguments.map { ArgumentInfo(types[$0]) }, false)
         return AggregateCall(
-            function: function, arguments: arguments, argumentTypes: signature.arguments, filter: filter,
-            isDistinct: distinct, resultType: signature.result)
+            function: function,
+            arguments: arguments,
+            argumentTypes: signature.arguments,
+            filter: filter,
+            isDistinct: distinct,
+            resultType: signature.result
+        )
     }
 
     static func scalar(_ name: String, _ arguments: ScalarExpression...) throws -> ScalarExpression {

@@ -82,7 +82,9 @@ struct CSVField {
 }
 
 extension CSVField {
-    /// The value of scalar text; nil where it is none of the type. Follows Flink's csv format.
+    /// The value of scalar text; nil where it is none of the type.
+    ///
+    /// Follows Flink's csv format.
     func value(of text: Span<UInt8>) -> Value? {
         switch kind {
         case .skip, .null: return .null

@@ -30,24 +30,46 @@ package enum CSVFormat {
         options: [
             OptionDescriptor("csv.field-delimiter", "character", default: ",", "Between fields; '\\t' for a tab."),
             OptionDescriptor(
-                "csv.disable-quote-character", "boolean", default: "false", "Whether quotes are text like any other."),
+                "csv.disable-quote-character",
+                "boolean",
+                default: "false",
+                "Whether quotes are text like any other."
+            ),
             OptionDescriptor("csv.quote-character", "character", default: "\"", "Around fields that need it."),
             OptionDescriptor(
-                "csv.allow-comments", "boolean", default: "false", "Whether lines that start with # are passed over."),
+                "csv.allow-comments",
+                "boolean",
+                default: "false",
+                "Whether lines that start with # are passed over."
+            ),
             OptionDescriptor(
-                "csv.ignore-parse-errors", "boolean", default: "false",
-                "Whether a bad field becomes NULL and a record with too many fields is left out."),
+                "csv.ignore-parse-errors",
+                "boolean",
+                default: "false",
+                "Whether a bad field becomes NULL and a record with too many fields is left out."
+            ),
             OptionDescriptor(
-                "csv.array-element-delimiter", "string", default: ";", "Between the elements of an ARRAY or ROW."),
+                "csv.array-element-delimiter",
+                "string",
+                default: ";",
+                "Between the elements of an ARRAY or ROW."
+            ),
             OptionDescriptor(
-                "csv.escape-character", "character", "Before a character that is meant as it stands; none by default."),
+                "csv.escape-character",
+                "character",
+                "Before a character that is meant as it stands; none by default."
+            ),
             OptionDescriptor("csv.null-literal", "string", "The text that stands for NULL; none by default."),
             OptionDescriptor(
-                "csv.write-bigdecimal-in-scientific-notation", "boolean", default: "true",
-                "Whether decimals are written with an exponent where that is shorter."),
+                "csv.write-bigdecimal-in-scientific-notation",
+                "boolean",
+                default: "true",
+                "Whether decimals are written with an exponent where that is shorter."
+            ),
         ],
         makeDecoding: { options in CSVFormatOptions(rules: try rules(&options)) },
-        makeEncoding: { options in CSVFormatOptions(rules: try rules(&options)) })
+        makeEncoding: { options in CSVFormatOptions(rules: try rules(&options)) }
+    )
 
     private static func rules(_ options: inout OptionReader) throws(ConnectorError) -> CSVRules {
         var rules = CSVRules()
@@ -58,9 +80,11 @@ package enum CSVFormat {
         if try options.boolean("csv.disable-quote-character") ?? false {
             if quote != nil {
                 throw ConnectorError(
-                    .user, "badOption",
+                    .user,
+                    "badOption",
                     "'csv.quote-character' and 'csv.disable-quote-character' cannot both be given",
-                    option: "csv.quote-character")
+                    option: "csv.quote-character"
+                )
             }
             rules.quote = nil
         } else if let quote {
@@ -73,7 +97,11 @@ package enum CSVFormat {
             rules.elementDelimiter = Array(text.utf8)
             if text.isEmpty {
                 throw ConnectorError(
-                    .user, "badOption", "'csv.array-element-delimiter' is empty", option: "csv.array-element-delimiter")
+                    .user,
+                    "badOption",
+                    "'csv.array-element-delimiter' is empty",
+                    option: "csv.array-element-delimiter"
+                )
             }
         }
         rules.nullLiteral = options.string("csv.null-literal").map { Array($0.utf8) }
@@ -85,11 +113,16 @@ package enum CSVFormat {
 
     /// A single ASCII character, plain or as one of Java's escapes.
     private static func character(_ text: String, _ key: String) throws(ConnectorError) -> UInt8 {
-        let plain = ["\\t": "\t", "\\\\": "\\", "\\'": "'", "\\\"": "\"", "\\u0001": "\u{1}", "\\0": "\0"][text] ?? text
+        let plain =
+            ["\\t": "\t", "\\\\": "\\", "\\'": "'", "\\\"": "\"", "\\u0001": "\u{1}", "\\0": "\0"][text] ?? text
         let bytes = Array(plain.utf8)
         if bytes.count == 1, bytes[0] != 0x0a, bytes[0] != 0x0d { return bytes[0] }
         throw ConnectorError(
-            .user, "badOption", "'\(key)' = '\(text)': expected a single ASCII character", option: key)
+            .user,
+            "badOption",
+            "'\(key)' = '\(text)': expected a single ASCII character",
+            option: key
+        )
     }
 }
 

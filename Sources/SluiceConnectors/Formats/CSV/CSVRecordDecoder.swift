@@ -28,7 +28,10 @@ final class CSVRecordDecoder: RecordDecoder {
             case .bad:
                 guard scanner.rules.ignoresParseErrors else {
                     throw block.badRecord(
-                        at: scanner.failureOffset, line: block.lineNumber, "\(scanner.failureReason)")
+                        at: scanner.failureOffset,
+                        line: block.lineNumber,
+                        "\(scanner.failureReason)"
+                    )
                 }
                 skippedCount += 1
                 scanner.skipBadRecord(of: block, arena.padded)

@@ -57,7 +57,11 @@ final class CSVRecordEncoder: RecordEncoder {
         case .double: output.append(double: column.doubles[slot])
         case .decimal(_, let scale):
             DecimalSlot.append(
-                DecimalSlot.value(column, slot), scale: scale, isPlain: !rules.writesScientificDecimals, to: &output)
+                DecimalSlot.value(column, slot),
+                scale: scale,
+                isPlain: !rules.writesScientificDecimals,
+                to: &output
+            )
         case .char, .varchar:
             let strings = column.strings
             output.append(strings[slot])

@@ -162,7 +162,10 @@ struct CSVScanner: ~Copyable {
 
     /// Finds the field at `start`; nil where it goes on in the next block, `next` -1 where it is malformed.
     private mutating func field(
-        at start: Int, isLast: Bool, _ lineCount: inout Int64, _ bytes: PaddedBytes
+        at start: Int,
+        isLast: Bool,
+        _ lineCount: inout Int64,
+        _ bytes: PaddedBytes
     ) -> Found? {
         if let quote = rules.quote, start < bytes.count, bytes[start] == quote {
             return quotedField(from: start + 1, quote, isLast: isLast, &lineCount, bytes)
@@ -199,7 +202,11 @@ struct CSVScanner: ~Copyable {
     }
 
     private mutating func quotedField(
-        from start: Int, _ quote: UInt8, isLast: Bool, _ lineCount: inout Int64, _ bytes: PaddedBytes
+        from start: Int,
+        _ quote: UInt8,
+        isLast: Bool,
+        _ lineCount: inout Int64,
+        _ bytes: PaddedBytes
     ) -> Found? {
         var found = Found(start: start)
         var position = start
@@ -256,11 +263,22 @@ struct CSVScanner: ~Copyable {
             return store(text: text.span, viewOffset: nil, field, row: row, at: found.start, bytes)
         }
         return store(
-            text: bytes.span(found.start..<found.end), viewOffset: found.start, field, row: row, at: found.start, bytes)
+            text: bytes.span(found.start..<found.end),
+            viewOffset: found.start,
+            field,
+            row: row,
+            at: found.start,
+            bytes
+        )
     }
 
     private mutating func store(
-        text: Span<UInt8>, viewOffset: Int?, _ field: CSVField, row: Int, at offset: Int, _ bytes: PaddedBytes
+        text: Span<UInt8>,
+        viewOffset: Int?,
+        _ field: CSVField,
+        row: Int,
+        at offset: Int,
+        _ bytes: PaddedBytes
     ) -> Bool {
         if let literal = rules.nullLiteral, FieldText.areEqual(text, literal.span) { return true }
         if field.kind == .string {
@@ -358,8 +376,13 @@ struct CSVScanner: ~Copyable {
             } else {
                 taken.append(
                     Column(
-                        type: column.type, count: rowCount, values: slots.values, validity: slots.validity,
-                        arenas: column.type.lane == .view ? arenas : ArenaSet()))
+                        type: column.type,
+                        count: rowCount,
+                        values: slots.values,
+                        validity: slots.validity,
+                        arenas: column.type.lane == .view ? arenas : ArenaSet()
+                    )
+                )
             }
         }
         return taken

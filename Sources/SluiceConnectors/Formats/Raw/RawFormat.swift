@@ -35,20 +35,32 @@ package enum RawFormat {
         summary: "One value per record: in files, each line is one.",
         options: [
             OptionDescriptor(
-                "raw.charset", "UTF-8|ISO-8859-1|US-ASCII|UTF-16|UTF-16BE|UTF-16LE", default: "UTF-8",
-                "How text is written."),
+                "raw.charset",
+                "UTF-8|ISO-8859-1|US-ASCII|UTF-16|UTF-16BE|UTF-16LE",
+                default: "UTF-8",
+                "How text is written."
+            ),
             OptionDescriptor(
-                "raw.endianness", "big-endian|little-endian", default: "big-endian", "The order of a number's bytes."),
+                "raw.endianness",
+                "big-endian|little-endian",
+                default: "big-endian",
+                "The order of a number's bytes."
+            ),
         ],
         makeDecoding: { options in RawFormatOptions(rules: try rules(&options)) },
-        makeEncoding: { options in RawFormatOptions(rules: try rules(&options)) })
+        makeEncoding: { options in RawFormatOptions(rules: try rules(&options)) }
+    )
 
     private static func rules(_ options: inout OptionReader) throws(ConnectorError) -> RawRules {
         var rules = RawRules()
         if let name = options.string("raw.charset") {
             guard let charset = RawCharset(name) else {
                 throw ConnectorError(
-                    .user, "badOption", "'raw.charset' = '\(name)' is not supported", option: "raw.charset")
+                    .user,
+                    "badOption",
+                    "'raw.charset' = '\(name)' is not supported",
+                    option: "raw.charset"
+                )
             }
             rules.charset = charset
         }
@@ -61,15 +73,20 @@ package enum RawFormat {
     static func check(_ schema: [TableColumn]) throws(ConnectorError) {
         guard schema.count == 1 else {
             throw ConnectorError(
-                .user, "unsupportedSchema",
-                "the raw format takes one physical column, and the table has \(schema.count)")
+                .user,
+                "unsupportedSchema",
+                "the raw format takes one physical column, and the table has \(schema.count)"
+            )
         }
         switch schema[0].type.logical {
         case .char, .varchar, .binary, .varbinary, .boolean, .tinyint, .smallint, .int, .bigint, .float, .double, .raw:
             return
         default:
             throw ConnectorError(
-                .user, "unsupportedType", "the raw format has no form for the type \(schema[0].type)")
+                .user,
+                "unsupportedType",
+                "the raw format has no form for the type \(schema[0].type)"
+            )
         }
     }
 }

@@ -42,8 +42,12 @@ final class RawRecordDecoder: RecordDecoder {
         let arenas = ArenaSet(scratch.takeUsed() + (usesBlock ? blocks : []))
         let taken = lanes.take(lane: 0, rowCount: rowCount, rowCapacity: RecordStream.rowCountMax)
         let column = Column(
-            type: type, count: rowCount, values: taken.values, validity: taken.validity,
-            arenas: type.lane == .view ? arenas : ArenaSet())
+            type: type,
+            count: rowCount,
+            values: taken.values,
+            validity: taken.validity,
+            arenas: type.lane == .view ? arenas : ArenaSet()
+        )
         let batch = Batch(columns: [Column](repeating: column, count: columnCount), rowCount: rowCount)
         usesBlock = false
         blocks = []
@@ -52,7 +56,10 @@ final class RawRecordDecoder: RecordDecoder {
     }
 
     private func store(
-        _ start: Int, _ end: Int, _ block: RecordBlock, _ bytes: borrowing PaddedBytes
+        _ start: Int,
+        _ end: Int,
+        _ block: RecordBlock,
+        _ bytes: borrowing PaddedBytes
     ) throws(ConnectorError) {
         let byteCount = end - start
         switch type.logical {
@@ -70,8 +77,10 @@ final class RawRecordDecoder: RecordDecoder {
             let width = type.lane.stride
             guard byteCount == width else {
                 throw block.badRecord(
-                    at: start, line: block.lineNumber,
-                    "a \(type) takes \(width) bytes, and the record has \(byteCount)")
+                    at: start,
+                    line: block.lineNumber,
+                    "a \(type) takes \(width) bytes, and the record has \(byteCount)"
+                )
             }
             storeNumber(bits(bytes.span(start..<end)))
         }

@@ -1,8 +1,8 @@
 import SluiceColumns
 
-/// The order of texts and binary values: byte by byte, unsigned, a prefix before what it is a prefix of. For valid
-/// UTF-8
-/// that is the order of code points.
+/// The order of texts and binary values: byte by byte, unsigned, a prefix before what it is a prefix of.
+///
+/// For valid UTF-8 that is the order of code points.
 enum BytewiseOrder {
     /// Negative, 0 or positive.
     @inline(__always)

@@ -1,6 +1,8 @@
 import SluiceColumns
 
-/// NOT and the tests of a truth value. AND and OR are expressions of their own, because they are lazy.
+/// NOT and the tests of a truth value.
+///
+/// AND and OR are expressions of their own, because they are lazy.
 package enum LogicalFunctions {
     /// Every descriptor of the family.
     package static let all = [

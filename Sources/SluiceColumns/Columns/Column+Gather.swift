@@ -82,10 +82,15 @@ extension Bitmap {
             var words = result.words
             let source = self.words
             let rows = selection.rows
-            for index in 0..<rows.count {
-                let row = Int(rows[index])
-                let bit = source[row >> 6] >> UInt64(row & 63) & 1
-                words[index >> 6] |= bit << UInt64(index & 63)
+            // Each word is collected in a register: bits set one by one in memory wait for each other.
+            for word in 0..<(rows.count + 63) >> 6 {
+                let start = word << 6
+                var bits: UInt64 = 0
+                for index in start..<min(start + 64, rows.count) {
+                    let row = Int(rows[index])
+                    bits |= (source[row >> 6] &>> UInt64(row & 63) & 1) &<< UInt64(index & 63)
+                }
+                words[word] = bits
             }
         }
         return result.finishAsValidity()

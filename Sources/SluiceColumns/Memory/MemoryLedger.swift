@@ -1,3 +1,4 @@
+import CSluiceShims
 import Synchronization
 
 /// What the process holds in batches, tables and buffers, in bytes.
@@ -39,6 +40,11 @@ public enum MemoryLedger {
         get { limit.load(ordering: .relaxed) }
         set { limit.store(newValue, ordering: .relaxed) }
     }
+
+    /// Lets the allocator keep what batches free for the batches that follow, up to some tens of MB per thread.
+    ///
+    /// A setting of the process: for a program's first lines, not for a library's.
+    public static func keepFreedMemory() { sluice_keep_freed_memory() }
 
     /// Adds `byteCount` (negative for a release).
     public static func add(_ byteCount: Int, for purpose: Purpose) {

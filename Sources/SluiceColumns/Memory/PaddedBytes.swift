@@ -70,6 +70,14 @@ public struct PaddedBytes: ~Escapable {
         return low | high << 16
     }
 
+    /// Bit i is set where byte `offset + i` is beyond ASCII; i is 0...31.
+    @inlinable @inline(__always)
+    public func wideMask32(_ offset: Int) -> UInt32 {
+        precondition(UInt(bitPattern: offset) <= UInt(bitPattern: count))
+        // SAFETY: as for `stringEndMask32`.
+        return unsafe sluice_mask_high32(base + offset)
+    }
+
     /// Bit i is set where byte `offset + i` is `value`; i is 0...15.
     @inlinable @inline(__always)
     public func equalMask(_ offset: Int, _ value: UInt8) -> UInt32 {

@@ -54,8 +54,8 @@ extension JSONScanner {
     }
 
     private mutating func copy(_ text: Span<UInt8>) -> StringView {
-        var arena = scratch.current
-        if arena.capacity - arena.byteCount < text.count { arena = scratch.next(holding: text.count) }
+        if scratch.current.capacity - scratch.current.byteCount < text.count { scratch.next(holding: text.count) }
+        let arena = scratch.current
         let start = arena.byteCount
         arena.append(text.bytes)
         return arena.view(at: start, byteCount: text.count)

@@ -132,6 +132,7 @@ time_query() {
 }
 
 mkdir -p "$work"
+echo "binary: $(stat -L -c %s "$sluice" | awk '{ printf "%.1f MB", $1 / 1e6 }')"
 echo "start-up: $(python3 scripts/measure.py "$sluice" sql -e 'SELECT 1' 2>/dev/null |
     awk '{ printf "%.0f ms, %.1f MB", $1 * 1000, $3 }')"
 write_events "$events"

@@ -44,6 +44,34 @@ static inline uint32_t sluice_mask_string_special16(const void *_Nonnull bytes, 
 #endif
 }
 
+/// Bit i of the result is set where byte i of the 32 bytes at `bytes` is 0x80 or more.
+static inline uint32_t sluice_mask_high32(const void *_Nonnull bytes) {
+#if defined(__SSE2__)
+    const __m128i *blocks = (const __m128i *)bytes;
+    uint32_t low = (uint32_t)_mm_movemask_epi8(_mm_loadu_si128(blocks));
+    uint32_t high = (uint32_t)_mm_movemask_epi8(_mm_loadu_si128(blocks + 1));
+    return low | high << 16;
+#else
+    const uint8_t *cursor = (const uint8_t *)bytes;
+    uint32_t mask = 0;
+    for (int i = 0; i < 32; i++) mask |= (uint32_t)(cursor[i] >> 7) << i;
+    return mask;
+#endif
+}
+
+/// Asks the allocator to keep freed memory for the next batch instead of handing it back to the system each time.
+void sluice_keep_freed_memory(void);
+
+/// Maps `count` bytes of zeros, aligned for huge pages; NULL where the system has none. `count` is a multiple of 2 MB.
+void *_Nullable sluice_map_large(size_t count);
+
+/// Moves the mapping of `old_count` bytes at `old` to the start of a new one of `count` bytes, without copying where
+/// the system can. NULL where the system has no memory; then the old mapping stands.
+void *_Nullable sluice_grow_large(void *_Nonnull old, size_t old_count, size_t count);
+
+/// Gives a mapping back.
+void sluice_unmap_large(void *_Nonnull block, size_t count);
+
 /// The last `value` in the `count` bytes at `bytes`, or NULL; memrchr is hidden behind _GNU_SOURCE.
 static inline const void *_Nullable sluice_memrchr(const void *_Nonnull bytes, uint8_t value, size_t count) {
     const uint8_t *start = (const uint8_t *)bytes;

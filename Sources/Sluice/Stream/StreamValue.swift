@@ -1,7 +1,8 @@
 import SluiceColumns
 
 /// A Swift type that can be a column of a typed row: `Bool`, the integers, `Float`, `Double`, `String`, `[UInt8]`
-/// (BYTES), `Timestamp`, a `StreamRow` (ROW), arrays and dictionaries of these, and optionals (a column that may be NULL).
+/// (BYTES), `Timestamp`, a `StreamRow` (ROW), arrays and dictionaries of these, and optionals (a column that may be
+/// NULL).
 public protocol StreamValue: Sendable {
     /// The SQL type of the column.
     static var dataType: DataType { get }

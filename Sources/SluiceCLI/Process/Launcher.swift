@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import SluiceColumns
 
 /// Turns arguments into a command, runs it, and turns whatever happens into an exit status.
 enum Launcher {
@@ -9,6 +10,7 @@ enum Launcher {
     static func main(_ arguments: [String]) -> Int32 {
         // A write to a pipe without a reader then fails with EPIPE, where it can be handled.
         signal(SIGPIPE, SIG_IGN)
+        MemoryLedger.keepFreedMemory()
         // Beyond `ulimit -f` a write then fails with EFBIG, and what is half written is taken away.
         signal(SIGXFSZ, SIG_IGN)
         do {

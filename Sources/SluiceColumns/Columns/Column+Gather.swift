@@ -6,16 +6,26 @@ extension Column {
         let rowCount = selection.count
         if isConstant || type.lane == .null {
             return Column(
-                type: type, count: rowCount, values: values, validity: rowCount == 0 && !isConstant ? nil : validity,
-                children: children, arenas: arenas, isConstant: isConstant)
+                type: type,
+                count: rowCount,
+                values: values,
+                validity: rowCount == 0 && !isConstant ? nil : validity,
+                children: children,
+                arenas: arenas,
+                isConstant: isConstant
+            )
         }
         let validity = self.validity.flatMap { $0.gathered(selection) }
         switch type.lane {
         case .list, .map: return gatheredCollections(selection, validity)
         case .row:
             return Column(
-                type: type, count: rowCount, values: nil, validity: validity,
-                children: children.map { $0.gathered(selection) })
+                type: type,
+                count: rowCount,
+                values: nil,
+                validity: validity,
+                children: children.map { $0.gathered(selection) }
+            )
         default: break
         }
         let gathered: RawBuffer? =
@@ -69,8 +79,12 @@ extension Column {
         }
         let elements = SelectionVector(elementRows)
         return Column(
-            type: type, count: selection.count, values: starts.finish(), validity: validity,
-            children: children.map { $0.gathered(elements) })
+            type: type,
+            count: selection.count,
+            values: starts.finish(),
+            validity: validity,
+            children: children.map { $0.gathered(elements) }
+        )
     }
 }
 
@@ -82,10 +96,15 @@ extension Bitmap {
             var words = result.words
             let source = self.words
             let rows = selection.rows
-            for index in 0..<rows.count {
-                let row = Int(rows[index])
-                let bit = source[row >> 6] >> UInt64(row & 63) & 1
-                words[index >> 6] |= bit << UInt64(index & 63)
+            // Each word is collected in a register: bits set one by one in memory wait for each other.
+            for word in 0..<(rows.count + 63) >> 6 {
+                let start = word << 6
+                var bits: UInt64 = 0
+                for index in start..<min(start + 64, rows.count) {
+                    let row = Int(rows[index])
+                    bits |= (source[row >> 6] &>> UInt64(row & 63) & 1) &<< UInt64(index & 63)
+                }
+                words[word] = bits
             }
         }
         return result.finishAsValidity()

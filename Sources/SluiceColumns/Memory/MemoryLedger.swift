@@ -1,3 +1,4 @@
+import CSluiceShims
 import Synchronization
 
 /// What the process holds in batches, tables and buffers, in bytes.
@@ -34,11 +35,18 @@ public enum MemoryLedger {
         batches.load(ordering: .relaxed) + tables.load(ordering: .relaxed) + buffers.load(ordering: .relaxed)
     }
 
-    /// The bound of the process in bytes; `Int.max` is none. Checked by the shard loop between batches.
+    /// The bound of the process in bytes; `Int.max` is none.
+    ///
+    /// Checked by the shard loop between batches.
     public static var bytesMax: Int {
         get { limit.load(ordering: .relaxed) }
         set { limit.store(newValue, ordering: .relaxed) }
     }
+
+    /// Lets the allocator keep what batches free for the batches that follow, up to some tens of MB per thread.
+    ///
+    /// A setting of the process: for a program's first lines, not for a library's.
+    public static func keepFreedMemory() { sluice_keep_freed_memory() }
 
     /// Adds `byteCount` (negative for a release).
     public static func add(_ byteCount: Int, for purpose: Purpose) {

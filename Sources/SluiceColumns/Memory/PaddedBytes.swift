@@ -70,6 +70,14 @@ public struct PaddedBytes: ~Escapable {
         return low | high << 16
     }
 
+    /// Bit i is set where byte `offset + i` is beyond ASCII; i is 0...31.
+    @inlinable @inline(__always)
+    public func wideMask32(_ offset: Int) -> UInt32 {
+        precondition(UInt(bitPattern: offset) <= UInt(bitPattern: count))
+        // SAFETY: as for `stringEndMask32`.
+        return unsafe sluice_mask_high32(base + offset)
+    }
+
     /// Bit i is set where byte `offset + i` is `value`; i is 0...15.
     @inlinable @inline(__always)
     public func equalMask(_ offset: Int, _ value: UInt8) -> UInt32 {
@@ -117,7 +125,9 @@ public struct PaddedBytes: ~Escapable {
         precondition(offset &+ byteCount <= count)
         // SAFETY: the range is written and never moves.
         return unsafe StringView(
-            start: (base + offset).assumingMemoryBound(to: UInt8.self), byteCount: byteCount)
+            start: (base + offset).assumingMemoryBound(to: UInt8.self),
+            byteCount: byteCount
+        )
     }
 }
 
@@ -130,14 +140,18 @@ extension Arena {
     /// Bytes that can still be read into an input block, its padding left out.
     public var freeByteCount: Int { max(0, capacity - PaddedBytes.padding - used) }
 
-    /// Writes zeros behind the written bytes, so that `padded` can be taken. To be called after each fill.
+    /// Writes zeros behind the written bytes, so that `padded` can be taken.
+    ///
+    /// To be called after each fill.
     public func pad() {
         precondition(capacity - used >= PaddedBytes.padding)
         // SAFETY: the range behind `used` belongs to the writer.
         unsafe memset(buffer.base + used, 0, PaddedBytes.padding)
     }
 
-    /// The written bytes for a scanner. `pad` was called after the last write.
+    /// The written bytes for a scanner.
+    ///
+    /// `pad` was called after the last write.
     @inlinable
     public var padded: PaddedBytes {
         @_lifetime(borrow self)

@@ -9,17 +9,26 @@ extension JSONScanner {
         let byte = bytes[offset]
         if byte == UInt8(ascii: "\"") { return skipString(offset &+ 1, bytes) }
         if byte &- UInt8(ascii: "0") < 10 {
-            let end = Self.digits(offset, bytes).end
-            let next = bytes[end]
-            let isEnd = next == UInt8(ascii: ",") || next == UInt8(ascii: "}")
-            if isEnd && end > offset && (byte != UInt8(ascii: "0") || end == offset &+ 1) { return end }
+            let end = Self.plainIntegerEnd(offset, bytes)
+            if end > offset { return end }
         } else if bytes.word32(offset) == 0x6c6c_756e {
             return offset &+ 4
         }
         return skipAny(offset, depth: depth, bytes)
     }
 
-    /// Reads past a string; `offset` is behind its opening quote. Returns the offset behind the closing quote.
+    /// The end of an integer of up to 16 digits that ends in `,` or `}`; `offset` where something else stands there.
+    @inline(__always)
+    static func plainIntegerEnd(_ offset: Int, _ bytes: PaddedBytes) -> Int {
+        let end = digits(offset, bytes).end
+        let next = bytes[end]
+        let isEnd = next == UInt8(ascii: ",") || next == UInt8(ascii: "}")
+        return isEnd && (bytes[offset] != UInt8(ascii: "0") || end == offset &+ 1) ? end : offset
+    }
+
+    /// Reads past a string; `offset` is behind its opening quote.
+    ///
+    /// Returns the offset behind the closing quote.
     @inline(__always)
     mutating func skipString(_ offset: Int, _ bytes: PaddedBytes) -> Int {
         var position = offset
@@ -146,7 +155,8 @@ extension JSONScanner {
             } else if byte == UInt8(ascii: "\"") {
                 position = skipString(position &+ 1, bytes)
             } else {
-                position = skipScalar(position, bytes)
+                let end = Self.plainIntegerEnd(position, bytes)
+                position = end > position ? end : skipScalar(position, bytes)
             }
             if position < 0 { return -1 }
             position = closeBrackets(position, &stack, bytes)
@@ -155,6 +165,7 @@ extension JSONScanner {
     }
 
     /// Reads what follows a value inside brackets: closing brackets, then a comma and, in an object, the next key.
+    @inline(__always)
     private mutating func closeBrackets(_ start: Int, _ stack: inout JSONBracketStack, _ bytes: PaddedBytes) -> Int {
         var position = start
         while stack.count > 0 {
@@ -174,6 +185,7 @@ extension JSONScanner {
         return position
     }
 
+    @inline(__always)
     private mutating func skipKey(_ offset: Int, _ bytes: PaddedBytes) -> Int {
         guard bytes[offset] == UInt8(ascii: "\"") else { return fail(offset, "expected a field name in quotes") }
         let end = skipString(offset &+ 1, bytes)

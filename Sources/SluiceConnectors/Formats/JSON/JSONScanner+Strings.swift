@@ -11,7 +11,8 @@ struct JSONScratch: ~Copyable {
 
     init() { current = Arena(byteCount: Self.chunkByteCount, purpose: .buffers) }
 
-    /// A new arena with room for `byteCount` bytes.
+    /// A new arena with room for `byteCount` bytes, the current one from then on.
+    @discardableResult
     mutating func next(holding byteCount: Int) -> Arena {
         let old = current
         let next = chunk(holding: byteCount)
@@ -47,18 +48,20 @@ struct JSONScratch: ~Copyable {
 }
 
 extension JSONScanner {
-    /// Reads a string that is wanted; `offset` is behind its opening quote. `end` is -1 where it is no string.
+    /// Reads a string that is wanted; `offset` is behind its opening quote.
+    ///
+    /// `end` is -1 where it is no string.
     ///
     /// The view points into the block, or into a scratch arena where the text has escapes.
     @inline(__always)
     mutating func string(_ offset: Int, _ bytes: PaddedBytes) -> (view: StringView, end: Int) {
         var position = offset
-        var seen: UInt64 = 0
+        var wide: UInt32 = 0
         while true {
-            let mask = bytes.stringEndMask(position, UInt8(ascii: "\""), UInt8(ascii: "\\"))
-            seen |= bytes.word64(position) | bytes.nextWord64(position)
+            let mask = bytes.stringEndMask32(position, UInt8(ascii: "\""), UInt8(ascii: "\\"))
+            wide |= bytes.wideMask32(position) & (mask ^ (mask &- 1))
             if mask == 0 {
-                position &+= 16
+                position &+= 32
                 if position > bytes.count { return (.empty, fail(bytes.count, "a string without an end")) }
                 continue
             }
@@ -70,8 +73,7 @@ extension JSONScanner {
             }
             position &+= 1
         }
-        // `seen` may have looked beyond the end: only then is the text looked at again.
-        if seen & 0x8080_8080_8080_8080 != 0, !UnicodeText.isValid(bytes.span(offset..<position)) {
+        if wide != 0, !UnicodeText.isValid(bytes.span(offset..<position)) {
             return (.empty, fail(offset, "the text is not UTF-8"))
         }
         let byteCount = position &- offset
@@ -82,19 +84,18 @@ extension JSONScanner {
     /// Copies a string with escapes; the first `escape - offset` bytes have none.
     @inline(never)
     mutating func unescapedString(_ offset: Int, _ escape: Int, _ bytes: PaddedBytes) -> (view: StringView, end: Int) {
-        var arena = scratch.current
-        var copied = Self.copyUnescaped(offset, escape, into: arena, bytes)
+        var copied = Self.copyUnescaped(offset, into: scratch.current, bytes)
         if copied.needsRoom {
             let end = skipString(escape, bytes)
             if end < 0 { return (.empty, -1) }
-            arena = scratch.next(holding: end &- offset &+ 64)
-            copied = Self.copyUnescaped(offset, escape, into: arena, bytes)
+            scratch.next(holding: end &- offset &+ 64)
+            copied = Self.copyUnescaped(offset, into: scratch.current, bytes)
         }
         if copied.end < 0 { return (.empty, fail(-1 &- copied.end, copied.reason)) }
         if copied.hasWideBytes, !UnicodeText.isValid(bytes.span(offset..<copied.end &- 1)) {
             return (.empty, fail(offset, "the text is not UTF-8"))
         }
-        return (arena.keep(byteCount: copied.byteCount), copied.end)
+        return (scratch.current.keep(byteCount: copied.byteCount), copied.end)
     }
 
     /// What `copyUnescaped` did.
@@ -111,18 +112,18 @@ extension JSONScanner {
         var reason: StaticString = ""
     }
 
-    private static func copyUnescaped(
-        _ offset: Int, _ escape: Int, into arena: Arena, _ bytes: PaddedBytes
-    ) -> Copied {
+    @inline(__always)
+    private static func copyUnescaped(_ offset: Int, into arena: borrowing Arena, _ bytes: PaddedBytes) -> Copied {
         var tail = arena.tail
         var position = offset
-        var seen: UInt64 = 0
+        var wide: UInt32 = 0
         while true {
-            let mask = bytes.stringEndMask(position, UInt8(ascii: "\""), UInt8(ascii: "\\"))
-            let runByteCount = mask == 0 ? 16 : mask.trailingZeroBitCount
-            seen |= bytes.word64(position) | bytes.nextWord64(position)
-            if tail.capacity &- tail.count < 32 { return Copied(end: 0, needsRoom: true) }
-            tail.append16(bytes, at: position, byteCount: runByteCount)
+            let mask = bytes.stringEndMask32(position, UInt8(ascii: "\""), UInt8(ascii: "\\"))
+            // All 32 where no bit is set, in one word operation without a branch.
+            let runByteCount = mask.trailingZeroBitCount
+            wide |= bytes.wideMask32(position) & (mask ^ (mask &- 1))
+            if tail.capacity &- tail.count < 64 { return Copied(end: 0, needsRoom: true) }
+            tail.append32(bytes, at: position, byteCount: runByteCount)
             position &+= runByteCount
             if position >= bytes.count { return Copied(end: -1 &- bytes.count, reason: "a string without an end") }
             if mask == 0 { continue }
@@ -150,6 +151,6 @@ extension JSONScanner {
                 position &+= 1
             }
         }
-        return Copied(end: position &+ 1, byteCount: tail.count, hasWideBytes: seen & 0x8080_8080_8080_8080 != 0)
+        return Copied(end: position &+ 1, byteCount: tail.count, hasWideBytes: wide != 0)
     }
 }

@@ -18,7 +18,7 @@ RELEASE_FLAGS ?= -c release --static-swift-stdlib -Xlinker -s -Xlinker --gc-sect
 DEBUG_FLAGS ?=
 TEST_TIMEOUT ?= 1500
 SHARED ?= ../shared
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests examples Package.swift
 
 .PHONY: help setup build build-all test lint format unit conformance nexmark examples raise-floor demo bench soak \
 	docs refresh-conformance install clean

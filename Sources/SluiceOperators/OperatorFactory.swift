@@ -3,11 +3,17 @@ import SluiceConnect
 import SluiceKernels
 import SluicePlan
 
-/// Makes the operator of a plan node for one shard. Scans, sinks, exchanges and collectors belong to the runtime.
+/// Makes the operator of a plan node for one shard.
+///
+/// Scans, sinks, exchanges and collectors belong to the runtime.
 package enum OperatorFactory {
-    /// The operator of `node`, whose inputs have the given fields and modes; nil where the runtime runs the node itself.
+    /// The operator of `node`, whose inputs have the given fields and modes; nil where the runtime runs the node
+    /// itself.
     package static func make(
-        _ node: PhysicalNode, inputFields: [[RowField]], inputModes: [ChangelogMode], context: EvaluationContext
+        _ node: PhysicalNode,
+        inputFields: [[RowField]],
+        inputModes: [ChangelogMode],
+        context: EvaluationContext
     ) throws -> (any Operator)? {
         switch node.operation {
         case .scan, .values, .exchange, .sink, .collect: return nil
@@ -24,29 +30,54 @@ package enum OperatorFactory {
             return try WindowTableOperator(operation, outputFields: node.fields)
         case .windowAggregate(let operation):
             return try windowAggregate(
-                operation, inputFields: inputFields[0], outputFields: node.fields,
-                isRetractable: inputModes[0] != .insertOnly)
+                operation,
+                inputFields: inputFields[0],
+                outputFields: node.fields,
+                isRetractable: inputModes[0] != .insertOnly
+            )
         case .groupAggregate(let operation):
             return try GroupAggregateOperator(
-                operation, keyTypes: operation.keys.map { inputFields[0][$0].type }, context: context)
+                operation,
+                keyTypes: operation.keys.map { inputFields[0][$0].type },
+                context: context
+            )
         case .join(let operation):
             if case .window = operation.scope {
                 return try WindowJoinOperator(
-                    operation, inputFields: inputFields, outputFields: node.fields, context: context)
+                    operation,
+                    inputFields: inputFields,
+                    outputFields: node.fields,
+                    context: context
+                )
             }
             return try RegularJoinOperator(
-                operation, inputFields: inputFields, outputFields: node.fields, context: context)
+                operation,
+                inputFields: inputFields,
+                outputFields: node.fields,
+                context: context
+            )
         }
     }
 
     private static func windowAggregate(
-        _ operation: WindowAggregateOperation, inputFields: [RowField], outputFields: [RowField], isRetractable: Bool
+        _ operation: WindowAggregateOperation,
+        inputFields: [RowField],
+        outputFields: [RowField],
+        isRetractable: Bool
     ) throws -> any Operator {
         if case .session = operation.window.shape, case .rowtime = operation.window.time {
             return try SessionAggregateOperator(
-                operation, inputFields: inputFields, outputFields: outputFields, isRetractable: isRetractable)
+                operation,
+                inputFields: inputFields,
+                outputFields: outputFields,
+                isRetractable: isRetractable
+            )
         }
         return try WindowAggregateOperator(
-            operation, inputFields: inputFields, outputFields: outputFields, isRetractable: isRetractable)
+            operation,
+            inputFields: inputFields,
+            outputFields: outputFields,
+            isRetractable: isRetractable
+        )
     }
 }

@@ -54,10 +54,17 @@ import Testing
         let rows = Self.changelog(7, count: 120)
         let changes = try [1, 5, rows.count].map { rowsPerBatch -> [ChangeRow] in
             var operation = GroupAggregateOperation(
-                keys: keys, aggregates: try Self.calls(), consumesRetractions: true, emitsUpdateBefore: true)
+                keys: keys,
+                aggregates: try Self.calls(),
+                consumesRetractions: true,
+                emitsUpdateBefore: true
+            )
             operation.emitsEveryChange = true
             let stage = try GroupAggregateOperator(
-                operation, keyTypes: keys.map { Self.types[$0] }, context: Fixture.context)
+                operation,
+                keyTypes: keys.map { Self.types[$0] },
+                context: Fixture.context
+            )
             let output = Collector()
             for first in stride(from: 0, to: rows.count, by: rowsPerBatch) {
                 let part = rows[first..<min(first + rowsPerBatch, rows.count)]

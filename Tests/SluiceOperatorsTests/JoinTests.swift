@@ -191,7 +191,9 @@ struct NaiveJoin {
         let stage = try WindowJoinOperator(
             try Self.operation(.inner, .oneKey, scope: scope, width: 4),
             inputFields: [Fixture.fields(types), Fixture.fields(types)],
-            outputFields: Fixture.fields(types + types), context: Fixture.context)
+            outputFields: Fixture.fields(types + types),
+            context: Fixture.context
+        )
         let output = Collector()
         let localEnd: Int64 = 100_000 * 1_000_000
         let end = localEnd + seconds * 1_000_000

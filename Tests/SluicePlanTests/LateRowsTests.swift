@@ -63,7 +63,8 @@ import Testing
         var session = PlanningSession()
         let outer = """
             SELECT window_start, MAX(n) FROM (
-              SELECT window_start, window_end, a, COUNT(*) AS n FROM \(Self.window) GROUP BY window_start, window_end, a)
+              SELECT window_start, window_end, a, COUNT(*) AS n FROM \(Self.window)
+              GROUP BY window_start, window_end, a)
             GROUP BY window_start, window_end
             """
         let tree = try session.tree(Self.tables + Self.set("late_t") + outer)

@@ -1,7 +1,9 @@
 import SluiceColumns
 import SluiceKernels
 
-/// A stream of rows with named columns. A description: nothing runs before `StreamBuilder.start`.
+/// A stream of rows with named columns.
+///
+/// A description: nothing runs before `StreamBuilder.start`.
 ///
 /// Every step becomes a view in the builder's catalog, so a stream and the SQL text of the same query have the same
 /// plan, and `StreamBuilder.sql` can read streams by name. Not shared between threads.
@@ -116,7 +118,9 @@ public struct DataStream {
     /// Writes the rows into files.
     public func toFile(_ path: String, format: String) throws { try to(.files(path, format: format)) }
 
-    /// Writes the rows into any sink. All sinks of a builder run as one job.
+    /// Writes the rows into any sink.
+    ///
+    /// All sinks of a builder run as one job.
     ///
     /// - Throws: `StreamError` where an option of the sink is wrong, or it cannot take what the stream gives.
     public func to(_ sink: StreamSink) throws { try builder.insert(self, into: sink) }
@@ -153,8 +157,9 @@ public struct KeyedStream {
         WindowedStream(stream: stream, keys: keys, window: window, timeColumn: timeColumn)
     }
 
-    /// Aggregates per key without a window: the keys, then the aggregates. Gives changes: a new row for a new key, then
-    /// replacements.
+    /// Aggregates per key without a window: the keys, then the aggregates.
+    ///
+    /// Gives changes: a new row for a new key, then replacements.
     ///
     /// - Throws: `StreamError` where there is no such column, or an aggregate is wrong.
     public func aggregate(_ aggregates: StreamAggregate...) throws -> DataStream {
@@ -171,8 +176,9 @@ public struct WindowedStream {
     let window: StreamWindow
     let timeColumn: String
 
-    /// Aggregates per key and window: the keys, window_start, window_end, then the aggregates. A row per window, when
-    /// the watermark has passed its end.
+    /// Aggregates per key and window: the keys, window_start, window_end, then the aggregates.
+    ///
+    /// A row per window, when the watermark has passed its end.
     ///
     /// - Throws: `StreamError` where there is no such column, the time column has no watermark, or an aggregate is
     ///   wrong.

@@ -26,9 +26,13 @@ import SluiceSQL
 /// `startAsync` gives can be waited for and cancelled from any. A builder can be started again: each start is a new
 /// job.
 public final class StreamBuilder {
-    /// Shards of the job, 1...128. The default is 1.
+    /// Shards of the job, 1...128.
+    ///
+    /// The default is 1.
     public var parallelism = 1
-    /// Rows of a batch. The default is 4,096.
+    /// Rows of a batch.
+    ///
+    /// The default is 4,096.
     public var batchRows = 4_096
     /// Time between two checkpoints, at which file sinks publish what they have written; nil, the default, is none.
     public var checkpointInterval: Duration?
@@ -108,7 +112,9 @@ public final class StreamBuilder {
     /// - Throws: `StreamError` with the place in `query`.
     public func sql(_ query: String) throws -> DataStream { try view(query) }
 
-    /// Runs statements: CREATE TABLE, CREATE VIEW, SET, SHOW and the like. An INSERT becomes part of the job.
+    /// Runs statements: CREATE TABLE, CREATE VIEW, SET, SHOW and the like.
+    ///
+    /// An INSERT becomes part of the job.
     ///
     /// - Returns: the lines that SHOW, DESCRIBE and EXPLAIN answer with.
     /// - Throws: `StreamError` with the place in `statements`; those before the wrong one are done.

@@ -29,6 +29,6 @@ public struct StreamError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// `code: message`
+    /// Reads `code: message`.
     public var description: String { "\(code): \(message)" }
 }

@@ -1,6 +1,8 @@
 import SluiceRuntime
 
-/// A running job. Safe from any thread.
+/// A running job.
+///
+/// Safe from any thread.
 public final class StreamJob: Sendable {
     private let job: Job
     private let runner: BackgroundRun<JobMetrics>
@@ -24,7 +26,9 @@ public final class StreamJob: Sendable {
         do { return StreamMetrics(try runner.wait().get()) } catch { throw StreamError(error) }
     }
 
-    /// Stops the job; `wait` then throws. Does nothing after the end.
+    /// Stops the job; `wait` then throws.
+    ///
+    /// Does nothing after the end.
     public func cancel() { job.cancel() }
 
     /// Whether the job has ended, in whatever way.

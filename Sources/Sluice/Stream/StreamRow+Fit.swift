@@ -26,7 +26,9 @@ extension StreamRow {
 
 /// Which SQL types a Swift type can be read from.
 enum TypeFit {
-    /// Whether values of `given` can be read as `wanted`. NULLs are seen row by row.
+    /// Whether values of `given` can be read as `wanted`.
+    ///
+    /// NULLs are seen row by row.
     static func fits(_ given: LogicalType, _ wanted: LogicalType) -> Bool {
         switch (given, wanted) {
         case (.tinyint, .smallint), (.smallint, .smallint): true

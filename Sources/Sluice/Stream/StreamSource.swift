@@ -1,7 +1,8 @@
 import SluiceColumns
 
-/// Where a stream comes from: a connector, its options and the columns of its rows. The same shape describes every
-/// source.
+/// Where a stream comes from: a connector, its options and the columns of its rows.
+///
+/// The same shape describes every source.
 public struct StreamSource: Sendable {
     /// Column definitions as in CREATE TABLE, computed columns, METADATA and WATERMARK included.
     public var schema: String

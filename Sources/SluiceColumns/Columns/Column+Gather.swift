@@ -6,16 +6,26 @@ extension Column {
         let rowCount = selection.count
         if isConstant || type.lane == .null {
             return Column(
-                type: type, count: rowCount, values: values, validity: rowCount == 0 && !isConstant ? nil : validity,
-                children: children, arenas: arenas, isConstant: isConstant)
+                type: type,
+                count: rowCount,
+                values: values,
+                validity: rowCount == 0 && !isConstant ? nil : validity,
+                children: children,
+                arenas: arenas,
+                isConstant: isConstant
+            )
         }
         let validity = self.validity.flatMap { $0.gathered(selection) }
         switch type.lane {
         case .list, .map: return gatheredCollections(selection, validity)
         case .row:
             return Column(
-                type: type, count: rowCount, values: nil, validity: validity,
-                children: children.map { $0.gathered(selection) })
+                type: type,
+                count: rowCount,
+                values: nil,
+                validity: validity,
+                children: children.map { $0.gathered(selection) }
+            )
         default: break
         }
         let gathered: RawBuffer? =
@@ -69,8 +79,12 @@ extension Column {
         }
         let elements = SelectionVector(elementRows)
         return Column(
-            type: type, count: selection.count, values: starts.finish(), validity: validity,
-            children: children.map { $0.gathered(elements) })
+            type: type,
+            count: selection.count,
+            values: starts.finish(),
+            validity: validity,
+            children: children.map { $0.gathered(elements) }
+        )
     }
 }
 

@@ -35,7 +35,9 @@ public enum MemoryLedger {
         batches.load(ordering: .relaxed) + tables.load(ordering: .relaxed) + buffers.load(ordering: .relaxed)
     }
 
-    /// The bound of the process in bytes; `Int.max` is none. Checked by the shard loop between batches.
+    /// The bound of the process in bytes; `Int.max` is none.
+    ///
+    /// Checked by the shard loop between batches.
     public static var bytesMax: Int {
         get { limit.load(ordering: .relaxed) }
         set { limit.store(newValue, ordering: .relaxed) }

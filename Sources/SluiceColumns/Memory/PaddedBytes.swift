@@ -125,7 +125,9 @@ public struct PaddedBytes: ~Escapable {
         precondition(offset &+ byteCount <= count)
         // SAFETY: the range is written and never moves.
         return unsafe StringView(
-            start: (base + offset).assumingMemoryBound(to: UInt8.self), byteCount: byteCount)
+            start: (base + offset).assumingMemoryBound(to: UInt8.self),
+            byteCount: byteCount
+        )
     }
 }
 
@@ -138,14 +140,18 @@ extension Arena {
     /// Bytes that can still be read into an input block, its padding left out.
     public var freeByteCount: Int { max(0, capacity - PaddedBytes.padding - used) }
 
-    /// Writes zeros behind the written bytes, so that `padded` can be taken. To be called after each fill.
+    /// Writes zeros behind the written bytes, so that `padded` can be taken.
+    ///
+    /// To be called after each fill.
     public func pad() {
         precondition(capacity - used >= PaddedBytes.padding)
         // SAFETY: the range behind `used` belongs to the writer.
         unsafe memset(buffer.base + used, 0, PaddedBytes.padding)
     }
 
-    /// The written bytes for a scanner. `pad` was called after the last write.
+    /// The written bytes for a scanner.
+    ///
+    /// `pad` was called after the last write.
     @inlinable
     public var padded: PaddedBytes {
         @_lifetime(borrow self)

@@ -54,7 +54,10 @@ struct FileColumnLayout: Sendable {
         if metadata.contains(where: { $0.key == key }) { return }
         let known = metadata.map(\.key).joined(separator: ", ")
         throw ConnectorError(
-            .user, "unknownMetadata", "the filesystem connector has no metadata '\(key)'; known are \(known)")
+            .user,
+            "unknownMetadata",
+            "the filesystem connector has no metadata '\(key)'; known are \(known)"
+        )
     }
 
     /// The values that all rows of a file share, by wanted column; nil where they come from the record.
@@ -75,16 +78,25 @@ struct FileColumnLayout: Sendable {
     }
 
     private func partitionValue(
-        _ name: String, _ text: String?, _ type: DataType, _ file: FoundFile
+        _ name: String,
+        _ text: String?,
+        _ type: DataType,
+        _ file: FoundFile
     ) throws(ConnectorError) -> Value {
         guard let text else {
             throw ConnectorError(
-                .user, "missingPartition", "\(file.path): no directory '\(name)=...' gives the partition column")
+                .user,
+                "missingPartition",
+                "\(file.path): no directory '\(name)=...' gives the partition column"
+            )
         }
         if text == defaultPartitionName { return .null }
         if let value = PartitionPath.value(of: text, as: type) { return value }
         throw ConnectorError(
-            .user, "badPartition", "\(file.path): '\(text)' is no \(type) for the partition column '\(name)'")
+            .user,
+            "badPartition",
+            "\(file.path): '\(text)' is no \(type) for the partition column '\(name)'"
+        )
     }
 
     private static func metadata(_ key: String, of file: FoundFile) -> Value {

@@ -13,8 +13,9 @@ struct FoundFile: Sendable, Hashable {
 
 /// Finds the files of a table.
 enum FileListing {
-    /// The files at or below `path`, sorted by path. Files and directories below it whose names start with `_` or `.`
-    /// are left out, as in Flink.
+    /// The files at or below `path`, sorted by path.
+    ///
+    /// Files and directories below it whose names start with `_` or `.` are left out, as in Flink.
     static func files(at path: FilePath) throws(ConnectorError) -> [FoundFile] {
         var found: [FoundFile] = []
         for root in try roots(of: path) { try visit(root, into: &found) }
@@ -73,8 +74,10 @@ enum FileListing {
 
     private static func found(_ path: String, _ status: stat) -> FoundFile {
         FoundFile(
-            path: path, byteCount: Int64(status.st_size),
-            modifiedMillis: Int64(status.st_mtim.tv_sec) * 1_000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
+            path: path,
+            byteCount: Int64(status.st_size),
+            modifiedMillis: Int64(status.st_mtim.tv_sec) * 1_000 + Int64(status.st_mtim.tv_nsec) / 1_000_000
+        )
     }
 
     private static func status(_ path: String) throws(ConnectorError) -> stat {

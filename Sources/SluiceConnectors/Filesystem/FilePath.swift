@@ -14,8 +14,11 @@ struct FilePath: Sendable, Hashable {
             path = String(path.dropFirst(5))
         } else if let scheme = option.range(of: "://") {
             throw ConnectorError(
-                .user, "unsupportedScheme", "only file:// paths are supported, not \(option[..<scheme.upperBound])",
-                option: "path")
+                .user,
+                "unsupportedScheme",
+                "only file:// paths are supported, not \(option[..<scheme.upperBound])",
+                option: "path"
+            )
         }
         while path.count > 1, path.hasSuffix("/") { path.removeLast() }
         if path.isEmpty { throw ConnectorError(.user, "badOption", "the option 'path' is empty", option: "path") }

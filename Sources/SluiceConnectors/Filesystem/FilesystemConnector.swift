@@ -19,15 +19,24 @@ package enum FilesystemConnector {
             let format = try BuiltinFormats.decoding(&reader)
             passOverFormatOptions(table, &reader)
             return FilesystemScan(
-                table: table, options: options, format: format, formatName: table.options["format"] ?? "")
+                table: table,
+                options: options,
+                format: format,
+                formatName: table.options["format"] ?? ""
+            )
         },
         makeSink: { table, reader in
             let options = try FilesystemOptions(&reader)
             let format = try BuiltinFormats.encoding(&reader)
             passOverFormatOptions(table, &reader)
             return try FilesystemSink(
-                table: table, options: options, format: format, formatName: table.options["format"] ?? "")
-        })
+                table: table,
+                options: options,
+                format: format,
+                formatName: table.options["format"] ?? ""
+            )
+        }
+    )
 
     /// Options of the chosen format that the format does not know are left alone, for this connector only, as in Flink.
     private static func passOverFormatOptions(_ table: TableDescription, _ options: inout OptionReader) {

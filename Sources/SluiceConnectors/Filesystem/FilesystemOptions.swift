@@ -20,30 +20,52 @@ struct FilesystemOptions: Sendable {
 
     static let descriptors: [OptionDescriptor] = [
         OptionDescriptor(
-            "path", "string", required: true,
-            "A file, a directory with all below it, or a pattern with *, ?, [] and {}; to write, a directory."),
+            "path",
+            "string",
+            required: true,
+            "A file, a directory with all below it, or a pattern with *, ?, [] and {}; to write, a directory."
+        ),
         OptionDescriptor("format", "json|csv|raw", required: true, "How records are written in the files."),
         OptionDescriptor(
-            "source.monitor-interval", "duration",
-            "Follows the directory: looks for new files that often and never ends."),
+            "source.monitor-interval",
+            "duration",
+            "Follows the directory: looks for new files that often and never ends."
+        ),
         OptionDescriptor(
-            "source.path.regex-pattern", "string",
-            "Reads only files whose absolute path matches this regular expression."),
+            "source.path.regex-pattern",
+            "string",
+            "Reads only files whose absolute path matches this regular expression."
+        ),
         OptionDescriptor(
-            "source.record-size-max", "memory size", default: "256mb",
-            "A longer record is an error instead of memory."),
+            "source.record-size-max",
+            "memory size",
+            default: "256mb",
+            "A longer record is an error instead of memory."
+        ),
         OptionDescriptor(
-            "partition.default-name", "string", default: "__DEFAULT_PARTITION__",
-            "The directory name that stands for a NULL or empty partition value."),
+            "partition.default-name",
+            "string",
+            default: "__DEFAULT_PARTITION__",
+            "The directory name that stands for a NULL or empty partition value."
+        ),
         OptionDescriptor(
-            "sink.rolling-policy.file-size", "memory size", default: "128mb",
-            "A part file is published when it has grown to this size."),
+            "sink.rolling-policy.file-size",
+            "memory size",
+            default: "128mb",
+            "A part file is published when it has grown to this size."
+        ),
         OptionDescriptor(
-            "sink.rolling-policy.rollover-interval", "duration", default: "30 min",
-            "A part file is published when it has been open for this long."),
+            "sink.rolling-policy.rollover-interval",
+            "duration",
+            default: "30 min",
+            "A part file is published when it has been open for this long."
+        ),
         OptionDescriptor(
-            "sink.rolling-policy.check-interval", "duration", default: "1 min",
-            "Taken for compatibility: the rollover interval is checked at every batch."),
+            "sink.rolling-policy.check-interval",
+            "duration",
+            default: "1 min",
+            "Taken for compatibility: the rollover interval is checked at every batch."
+        ),
     ]
 
     /// Reads all options but those of the format.
@@ -58,11 +80,19 @@ struct FilesystemOptions: Sendable {
         _ = try options.durationMillis("sink.rolling-policy.check-interval")
         if let monitorMillis, monitorMillis <= 0 {
             throw ConnectorError(
-                .user, "badOption", "'source.monitor-interval' must be more than 0", option: "source.monitor-interval")
+                .user,
+                "badOption",
+                "'source.monitor-interval' must be more than 0",
+                option: "source.monitor-interval"
+            )
         }
         if recordByteCountMax <= 0 {
             throw ConnectorError(
-                .user, "badOption", "'source.record-size-max' must be more than 0", option: "source.record-size-max")
+                .user,
+                "badOption",
+                "'source.record-size-max' must be more than 0",
+                option: "source.record-size-max"
+            )
         }
     }
 }

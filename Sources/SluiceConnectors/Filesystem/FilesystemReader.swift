@@ -63,8 +63,11 @@ final class FilesystemReader: SourceReader {
         guard let split = waiting.first else { return nil }
         let file = try FileListing.file(split.id)
         let opened = OpenSplit(
-            split: split, stream: try scan.open(file, at: split.start, layout),
-            constants: try layout.constants(of: file), startOffset: split.start?.position ?? 0)
+            split: split,
+            stream: try scan.open(file, at: split.start, layout),
+            constants: try layout.constants(of: file),
+            startOffset: split.start?.position ?? 0
+        )
         waiting.removeFirst()
         current = opened
         return opened

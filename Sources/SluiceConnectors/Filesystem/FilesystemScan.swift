@@ -29,14 +29,19 @@ struct FilesystemScan: ScanTable {
             expression = try Regex(pattern)
         } catch {
             throw ConnectorError(
-                .user, "badOption", "'source.path.regex-pattern' = '\(pattern)' is no regular expression",
-                option: "source.path.regex-pattern")
+                .user,
+                "badOption",
+                "'source.path.regex-pattern' = '\(pattern)' is no regular expression",
+                option: "source.path.regex-pattern"
+            )
         }
         return files.filter { file in (try? expression.wholeMatch(in: file.path)) != nil }
     }
 
     func makeReader(
-        columns: [ProjectedColumn], splits: [Split], context: ReaderContext
+        columns: [ProjectedColumn],
+        splits: [Split],
+        context: ReaderContext
     ) throws -> any SourceReader {
         let layout = try FileColumnLayout(table, columns, defaultPartitionName: options.defaultPartitionName)
         if options.monitorMillis != nil {
@@ -62,8 +67,12 @@ struct FilesystemScan: ScanTable {
             source = FileByteSource(opened)
         }
         let reader = BlockReader(
-            source, name: file.path, streamOffset: position, lineNumber: line,
-            recordByteCountMax: options.recordByteCountMax)
+            source,
+            name: file.path,
+            streamOffset: position,
+            lineNumber: line,
+            recordByteCountMax: options.recordByteCountMax
+        )
         return RecordStream(reader, try format.makeDecoder(schema: layout.recordSchema, columns: layout.recordColumns))
     }
 }

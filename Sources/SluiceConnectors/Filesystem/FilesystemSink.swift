@@ -15,13 +15,19 @@ struct FilesystemSink: SinkTable {
         self.formatName = formatName
         if options.path.isPattern {
             throw ConnectorError(
-                .user, "badOption", "a table that is written needs a directory as its path, not a pattern",
-                option: "path")
+                .user,
+                "badOption",
+                "a table that is written needs a directory as its path, not a pattern",
+                option: "path"
+            )
         }
         for column in table.columns {
             if case .metadata(let key, false) = column.role {
                 throw ConnectorError(
-                    .user, "readOnlyMetadata", "the metadata '\(key)' cannot be written; declare the column VIRTUAL")
+                    .user,
+                    "readOnlyMetadata",
+                    "the metadata '\(key)' cannot be written; declare the column VIRTUAL"
+                )
             }
         }
         _ = try format.makeEncoder(schema: recordSchema)

@@ -1,5 +1,7 @@
 /// A file name pattern as Hadoop and the shell know it: `*`, `?`, `[a-z]`, `[!a-z]`, `{one,two}`, `\` before a
-/// character that is meant as it stands. `*` and `?` stop at `/`.
+/// character that is meant as it stands.
+///
+/// `*` and `?` stop at `/`.
 struct GlobPattern: Sendable {
     private let alternatives: [[Character]]
 

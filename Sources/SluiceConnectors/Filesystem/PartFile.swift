@@ -17,7 +17,9 @@ final class PartFile {
 
     private static let bufferByteCountMax = 1 << 20
 
-    /// Makes a file in `directory`, which is made too if need be. `stem` and the first free number make the name.
+    /// Makes a file in `directory`, which is made too if need be.
+    ///
+    /// `stem` and the first free number make the name.
     init(directory: String, stem: String, counter: inout Int, nowMillis: Int64) throws(ConnectorError) {
         try Self.makeDirectory(directory)
         while true {

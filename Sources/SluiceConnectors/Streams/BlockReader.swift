@@ -25,7 +25,10 @@ final class BlockReader {
 
     /// Reads `source`, whose first byte is byte `streamOffset` of the stream and belongs to line `lineNumber`.
     init(
-        _ source: any ByteSource, name: String, streamOffset: Int64 = 0, lineNumber: Int64 = 1,
+        _ source: any ByteSource,
+        name: String,
+        streamOffset: Int64 = 0,
+        lineNumber: Int64 = 1,
         recordByteCountMax: Int
     ) {
         self.source = source
@@ -36,8 +39,14 @@ final class BlockReader {
         arena.pad()
         pool = [arena]
         block = RecordBlock(
-            arena: arena, position: 0, lineEnd: 0, isLast: false, sourceName: name, streamOffset: streamOffset,
-            lineNumber: lineNumber)
+            arena: arena,
+            position: 0,
+            lineEnd: 0,
+            isLast: false,
+            sourceName: name,
+            streamOffset: streamOffset,
+            lineNumber: lineNumber
+        )
     }
 
     /// The offset in the stream of the next record.
@@ -71,17 +80,25 @@ final class BlockReader {
         let tailByteCount = block.arena.byteCount - block.position
         if tailByteCount > recordByteCountMax {
             throw ConnectorError(
-                .user, "recordTooLarge",
+                .user,
+                "recordTooLarge",
                 "\(name), line \(block.lineNumber), byte \(recordOffset): a record is longer than"
                     + " \(recordByteCountMax) bytes; raise 'source.record-size-max' if that is right",
-                option: "source.record-size-max")
+                option: "source.record-size-max"
+            )
         }
         let next = arena(byteCount: max(Self.blockByteCount, tailByteCount * 2))
         next.append(block.position..<block.arena.byteCount, of: block.arena)
         next.pad()
         block = RecordBlock(
-            arena: next, position: 0, lineEnd: max(0, block.lineEnd - block.position), isLast: false,
-            sourceName: name, streamOffset: recordOffset, lineNumber: block.lineNumber)
+            arena: next,
+            position: 0,
+            lineEnd: max(0, block.lineEnd - block.position),
+            isLast: false,
+            sourceName: name,
+            streamOffset: recordOffset,
+            lineNumber: block.lineNumber
+        )
     }
 
     private func arena(byteCount: Int) -> Arena {

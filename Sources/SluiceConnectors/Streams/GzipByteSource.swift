@@ -38,7 +38,8 @@ final class GzipByteSource: ByteSource {
                 input.withBytes(inputOffset..<input.byteCount) { bytes in
                     // zlib only reads through next_in, but its header does not say const.
                     stream.pointee.next_in = .init(
-                        mutating: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
+                        mutating: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+                    )
                     stream.pointee.avail_in = UInt32(bytes.count)
                     stream.pointee.next_out = free.baseAddress?.assumingMemoryBound(to: UInt8.self)
                     stream.pointee.avail_out = UInt32(min(room, 1 << 30))

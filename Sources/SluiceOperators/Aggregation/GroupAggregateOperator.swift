@@ -94,7 +94,11 @@ package final class GroupAggregateOperator: Operator {
     }
 
     private func emit(
-        _ touched: [UInt32], wasEmitted: [Bool], before: [Column], after: [Column], into output: borrowing Output
+        _ touched: [UInt32],
+        wasEmitted: [Bool],
+        before: [Column],
+        after: [Column],
+        into output: borrowing Output
     ) throws {
         var same = MutableBitmap(count: touched.count, repeating: true)
         for (old, new) in zip(before, after) { Column.clearWhereDifferent(old, new, in: &same) }
@@ -131,7 +135,8 @@ package final class GroupAggregateOperator: Operator {
         let columns = zip(keys + before, keys + after).map { Column.concatenated([$0, $1]).gathered(selection) }
         let isInsertOnly = kinds.allSatisfy { $0 == .insert }
         try output.emit(
-            Batch(columns: columns, rowCount: rows.count, rowKinds: isInsertOnly ? nil : RowKinds(kinds)))
+            Batch(columns: columns, rowCount: rows.count, rowKinds: isInsertOnly ? nil : RowKinds(kinds))
+        )
     }
 
     /// Frees the groups whose last row was taken back.

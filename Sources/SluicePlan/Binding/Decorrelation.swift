@@ -4,7 +4,9 @@ import SluiceSQL
 
 /// Takes out of a subquery the conditions that read columns of the query around, so that they can become a join's.
 struct Decorrelation {
-    /// The subquery without them. Its own columns come first; columns that the conditions read may follow.
+    /// The subquery without them.
+    ///
+    /// Its own columns come first; columns that the conditions read may follow.
     var plan: LogicalPlan
     /// The conditions, over the plan's columns and the marked ones of the query around.
     var conditions: [ScalarExpression]

@@ -1,7 +1,9 @@
 import SluiceColumns
 import SluiceKernels
 
-/// Gives one row for each element of a collection. Columns: those of the input that are kept, then the element's.
+/// Gives one row for each element of a collection.
+///
+/// Columns: those of the input that are kept, then the element's.
 package struct LogicalUnnest: Sendable, Hashable {
     /// Where the rows come from.
     package var input: LogicalPlan

@@ -52,8 +52,9 @@ package struct GroupAggregateOperation: Sendable {
     package var consumesRetractions: Bool
     /// Whether somebody downstream needs `-U` rows.
     package var emitsUpdateBefore: Bool
-    /// Whether each row's change is given by itself, in the order of the rows; otherwise once a batch per group. Set
-    /// where somebody downstream depends on the order of changes.
+    /// Whether each row's change is given by itself, in the order of the rows; otherwise once a batch per group.
+    ///
+    /// Set where somebody downstream depends on the order of changes.
     package var emitsEveryChange = false
     /// `table.exec.state.ttl` in milliseconds; nil keeps state for ever.
     package var stateTTLMillis: Int64?

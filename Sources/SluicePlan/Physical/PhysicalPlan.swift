@@ -2,7 +2,9 @@ import SluiceColumns
 import SluiceConnect
 import SluiceKernels
 
-/// What is executed: a graph of operations in topological order, inputs before their readers. A value.
+/// What is executed: a graph of operations in topological order, inputs before their readers.
+///
+/// A value.
 ///
 /// A node read by several others is a shared scan or sub-plan: it runs once. Every shard runs a copy of every node;
 /// only `exchange` nodes move rows between shards.
@@ -36,7 +38,11 @@ package struct PhysicalNode: Sendable {
     package var uniqueKeys: [[Int]]
     /// Makes a node.
     package init(
-        id: Int, inputs: [PhysicalInput], operation: PhysicalOperation, fields: [RowField], mode: ChangelogMode,
+        id: Int,
+        inputs: [PhysicalInput],
+        operation: PhysicalOperation,
+        fields: [RowField],
+        mode: ChangelogMode,
         uniqueKeys: [[Int]] = []
     ) {
         self.id = id
@@ -68,7 +74,9 @@ package struct PhysicalInput: Sendable, Hashable {
     }
 }
 
-/// The operations. One struct per operation, each in its own file below `Physical/`.
+/// The operations.
+///
+/// One struct per operation, each in its own file below `Physical/`.
 package enum PhysicalOperation: Sendable {
     case scan(ScanOperation)
     case values(ValuesOperation)
@@ -165,7 +173,9 @@ package struct ExpandOperation: Sendable {
     package init(projections: [[ScalarExpression]]) { self.projections = projections }
 }
 
-/// Writes into a table. Its input has exactly the written columns in the table's order.
+/// Writes into a table.
+///
+/// Its input has exactly the written columns in the table's order.
 package struct SinkOperation: Sendable {
     /// Qualified name, for messages and metrics.
     package var tableName: String
@@ -179,7 +189,10 @@ package struct SinkOperation: Sendable {
     package var dropsNulls: Bool
     /// Makes a sink.
     package init(
-        tableName: String, table: any SinkTable, isOverwrite: Bool = false, notNullColumns: [Int] = [],
+        tableName: String,
+        table: any SinkTable,
+        isOverwrite: Bool = false,
+        notNullColumns: [Int] = [],
         dropsNulls: Bool = false
     ) {
         self.tableName = tableName

@@ -122,7 +122,11 @@ struct PlanBuilder {
     private mutating func buildUnnest(_ node: LogicalUnnest, _ plan: LogicalPlan) throws -> Int {
         let input = try build(node.input)
         let operation = UnnestOperation(
-            collection: node.collection, kept: node.kept, parts: node.parts, keepsEmpty: node.keepsEmpty)
+            collection: node.collection,
+            kept: node.kept,
+            parts: node.parts,
+            keepsEmpty: node.keepsEmpty
+        )
         let id = add(.unnest(operation), [input], plan)
         if case .keys(let keys)? = distributions[input] {
             let moved = keys.compactMap { node.kept.firstIndex(of: $0) }

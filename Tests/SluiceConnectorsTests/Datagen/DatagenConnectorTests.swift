@@ -341,7 +341,9 @@ import Testing
             ("id", DataType(.bigint)), ("client", DataType(.string)), ("status", DataType(.int)),
             ("line", DataType(.string)), ("at", DataType(.timestamp(3))),
         ]
-        for (name, type) in columns { #expect(example.contains("\n  \(name) \(type)"), "\(name)") }
+        // `at` is a reserved word and stands in back quotes.
+        let plain = example.filter { $0 != "`" }
+        for (name, type) in columns { #expect(plain.contains("\n  \(name) \(type)"), "\(name)") }
         let rows = try rows(scan(columns, options))
         #expect(rows.count == 100)
         #expect(rows.map { $0[0] } == (1...100).map { .integer($0) })

@@ -69,7 +69,11 @@ struct CSVScanner: ~Copyable {
             skipBadRecord(of: block, bytes)
             return .nothing
         }
-        if block.streamOffset == 0, position == 0, bytes.word32(0) & 0xff_ffff == 0xbf_bbef { position = 3 }
+        if block.streamOffset == 0, position == 0, bytes.word32(0) & 0xff_ffff == 0xbf_bbef {
+            position = 3
+            // A file of nothing but the mark is empty.
+            if position >= bytes.count { return block.isLast ? finish(block, bytes) : .incomplete }
+        }
         if rules.allowsComments, let step = comment(at: position, block, bytes) { return step }
         for index in pending.indices { pending[index] = .null }
         var lineCount: Int64 = 0

@@ -9,30 +9,57 @@ package enum JSONFormat {
         summary: "One JSON object per line; fields are found by name.",
         options: [
             OptionDescriptor(
-                "json.fail-on-missing-field", "boolean", default: "false",
-                "Whether a field that is not there is an error."),
+                "json.fail-on-missing-field",
+                "boolean",
+                default: "false",
+                "Whether a field that is not there is an error."
+            ),
             OptionDescriptor(
-                "json.ignore-parse-errors", "boolean", default: "false",
-                "Whether a bad field becomes NULL and a line that is no JSON object is left out."),
+                "json.ignore-parse-errors",
+                "boolean",
+                default: "false",
+                "Whether a bad field becomes NULL and a line that is no JSON object is left out."
+            ),
             OptionDescriptor(
-                "json.timestamp-format.standard", "SQL|ISO-8601", default: "SQL",
-                "How timestamps are written: '2031-01-02 03:04:05.123' or '2031-01-02T03:04:05.123'."),
+                "json.timestamp-format.standard",
+                "SQL|ISO-8601",
+                default: "SQL",
+                "How timestamps are written: '2031-01-02 03:04:05.123' or '2031-01-02T03:04:05.123'."
+            ),
             OptionDescriptor(
-                "json.map-null-key.mode", "FAIL|DROP|LITERAL", default: "FAIL",
-                "What to write for a NULL key of a map."),
+                "json.map-null-key.mode",
+                "FAIL|DROP|LITERAL",
+                default: "FAIL",
+                "What to write for a NULL key of a map."
+            ),
             OptionDescriptor(
-                "json.map-null-key.literal", "string", default: "null", "The key to write with the mode LITERAL."),
+                "json.map-null-key.literal",
+                "string",
+                default: "null",
+                "The key to write with the mode LITERAL."
+            ),
             OptionDescriptor(
-                "json.encode.decimal-as-plain-number", "boolean", default: "false",
-                "Whether decimals are written without an exponent."),
+                "json.encode.decimal-as-plain-number",
+                "boolean",
+                default: "false",
+                "Whether decimals are written without an exponent."
+            ),
             OptionDescriptor(
-                "json.encode.ignore-null-fields", "boolean", default: "false", "Whether NULL fields are left out."),
+                "json.encode.ignore-null-fields",
+                "boolean",
+                default: "false",
+                "Whether NULL fields are left out."
+            ),
             OptionDescriptor(
-                "json.decode.json-parser.enabled", "boolean", default: "true",
-                "Taken for compatibility: there is one parser, and it is streaming."),
+                "json.decode.json-parser.enabled",
+                "boolean",
+                default: "true",
+                "Taken for compatibility: there is one parser, and it is streaming."
+            ),
         ],
         makeDecoding: { options in try JSONDecoding(&options) },
-        makeEncoding: { options in try JSONEncoding(&options) })
+        makeEncoding: { options in try JSONEncoding(&options) }
+    )
 
     /// Reads the options that reading and writing share.
     static func rules(_ options: inout OptionReader) throws(ConnectorError) -> JSONRules {
@@ -41,9 +68,11 @@ package enum JSONFormat {
         rules.ignoresParseErrors = try options.boolean("json.ignore-parse-errors") ?? false
         if rules.failsOnMissingField && rules.ignoresParseErrors {
             throw ConnectorError(
-                .user, "badOption",
+                .user,
+                "badOption",
                 "'json.fail-on-missing-field' and 'json.ignore-parse-errors' cannot both be true",
-                option: "json.fail-on-missing-field")
+                option: "json.fail-on-missing-field"
+            )
         }
         let standard = try options.choice("json.timestamp-format.standard", ["SQL", "ISO-8601"])
         rules.timestampStandard = standard == "ISO-8601" ? .iso8601 : .sql

@@ -140,7 +140,10 @@ struct JSONPlan {
     private mutating func mapKey(_ key: DataType, _ depth: Int, _ type: DataType) throws(ConnectorError) -> Int {
         guard try Self.kind(of: key) == .string else {
             throw ConnectorError(
-                .user, "unsupportedType", "the json format needs text as the key of a map; the type is \(type)")
+                .user,
+                "unsupportedType",
+                "the json format needs text as the key of a map; the type is \(type)"
+            )
         }
         return try target(key, depth: depth + 1, isElement: true)
     }

@@ -92,7 +92,9 @@ extension JSONScanner {
         return start == end || first == 0x0a || (first == 0x0d && bytes[start + 1] == 0x0a)
     }
 
-    /// Reads the object of one line into row `row`. Returns the offset behind its brace, or -1.
+    /// Reads the object of one line into row `row`.
+    ///
+    /// Returns the offset behind its brace, or -1.
     @inline(__always)
     mutating func record(row: Int, at offset: Int, _ bytes: PaddedBytes) -> Int {
         if bytes[offset] == UInt8(ascii: "{"), !rules.failsOnMissingField {

@@ -53,7 +53,10 @@ final class JSONRecordEncoder: RecordEncoder {
         case .map(let key, _), .multiset(let key):
             guard case .view = key.lane else {
                 throw ConnectorError(
-                    .user, "unsupportedType", "the json format needs text as the key of a map; the type is \(type)")
+                    .user,
+                    "unsupportedType",
+                    "the json format needs text as the key of a map; the type is \(type)"
+                )
             }
         default: break
         }
@@ -61,7 +64,10 @@ final class JSONRecordEncoder: RecordEncoder {
     }
 
     private func append(
-        fields: [Column], _ names: [[UInt8]], _ row: Int, to output: inout TextBuffer
+        fields: [Column],
+        _ names: [[UInt8]],
+        _ row: Int,
+        to output: inout TextBuffer
     ) throws(ConnectorError) {
         output.append(UInt8(ascii: "{"))
         var isFirst = true
@@ -152,9 +158,11 @@ final class JSONRecordEncoder: RecordEncoder {
                 JSONText.appendQuoted(literal.span, escapesPairs: true, to: &output)
             } else {
                 throw ConnectorError(
-                    .user, "nullKey",
+                    .user,
+                    "nullKey",
                     "a map has a NULL key, which JSON has no form for; set 'json.map-null-key.mode' to DROP or LITERAL",
-                    option: "json.map-null-key.mode")
+                    option: "json.map-null-key.mode"
+                )
             }
             output.append(UInt8(ascii: ":"))
             try append(column.children[1], element, to: &output)

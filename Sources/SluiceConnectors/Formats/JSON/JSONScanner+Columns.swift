@@ -1,8 +1,9 @@
 import SluiceColumns
 
 extension JSONScanner {
-    /// Makes rows `start ..< end` of a target and all below it NULL and forgets their elements. Only the last rows of a
-    /// target may be cleared.
+    /// Makes rows `start ..< end` of a target and all below it NULL and forgets their elements.
+    ///
+    /// Only the last rows of a target may be cleared.
     mutating func clearRows(_ target: Int, from start: Int, to end: Int) {
         if start >= end { return }
         let lane = targets[target].lane
@@ -56,7 +57,12 @@ extension JSONScanner {
         case .row:
             let fields = objects[target.object].targets.map { column($0, rowCount: rowCount, arenas) }
             return Column(
-                type: target.type, count: rowCount, values: nil, validity: taken.validity, children: fields)
+                type: target.type,
+                count: rowCount,
+                values: nil,
+                validity: taken.validity,
+                children: fields
+            )
         case .list, .map:
             let ends = lanes.take(lane: target.offsetLane, rowCount: rowCount, rowCapacity: capacity)
             let offsets = Self.offsets(ends: ends.values, validity: taken.validity, rowCount: rowCount)
@@ -66,11 +72,20 @@ extension JSONScanner {
             if target.key >= 0 { children.append(column(target.key, rowCount: elementCount, arenas)) }
             children.append(column(target.element, rowCount: elementCount, arenas))
             return Column(
-                type: target.type, count: rowCount, values: offsets, validity: taken.validity, children: children)
+                type: target.type,
+                count: rowCount,
+                values: offsets,
+                validity: taken.validity,
+                children: children
+            )
         default:
             return Column(
-                type: target.type, count: rowCount, values: taken.values, validity: taken.validity,
-                arenas: target.type.lane == .view ? arenas : ArenaSet())
+                type: target.type,
+                count: rowCount,
+                values: taken.values,
+                validity: taken.validity,
+                arenas: target.type.lane == .view ? arenas : ArenaSet()
+            )
         }
     }
 

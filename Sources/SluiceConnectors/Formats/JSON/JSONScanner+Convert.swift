@@ -1,12 +1,19 @@
 import SluiceColumns
 
 extension JSONScanner {
-    /// Stores scalar text as the type of its target asks, or treats it as a bad field. Returns `end`.
+    /// Stores scalar text as the type of its target asks, or treats it as a bad field.
+    ///
+    /// Returns `end`.
     ///
     /// The rules are those of Flink's json format: numbers and booleans are taken from text, text from anything.
     @inline(never)
     mutating func convert(
-        _ text: Span<UInt8>, _ token: JSONToken, _ target: Int, row: Int, at offset: Int, end: Int
+        _ text: Span<UInt8>,
+        _ token: JSONToken,
+        _ target: Int,
+        row: Int,
+        at offset: Int,
+        end: Int
     ) -> Int {
         if store(text, token, target, row: row) { return end }
         guard rules.ignoresParseErrors else { return fail(offset, "the value does not fit the type of its field") }
@@ -62,7 +69,10 @@ extension JSONScanner {
     }
 
     private mutating func storeInteger<Integer: FixedWidthInteger & BitwiseCopyable>(
-        _ text: Span<UInt8>, lane: Int, row: Int, _ type: Integer.Type
+        _ text: Span<UInt8>,
+        lane: Int,
+        row: Int,
+        _ type: Integer.Type
     ) -> Bool {
         guard let wide = IntegerText.parseInt64(FieldText.trimmed(text)), let value = Integer(exactly: wide) else {
             return false
@@ -73,7 +83,10 @@ extension JSONScanner {
 
     /// A number with a fraction or exponent as an integer: cut off, through `Double` as Jackson does.
     private mutating func storeTruncated<Integer: FixedWidthInteger & BitwiseCopyable>(
-        _ text: Span<UInt8>, lane: Int, row: Int, _ type: Integer.Type
+        _ text: Span<UInt8>,
+        lane: Int,
+        row: Int,
+        _ type: Integer.Type
     ) -> Bool {
         guard let number = FloatText.parseDouble(text) else { return false }
         guard number >= Double(Integer.min), number <= Double(Integer.max) else { return false }

@@ -165,7 +165,9 @@ extension JSONScanner {
         lanes.setValid(lane: targets[target].lane, row: row)
     }
 
-    /// Reads the entries of a map; `start` is behind its brace. Of equal keys the last one counts.
+    /// Reads the entries of a map; `start` is behind its brace.
+    ///
+    /// Of equal keys the last one counts.
     private mutating func map(_ target: Int, row: Int, from start: Int, _ bytes: PaddedBytes) -> Int {
         clear(target, row: row)
         let first = elementCounts[target]
@@ -183,7 +185,11 @@ extension JSONScanner {
     }
 
     private mutating func entries(
-        _ target: Int, from start: Int, dropping dropped: Set<Int>, seen: inout JSONKeySet, _ bytes: PaddedBytes
+        _ target: Int,
+        from start: Int,
+        dropping dropped: Set<Int>,
+        seen: inout JSONKeySet,
+        _ bytes: PaddedBytes
     ) -> Int {
         let (keyLane, element) = (targets[targets[target].key].lane, targets[target].element)
         var position = Self.skipBlanks(start, bytes)
@@ -205,8 +211,13 @@ extension JSONScanner {
                 lanes.store(key.view, lane: keyLane, row: elementRow)
                 seen.insert(key.view, ordinal)
                 position = value(
-                    targets[element].kind, target: element, lane: targets[element].lane, row: elementRow,
-                    at: position, bytes)
+                    targets[element].kind,
+                    target: element,
+                    lane: targets[element].lane,
+                    row: elementRow,
+                    at: position,
+                    bytes
+                )
             }
             if position < 0 { return -1 }
             position = Self.skipBlanks(position, bytes)

@@ -17,7 +17,11 @@ extension JSONScanner {
     /// Finds the key at `offset` among those of object `index`, or learns it, and notes that it follows `previous`.
     @inline(never)
     mutating func lookUp(
-        _ index: Int, isFirst: Bool, after previous: Int, at offset: Int, _ bytes: PaddedBytes
+        _ index: Int,
+        isFirst: Bool,
+        after previous: Int,
+        at offset: Int,
+        _ bytes: PaddedBytes
     ) -> Key {
         if !rules.failsOnMissingField {
             var candidate = objects[index].lastSlot
@@ -26,8 +30,12 @@ extension JSONScanner {
                     predict(candidate, after: previous, object: index)
                     let slot = slots[candidate]
                     return Key(
-                        kind: slot.kind, target: Int(slot.target), lane: Int(slot.lane), slot: candidate,
-                        valueOffset: offset &+ Int(slot.byteCount))
+                        kind: slot.kind,
+                        target: Int(slot.target),
+                        lane: Int(slot.lane),
+                        slot: candidate,
+                        valueOffset: offset &+ Int(slot.byteCount)
+                    )
                 }
                 candidate = Int(slots[candidate].sibling)
             }
@@ -45,7 +53,11 @@ extension JSONScanner {
 
     /// Reads a key with its comma and colon, or the end of the object, by the rules, whatever their form.
     private mutating func readKey(
-        _ index: Int, isFirst: Bool, after previous: Int, at offset: Int, _ bytes: PaddedBytes
+        _ index: Int,
+        isFirst: Bool,
+        after previous: Int,
+        at offset: Int,
+        _ bytes: PaddedBytes
     ) -> Key {
         var key = Key(kind: .skip, target: -1, lane: -1, slot: -1, valueOffset: -1)
         var quote = Self.skipBlanks(offset, bytes)
@@ -86,7 +98,11 @@ extension JSONScanner {
     }
 
     private mutating func resolve(
-        _ key: inout Key, _ index: Int, nameAt start: Int, end: Int, _ bytes: PaddedBytes
+        _ key: inout Key,
+        _ index: Int,
+        nameAt start: Int,
+        end: Int,
+        _ bytes: PaddedBytes
     ) {
         let field: Int?
         if bytes.firstIndex(of: UInt8(ascii: "\\"), in: start..<end) == nil {

@@ -26,7 +26,9 @@ extension JSONScanner {
         return isEnd && (bytes[offset] != UInt8(ascii: "0") || end == offset &+ 1) ? end : offset
     }
 
-    /// Reads past a string; `offset` is behind its opening quote. Returns the offset behind the closing quote.
+    /// Reads past a string; `offset` is behind its opening quote.
+    ///
+    /// Returns the offset behind the closing quote.
     @inline(__always)
     mutating func skipString(_ offset: Int, _ bytes: PaddedBytes) -> Int {
         var position = offset

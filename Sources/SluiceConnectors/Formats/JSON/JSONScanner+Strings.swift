@@ -48,7 +48,9 @@ struct JSONScratch: ~Copyable {
 }
 
 extension JSONScanner {
-    /// Reads a string that is wanted; `offset` is behind its opening quote. `end` is -1 where it is no string.
+    /// Reads a string that is wanted; `offset` is behind its opening quote.
+    ///
+    /// `end` is -1 where it is no string.
     ///
     /// The view points into the block, or into a scratch arena where the text has escapes.
     @inline(__always)

@@ -134,7 +134,12 @@ struct JSONScanner: ~Copyable {
     /// Reads a value of a kind that is common by the short way, all else by `generalValue`.
     @inline(__always)
     mutating func value(
-        _ kind: JSONKind, target: Int, lane: Int, row: Int, at offset: Int, _ bytes: PaddedBytes
+        _ kind: JSONKind,
+        target: Int,
+        lane: Int,
+        row: Int,
+        at offset: Int,
+        _ bytes: PaddedBytes
     ) -> Int {
         switch kind {
         case .skip:
@@ -209,7 +214,12 @@ struct JSONScanner: ~Copyable {
     /// An integer of up to 16 digits that ends in `,` or `}`; all else by `generalValue`.
     @inline(__always)
     mutating func shortInteger(
-        _ kind: JSONKind, target: Int, lane: Int, row: Int, at offset: Int, _ bytes: PaddedBytes
+        _ kind: JSONKind,
+        target: Int,
+        lane: Int,
+        row: Int,
+        at offset: Int,
+        _ bytes: PaddedBytes
     ) -> Int {
         let isNegative = bytes[offset] == UInt8(ascii: "-")
         let start = isNegative ? offset &+ 1 : offset

@@ -85,7 +85,8 @@ enum JSONText {
             }
             var scalar = hexUnit(text, position)
             position += 4
-            let isPair = scalar & 0xfc00 == 0xd800 && position + 6 <= text.count
+            let isPair =
+                scalar & 0xfc00 == 0xd800 && position + 6 <= text.count
                 && text[position] == UInt8(ascii: "\\") && text[position + 1] == UInt8(ascii: "u")
             if isPair, hexUnit(text, position + 2) & 0xfc00 == 0xdc00 {
                 scalar = 0x1_0000 + ((scalar & 0x3ff) << 10 | (hexUnit(text, position + 2) & 0x3ff))

@@ -13,4 +13,12 @@ cat "$job"
 echo "--- alerts"
 started=$(date +%s%N)
 .build/release/sluice run "$job" --metrics-json "$metrics"
-echo "--- done in $((($(date +%s%N) - started) / 1000000)) ms; metrics of every operator: $metrics"
+ended=$(date +%s%N)
+# The metrics file holds one number per key; the totals of the job stand first.
+total() { grep -o "\"$1\": *[0-9.e+-]*" "$metrics" | head -n 1 | sed 's/.*: *//'; }
+awk -v rows="$(total rowsIn)" -v cpu="$(total cpuSeconds)" -v nanos="$((ended - started))" -v file="$metrics" 'BEGIN {
+    seconds = nanos / 1e9
+    printf "--- %d events in %.2f s: %.2f million events per second", rows, seconds, rows / seconds / 1e6
+    if (cpu > 0) printf ", %.2f CPU seconds per million events", cpu / rows * 1e6
+    printf "; metrics of every operator: %s\n", file
+}'

@@ -26,7 +26,11 @@ enum Layers {
         "SluiceColumns": Layer(level: 0, modules: ["CSluiceShims"], foreign: ["Glibc", "Synchronization"]),
         "SluiceSQL": Layer(level: 0, modules: [], foreign: []),
         "SluiceKernels": Layer(level: 1, modules: ["SluiceColumns", "CPCRE2", "CSluiceShims"], foreign: ["Glibc"]),
-        "SluiceState": Layer(level: 1, modules: ["SluiceColumns", "CSluiceShims", "CRocksDB"], foreign: ["Glibc"]),
+        "SluiceState": Layer(
+            level: 1,
+            modules: ["SluiceColumns", "CSluiceShims", "CRocksDB"],
+            foreign: ["Glibc", "Synchronization"]
+        ),
         "SluiceConnect": Layer(level: 1, modules: ["SluiceColumns"], foreign: ["Glibc", "Synchronization"]),
         "SluicePlan": Layer(
             level: 2,

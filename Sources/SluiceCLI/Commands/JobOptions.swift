@@ -55,11 +55,12 @@ struct JobOptions: ParsableArguments {
     )
     var memory: String?
 
-    @Option(help: 
-        ArgumentHelp(
-            "INSERT jobs keep their state in this folder, and go on where they stood when they are run again.",
-            valueName: "folder"
-        ),
+    @Option(
+        help:
+            ArgumentHelp(
+                "INSERT jobs keep their state in this folder, and go on where they stood when they are run again.",
+                valueName: "folder"
+            ),
         completion: .directory
     )
     var state: String?

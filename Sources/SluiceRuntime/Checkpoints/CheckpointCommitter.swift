@@ -104,7 +104,11 @@ final class CheckpointCommitter: Sendable {
                 if let part = first[shard], part.epoch == epoch || part.epoch == nil {
                     state.waiting[shard].removeFirst()
                     commit.parts.append(part)
-                    if part.epoch == nil { state.finished[shard] = part.sources } else { commit.sources += part.sources }
+                    if part.epoch == nil {
+                        state.finished[shard] = part.sources
+                    } else {
+                        commit.sources += part.sources
+                    }
                 }
                 commit.sources += state.finished[shard]
             }

@@ -48,6 +48,14 @@ struct RestorePoint: Sendable {
         )
     }
 
+    /// Takes the state over: from now on commits of earlier owners are refused, and the job has its name for good, so
+    /// that files of a run that is killed before its first commit are found again.
+    func claim(jobID: String, parallelism: Int) throws {
+        var claimed = manifest ?? EpochManifest(epoch: 0, fence: 0, jobID: jobID, parallelism: parallelism)
+        claimed.fence = fence
+        try storage.commit([], dropping: [], claimed)
+    }
+
     /// The splits of a scan that are left to read, each from where it stood.
     func remaining(_ splits: [Split], of node: Int) -> [Split] {
         guard let manifest else { return splits }

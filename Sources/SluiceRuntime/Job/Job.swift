@@ -45,7 +45,9 @@ package final class Job: Sendable {
         let startNanos = SystemRunClock().nowNanos()
         let startUsage = ProcessUsage.now()
         if let point = resources.restorePoint {
-            try point.recoverSinks(resources.specification.plan, jobID: resources.specification.jobID)
+            let specification = resources.specification
+            try point.claim(jobID: specification.jobID, parallelism: specification.parallelism)
+            try point.recoverSinks(specification.plan, jobID: specification.jobID)
             // What has been processed to the end stays so: its last rows were committed and are visible.
             if point.manifest?.isFinished == true { return currentMetrics }
         }

@@ -9,6 +9,7 @@ extension ExpressionBinder {
         if function.over != nil {
             throw unsupported("OVER", at: function.span, hint: "aggregate in a window or with GROUP BY")
         }
+        if let bound = try matches?.call(name.uppercased(), function, self) { return bound }
         if let aggregate = context.functions.aggregate(name), isAggregateCall(function, name) {
             return try bindAggregate(aggregate, function)
         }

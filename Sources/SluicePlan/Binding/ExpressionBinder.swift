@@ -12,6 +12,8 @@ struct ExpressionBinder {
     var aggregates: AggregateCollector?
     /// Takes subqueries; nil where they are not allowed.
     var subqueries: SubqueryCollector?
+    /// Takes references to pattern variables and calls over the rows of a match; nil outside of MATCH_RECOGNIZE.
+    var matches: MatchCollector?
     /// What the place is called in errors about aggregates, for example `WHERE`.
     var place = "this place"
 

@@ -49,7 +49,7 @@ extension LogicalPlan {
     /// Whether any operation waits for the watermark.
     var needsTime: Bool {
         switch self {
-        case .windowTable, .windowAggregate: true
+        case .windowTable, .windowAggregate, .match: true
         default: inputs.contains(where: \.needsTime)
         }
     }

@@ -81,7 +81,8 @@ enum ChangelogInference {
             switch node.operation {
             case .calc(let calc): wants = isWanted || calc.predicate != nil
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
-            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match: wants = true
+            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match:
+                wants = true
             default: wants = isWanted
             }
             if wants { needsBefore[input.node] = true }

@@ -87,7 +87,7 @@ struct PatternBinder {
         }
         term.minimum = minimum
         term.maximum = repetition.maximum
-        guard repetition.maximum ?? 1 >= max(1, minimum) else {
+        guard repetition.maximum.map({ $0 >= max(1, minimum) }) ?? true else {
             throw SQLError(
                 .invalidDefinition,
                 "the greatest number of a quantifier must be at least one and not below the least",

@@ -19,6 +19,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     case union(LogicalUnion)
     case unnest(LogicalUnnest)
     case match(LogicalMatch)
+    case over(LogicalOver)
 
     /// The columns of its rows.
     package var fields: [RowField] {
@@ -36,6 +37,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .union(let node): node.fields
         case .unnest(let node): node.fields
         case .match(let node): node.fields
+        case .over(let node): node.fields
         }
     }
 
@@ -53,6 +55,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .union(let node): node.inputs
         case .unnest(let node): [node.input]
         case .match(let node): [node.input]
+        case .over(let node): [node.input]
         }
     }
 
@@ -91,6 +94,9 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .match(var node):
             node.input = inputs[0]
             return .match(node)
+        case .over(var node):
+            node.input = inputs[0]
+            return .over(node)
         }
     }
 

@@ -52,6 +52,7 @@ struct PlanBuilder {
             id = add(.union, inputs, plan)
         case .unnest(let node): id = try buildUnnest(node, plan)
         case .match(let node): id = try buildMatch(node, plan)
+        case .over(let node): throw SQLError(.unsupported, "OVER is not supported yet", at: node.span)
         }
         known[plan] = id
         return id

@@ -257,7 +257,7 @@ extension ScalarExpression {
                 return false
             }
         case .cast(let base, let type, let mode):
-            guard mode == .tryCast || CastRules.isCheapAndInfallible(from: base.type.logical, to: type.logical) else {
+            guard mode != .cast || CastRules.isCheapAndInfallible(from: base.type.logical, to: type.logical) else {
                 return false
             }
         default: break

@@ -20,7 +20,9 @@ final class EpochCoordinator: Sendable {
     private let hasCommits: Bool
 
     /// Makes a coordinator of the shards that wait at `parkers`; with neither a count nor an interval there are no
-    /// epochs. Where epochs are committed (`hasCommits`), the next one waits for the commit of the last.
+    /// epochs.
+    ///
+    /// Where epochs are committed (`hasCommits`), the next one waits for the commit of the last.
     init(everyRows: Int?, everyNanos: Int64?, hasCommits: Bool = false, nowNanos: Int64, parkers: [Parker]) {
         self.hasCommits = hasCommits
         self.everyRows = everyRows

@@ -187,8 +187,8 @@ def configuration():
     result = ["# Configuration", NOTE]
     result += [
         "A key is set with `SET 'KEY' = 'VALUE'` in a script or with `-D KEY=VALUE` on the command line; `RESET` takes it",
-        "back to what the command line gave. `SET` in a script goes before `-D`. An unknown key, or a value of the wrong form, is an error. Durations are",
-        "written `10 s`, `5 min`, `1 d`; sizes `64 mb`, `2 g`.",
+        "back to what the command line gave. `SET` in a script goes before `-D`. An unknown key, or a value of the wrong",
+        "form, is an error. Durations are written `10 s`, `5 min`, `1 d`; sizes `64 mb`, `2 g`.",
         "",
         "## Keys with an effect",
         "",

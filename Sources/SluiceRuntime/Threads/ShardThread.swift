@@ -3,7 +3,9 @@ import SluiceOperators
 
 /// One operating-system thread, with a stack large enough for deep expressions and plans.
 struct ShardThread: Sendable {
-    /// Bytes of stack: room for expressions as deep as `LargeStack` lets statements be. Only pages that are used count.
+    /// Bytes of stack: room for expressions as deep as `LargeStack` lets statements be.
+    ///
+    /// Only pages that are used count.
     static let stackByteCount = 64 << 20
 
     private let handle: pthread_t

@@ -56,7 +56,7 @@ public struct ByteMarks: ~Copyable {
     mutating func mark(from position: Int, _ bytes: PaddedBytes) {
         precondition(UInt(bitPattern: position) <= UInt(bitPattern: bytes.count))
         let count = min(bytes.count - position, Self.windowByteCount)
-        // SAFETY: whole words reach at most 63 bytes behind the end, which is less than the padding; there is a word for
+        // SAFETY: whole words reach at most 63 bytes behind the end, less than the padding; there is a word for
         // each.
         let wide = unsafe sluice_mark_bytes(
             bytes.base.assumingMemoryBound(to: UInt8.self) + position,

@@ -7,12 +7,10 @@ import SluiceState
 struct FoundMatch {
     /// The last node of its rows, held until it is given.
     var node: UInt32
-    /// The step of the watermark that set it free.
-    var step: Int
-    /// What orders the matches of a step: the place of the partition's first row in it.
-    var rank: Int
-    /// Its event time.
+    /// Its event time: that of the row that set it free, or when the match that held it up became too old.
     var micros: Int64
+    /// The place of that row among those that were due together; `Int.max` where it was no row.
+    var rank: Int
 }
 
 /// Feeds rows to the matcher in rounds: in each of them one row of every partition.
@@ -26,9 +24,6 @@ final class MatchRounds {
         /// Its rows among those sorted by partition.
         var next: Int
         var end: Int
-        /// The step of the row before, and where its first row stood.
-        var step = -1
-        var rank = 0
     }
 
     private let matcher: PatternMatcher
@@ -37,7 +32,6 @@ final class MatchRounds {
     /// Conditions that depend on what a match has taken, by variable.
     private let conditions: [(variable: Int, evaluation: MatchEvaluation)]
     private let conditionBits: UInt64
-    private var steps = WatermarkSteps(after: .min)
     private(set) var found: [FoundMatch] = []
 
     init(
@@ -52,10 +46,10 @@ final class MatchRounds {
         conditionBits = conditions.reduce(0) { $0 | 1 << UInt64($1.variable) }
     }
 
-    /// The matches that `run` and `expire` have found, in the order in which they are given.
+    /// The matches that `run` and `expire` have found, by time.
     func takeFound() -> [FoundMatch] {
         let order = found.indices.sorted {
-            (found[$0].step, found[$0].rank, $0) < (found[$1].step, found[$1].rank, $1)
+            (found[$0].micros, found[$0].rank, $0) < (found[$1].micros, found[$1].rank, $1)
         }
         let taken = order.map { found[$0] }
         found.removeAll(keepingCapacity: true)
@@ -65,8 +59,7 @@ final class MatchRounds {
     /// Takes rows, sorted by time, through the pattern, and lets go of them.
     ///
     /// Afterwards, when no more rows are due, `expire` ends what has become too old.
-    func run(_ rows: [WaitingRow], steps: WatermarkSteps) throws {
-        self.steps = steps
+    func run(_ rows: [WaitingRow]) throws {
         let order = rows.indices.sorted { (rows[$0].partition, $0) < (rows[$1].partition, $1) }
         var cursors: [Cursor] = []
         for (place, index) in order.enumerated() {
@@ -78,7 +71,7 @@ final class MatchRounds {
             }
         }
         while !cursors.isEmpty {
-            for index in cursors.indices { try enter(&cursors[index], order, rows) }
+            for cursor in cursors { try expire(cursor.partition, through: rows[order[cursor.next]].micros) }
             let truths = try self.truths(cursors, order, rows)
             var start = 0
             for index in cursors.indices {
@@ -90,39 +83,15 @@ final class MatchRounds {
         }
     }
 
-    /// Ends the matches of a partition that are too old by the last step; no row of it may be due any more.
-    func expire(_ partition: UInt32, steps: WatermarkSteps) throws {
-        self.steps = steps
-        try expire(partition, before: steps.marks.count)
-    }
-
-    private func expire(_ partition: UInt32, before end: Int) throws {
-        while let deadline = matcher.deadline(partition), let step = steps.index(reaching: deadline), step < end {
-            let mark = steps.marks[step]
-            give(try matcher.advance(partition, to: mark), step: step, rank: .max, micros: mark)
+    /// Ends the matches of a partition that are too old at `micros`; no row before that may be due any more.
+    func expire(_ partition: UInt32, through micros: Int64) throws {
+        while let deadline = matcher.deadline(partition), deadline <= micros {
+            give(try matcher.expireOldest(partition), micros: deadline, rank: .max)
         }
     }
 
-    private func give(_ nodes: [UInt32], step: Int, rank: Int, micros: Int64) {
-        for node in nodes { found.append(FoundMatch(node: node, step: step, rank: rank, micros: micros)) }
-    }
-
-    /// Moves the time of a partition to its next row.
-    private func enter(_ cursor: inout Cursor, _ order: [Int], _ rows: [WaitingRow]) throws {
-        let index = order[cursor.next]
-        let micros = rows[index].micros
-        let step = steps.index(reaching: micros) ?? steps.marks.count
-        if step != cursor.step {
-            try expire(cursor.partition, before: step)
-            cursor.step = step
-            cursor.rank = index
-        }
-        give(
-            try matcher.advance(cursor.partition, to: micros),
-            step: step,
-            rank: cursor.rank,
-            micros: micros
-        )
+    private func give(_ nodes: [UInt32], micros: Int64, rank: Int) {
+        for node in nodes { found.append(FoundMatch(node: node, micros: micros, rank: rank)) }
     }
 
     /// What holds of the next row of each partition, for each match that meets it.
@@ -172,12 +141,8 @@ final class MatchRounds {
         _ truths: Span<UInt64>
     ) throws {
         let row = rows[order[cursor.next]]
-        give(
-            try matcher.process(cursor.partition, row: row.row, micros: row.micros, truths: truths),
-            step: cursor.step,
-            rank: cursor.rank,
-            micros: row.micros
-        )
+        let given = try matcher.process(cursor.partition, row: row.row, micros: row.micros, truths: truths)
+        give(given, micros: row.micros, rank: order[cursor.next])
         history.releaseRow(row.row)
         cursor.next += 1
     }

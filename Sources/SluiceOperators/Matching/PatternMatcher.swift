@@ -67,14 +67,14 @@ final class PatternMatcher {
         return overflows ? nil : deadline
     }
 
-    /// Ends the matches that are too old at `micros`, and gives what waited for them.
+    /// Ends the oldest match of a partition, and all that are as old, and gives what waited for them.
     ///
     /// - Returns: the last nodes of the matches, each held for the caller.
-    func advance(_ partition: UInt32, to micros: Int64) throws -> [UInt32] {
-        guard let oldest = deadline(partition), oldest <= micros else { return [] }
+    func expireOldest(_ partition: UInt32) throws -> [UInt32] {
+        guard let oldest = deadline(partition) else { return [] }
         var kept = MatchQueue()
         for match in partitions[Int(partition)].ongoing.items {
-            if let deadline = deadline(match), deadline <= micros {
+            if let deadline = deadline(match), deadline <= oldest {
                 history.release(match.node)
             } else {
                 kept.append(match)

@@ -33,6 +33,18 @@ final class MatchRounds {
     private let conditions: [(variable: Int, evaluation: MatchEvaluation)]
     private let conditionBits: UInt64
     private(set) var found: [FoundMatch] = []
+    /// Matches for which a condition must be computed.
+    private struct Question {
+        /// Where the answer goes.
+        var places: [Int] = []
+        /// The rows with the one in question behind them.
+        var nodes: [UInt32] = []
+        var micros: [Int64] = []
+    }
+    /// By condition; reused from round to round.
+    private var questions: [Question]
+    /// What holds of the rows of a round; reused.
+    private var truths: [UInt64] = []
 
     init(
         _ matcher: PatternMatcher,
@@ -44,6 +56,7 @@ final class MatchRounds {
         self.conditions = conditions
         history = matcher.history
         conditionBits = conditions.reduce(0) { $0 | 1 << UInt64($1.variable) }
+        questions = conditions.map { _ in Question() }
     }
 
     /// The matches that `run` and `expire` have found, by time.
@@ -72,11 +85,13 @@ final class MatchRounds {
         }
         while !cursors.isEmpty {
             for cursor in cursors { try expire(cursor.partition, through: rows[order[cursor.next]].micros) }
-            let truths = try self.truths(cursors, order, rows)
+            ask(cursors, order, rows)
+            try answer()
+            let holding = truths
             var start = 0
             for index in cursors.indices {
                 let count = matcher.ongoing(cursors[index].partition).count
-                try take(&cursors[index], order, rows, truths.span.extracting(start..<start + count))
+                try take(&cursors[index], order, rows, holding.span.extracting(start..<start + count))
                 start += count
             }
             cursors.removeAll { $0.next == $0.end }
@@ -94,10 +109,9 @@ final class MatchRounds {
         for node in nodes { found.append(FoundMatch(node: node, micros: micros, rank: rank)) }
     }
 
-    /// What holds of the next row of each partition, for each match that meets it.
-    private func truths(_ cursors: [Cursor], _ order: [Int], _ rows: [WaitingRow]) throws -> [UInt64] {
-        var truths: [UInt64] = []
-        var questions = conditions.map { _ in (places: [Int](), nodes: [UInt32](), micros: [Int64]()) }
+    /// Notes what holds of the next row of each partition, for each match that meets it, and what must be computed.
+    private func ask(_ cursors: [Cursor], _ order: [Int], _ rows: [WaitingRow]) {
+        truths.removeAll(keepingCapacity: true)
         for cursor in cursors {
             let row = rows[order[cursor.next]]
             for match in matcher.ongoing(cursor.partition) {
@@ -115,7 +129,15 @@ final class MatchRounds {
                 truths.append(row.truths)
             }
         }
-        for (question, condition) in zip(questions, conditions) where !question.nodes.isEmpty {
+    }
+
+    /// Computes the conditions that were asked for, each for all matches at once.
+    private func answer() throws {
+        for (index, condition) in conditions.enumerated() where !questions[index].nodes.isEmpty {
+            let question = questions[index]
+            questions[index].places.removeAll(keepingCapacity: true)
+            questions[index].nodes.removeAll(keepingCapacity: true)
+            questions[index].micros.removeAll(keepingCapacity: true)
             let bit: UInt64 = 1 << UInt64(condition.variable)
             let holding = try condition.evaluation.selection(
                 question.nodes,
@@ -124,13 +146,12 @@ final class MatchRounds {
                 store
             )
             if let holding {
-                for index in 0..<holding.count { truths[question.places[Int(holding.rows[index])]] |= bit }
+                for position in 0..<holding.count { truths[question.places[Int(holding.rows[position])]] |= bit }
             } else {
                 for place in question.places { truths[place] |= bit }
             }
             for node in question.nodes { history.release(node) }
         }
-        return truths
     }
 
     /// Gives a partition its next row.

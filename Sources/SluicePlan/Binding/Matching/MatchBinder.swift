@@ -209,7 +209,7 @@ struct MatchBinder {
             guard case .value(let rows, false, 0, let column, let type) = reference,
                 rows == .all || rows == .variable(variable)
             else { return .expression(bound) }
-            columns.append(.column(column, type))
+            columns.append(arguments.expression(column, type))
         }
         return .column(arguments.column(condition.substituting(columns)))
     }

@@ -12,6 +12,8 @@ struct ExpressionBinder {
     var aggregates: AggregateCollector?
     /// Takes subqueries; nil where they are not allowed.
     var subqueries: SubqueryCollector?
+    /// What the names of selected columns mean, where they come before those of the scope: in ORDER BY.
+    var selected: [String: ScalarExpression] = [:]
     /// What the place is called in errors about aggregates, for example `WHERE`.
     var place = "this place"
 

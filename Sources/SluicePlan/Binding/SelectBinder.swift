@@ -21,7 +21,10 @@ struct SelectBinder {
     }
 
     /// The plan of the SELECT.
-    func bind() throws -> LogicalPlan {
+    func bind() throws -> LogicalPlan { try bind(orderBy: []).plan }
+
+    /// The plan of the SELECT and the fields that ORDER BY names; those that are not selected come behind the others.
+    func bind(orderBy: [SortItem]) throws -> OrderedPlan {
         guard select.qualify == nil else {
             throw SQLError(.unsupported, "QUALIFY is not supported yet", at: select.qualify?.span ?? select.span)
         }
@@ -37,7 +40,17 @@ struct SelectBinder {
         try grouping.bind(select.groupBy, from.plan)
         binder.aggregates = aggregates
         binder.place = "a grouped query"
-        let items = try bindItems(binder)
+        let selected = try bindItems(binder)
+        let order = try SelectOrder(orderBy, over: selected, binder)
+        if select.isDistinct, let hidden = order.hidden.first {
+            throw SQLError(
+                .unknownColumn,
+                "ORDER BY of a SELECT DISTINCT can only name what is selected",
+                at: hidden.span,
+                hint: "select the expression too"
+            )
+        }
+        let items = selected + order.hidden
         let having = try select.having.map { try binder.bindCondition($0) }
         let isGrouped = select.groupBy != nil || select.having != nil || !aggregates.calls.isEmpty
         let plan: LogicalPlan
@@ -47,7 +60,11 @@ struct SelectBinder {
         } else {
             plan = project(items, over: subqueries.plan)
         }
-        return select.isDistinct ? QueryBinder.distinct(plan) : plan
+        return OrderedPlan(
+            plan: select.isDistinct ? QueryBinder.distinct(plan) : plan,
+            width: selected.count,
+            order: order.fields
+        )
     }
 
     private func project(_ items: [Item], over input: LogicalPlan) -> LogicalPlan {

@@ -16,6 +16,7 @@ enum CheckTimeAttributes {
         case .windowAggregate(let node):
             try check(node.window.time, node.input, node.span)
             try checkSessions(node)
+        case .sort(let node): try check(node.input, node.order[0].column, node.span)
         default: break
         }
     }
@@ -49,7 +50,7 @@ enum CheckTimeAttributes {
     }
 
     /// Whether the column is still an event time that the plan's watermark speaks about.
-    private static func isLive(_ plan: LogicalPlan, _ column: Int) -> Bool {
+    static func isLive(_ plan: LogicalPlan, _ column: Int) -> Bool {
         switch plan {
         case .table(let table): return isLive(table.plan, column)
         case .watermark(let node): return node.timeColumn == column
@@ -64,6 +65,8 @@ enum CheckTimeAttributes {
             guard WindowJoinMatch(join) != nil else { return false }
             let width = join.left.fields.count
             return column < width ? isLive(join.left, column) : isLive(join.right, column - width)
+        case .rank(let node): return column < node.input.fields.count && isLive(node.input, column)
+        case .sort(let node): return isLive(node.input, column)
         case .unnest(let node): return column < node.kept.count && isLive(node.input, node.kept[column])
         case .scan, .values, .aggregate, .expand: return false
         }

@@ -49,7 +49,8 @@ extension LogicalPlan {
     /// Whether any operation waits for the watermark.
     var needsTime: Bool {
         switch self {
-        case .windowTable, .windowAggregate: true
+        case .windowTable, .windowAggregate, .sort: true
+        case .rank(let rank) where rank.scope != .unbounded: true
         default: inputs.contains(where: \.needsTime)
         }
     }

@@ -158,6 +158,7 @@ package final class RankOperator: Operator {
         ranked.stage(batch)
         let keys = byKey.locate(key.map { batch.columns[$0] }, rowCount: batch.rowCount)
         let groups = keys.readOnly
+        byKey.consider(groups)
         for row in 0..<batch.rowCount {
             let partition = partitions[row]
             let known = byKey.row(of: groups[row])
@@ -260,13 +261,17 @@ final class RowsByKey {
     /// Bytes held.
     var byteCount: Int { table.byteCount + rowOfKey.byteCount + keyOfRow.byteCount }
 
-    /// The number of each row's key; `sweep` drops those that are not used then.
+    /// The number of each row's key, new ones added.
     func locate(_ keys: [Column], rowCount: Int) -> MutableLane<UInt32> {
         let hashes = RowHash.hashes(keys, rowCount: rowCount)
         let numbers = table.insert(keys, hashes: hashes.readOnly)
         rowOfKey.resize(to: table.groupBound, filling: Self.none)
-        for row in 0..<rowCount { candidates.append(numbers.readOnly[row]) }
         return numbers
+    }
+
+    /// Has `sweep` look at keys.
+    func consider(_ keys: Span<UInt32>) {
+        for index in 0..<keys.count { candidates.append(keys[index]) }
     }
 
     /// The row with a key.

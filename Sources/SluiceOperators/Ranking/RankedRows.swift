@@ -12,7 +12,7 @@ struct RankedRows: ~Copyable {
     private let ties: RankTies
     private let partitions: KeyTable
     private let rows: RowStore
-    private let rowKeys = SortKeys()
+    private let staged = SortKeys()
     private var keys = EncodedRowArena()
     /// Per row the number of its sort key.
     private var keyNumbers = GrowableLane<UInt32>()
@@ -44,7 +44,7 @@ struct RankedRows: ~Copyable {
         let hashes = RowHash.hashes(columns, rowCount: batch.rowCount)
         let numbers = partitions.insert(columns, hashes: hashes.readOnly)
         lists.reserve(groupBound: partitions.groupBound)
-        rowKeys.encode(batch.columns, order, rowCount: batch.rowCount)
+        staged.encode(batch.columns, order, rowCount: batch.rowCount)
         return numbers
     }
 
@@ -54,7 +54,7 @@ struct RankedRows: ~Copyable {
     /// The same for some rows of the located batch, which go by their place among them from then on.
     mutating func stage(_ batch: Batch, _ selection: SelectionVector) -> Batch {
         let part = batch.gathered(selection)
-        rowKeys.encode(part.columns, order, rowCount: part.rowCount)
+        staged.encode(part.columns, order, rowCount: part.rowCount)
         stage(part)
         return part
     }
@@ -72,7 +72,7 @@ struct RankedRows: ~Copyable {
     func comesLast(_ row: Int, in partition: UInt32) -> Bool {
         let count = lists.count(of: partition)
         guard count > 0 else { return true }
-        let order = SortKeys.compare(rowKeys.key(row), keys[keyNumbers[Int(lists[partition, count - 1])]])
+        let order = SortKeys.compare(staged.key(row), keys[keyNumbers[Int(lists[partition, count - 1])]])
         return order > 0 || (order == 0 && ties == .firstArrived)
     }
 
@@ -91,14 +91,16 @@ struct RankedRows: ~Copyable {
     private mutating func store(_ row: Int) -> UInt32 {
         let number = rows.append(stagedRow: row)
         keyNumbers.resize(to: rows.numberBound, filling: 0)
-        keyNumbers[Int(number)] = keys.append(rowKeys.key(row))
+        let staged = staged
+        let key = staged.key(row)
+        keyNumbers[Int(number)] = keys.append(key)
         return number
     }
 
     /// Puts staged row `row` in its place; gives its number.
     @discardableResult
     mutating func insert(_ row: Int, into partition: UInt32) -> UInt32 {
-        let place = bound(rowKeys.key(row), in: partition, orEqual: ties == .lastArrived)
+        let place = bound(staged.key(row), in: partition, orEqual: ties == .lastArrived)
         let number = store(row)
         lists.insert(number, at: place, of: partition)
         return number
@@ -112,8 +114,8 @@ struct RankedRows: ~Copyable {
 
     /// Takes out the first row that equals staged row `row` in all columns; false where there is none.
     mutating func removeEqual(_ row: Int, from partition: UInt32) -> Bool {
-        var index = bound(rowKeys.key(row), in: partition, orEqual: true)
-        let end = bound(rowKeys.key(row), in: partition, orEqual: false)
+        var index = bound(staged.key(row), in: partition, orEqual: true)
+        let end = bound(staged.key(row), in: partition, orEqual: false)
         while index < end {
             if rows.isStaged(lists[partition, index], row: row) {
                 remove(at: index, of: partition)
@@ -129,7 +131,7 @@ struct RankedRows: ~Copyable {
     /// - Returns: the number of the new row.
     mutating func replace(_ old: UInt32, with row: Int, in partition: UInt32) -> UInt32 {
         let place = place(of: old, in: partition)
-        guard SortKeys.compare(rowKeys.key(row), keys[keyNumbers[Int(old)]]) == 0 else {
+        guard SortKeys.compare(staged.key(row), keys[keyNumbers[Int(old)]]) == 0 else {
             remove(at: place, of: partition)
             return insert(row, into: partition)
         }

@@ -1,3 +1,4 @@
+import SluiceColumns
 import SluiceKernels
 
 /// Keeps the order of changes in front of operations whose result depends on it: FIRST_VALUE, LAST_VALUE, LISTAGG,

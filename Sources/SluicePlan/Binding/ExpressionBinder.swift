@@ -10,11 +10,13 @@ struct ExpressionBinder {
     var scope: Scope
     /// Takes aggregate calls; nil where they are not allowed.
     var aggregates: AggregateCollector?
+    /// Takes calls with OVER; nil where they are not allowed.
+    var overs: OverCollector?
+    /// What QUALIFY and ORDER BY can name before the columns: aliases of the items.
+    var aliases: [String: ScalarExpression] = [:]
     /// Takes subqueries; nil where they are not allowed.
     var subqueries: SubqueryCollector?
-    /// What the names of selected columns mean, where they come before those of the scope: in ORDER BY.
-    var selected: [String: ScalarExpression] = [:]
-    /// What the place is called in errors about aggregates, for example `WHERE`.
+    /// What the place is called in errors about aggregates and OVER, for example `WHERE`.
     var place = "this place"
 
     init(_ context: PlanningContext, scope: Scope) {

@@ -127,7 +127,7 @@ struct SelectOrder {
 
     init(_ items: [SortItem], over selected: [SelectBinder.Item], _ binder: ExpressionBinder) throws {
         var binder = binder
-        for item in selected.reversed() { binder.selected[item.name] = item.expression }
+        for item in selected.reversed() { binder.aliases[item.name] = item.expression }
         for item in items {
             let bound = try Self.key(item.expression, selected, binder)
             guard SortKeys.supports(bound.type) else {

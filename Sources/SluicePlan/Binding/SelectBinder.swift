@@ -18,6 +18,8 @@ struct SelectBinder {
         var name: String
         var source: Expression?
         var span: SourceSpan
+        /// Whether the name was written with it.
+        var isAliased = false
     }
 
     /// The plan of the SELECT.
@@ -25,9 +27,6 @@ struct SelectBinder {
 
     /// The plan of the SELECT and the fields that ORDER BY names; those that are not selected come behind the others.
     func bind(orderBy: [SortItem]) throws -> OrderedPlan {
-        guard select.qualify == nil else {
-            throw SQLError(.unsupported, "QUALIFY is not supported yet", at: select.qualify?.span ?? select.span)
-        }
         let from =
             try select.from.map { try query.bindFrom($0) }
             ?? BoundTable(plan: .values(.oneRow), scope: .empty)
@@ -40,8 +39,28 @@ struct SelectBinder {
         try grouping.bind(select.groupBy, from.plan)
         binder.aggregates = aggregates
         binder.place = "a grouped query"
-        let selected = try bindItems(binder)
-        let order = try SelectOrder(orderBy, over: selected, binder)
+        var (output, order) = try bindOutput(binder, orderBy)
+        var rows = subqueries.plan
+        let isGrouped = select.groupBy != nil || select.having != nil || !aggregates.calls.isEmpty
+        if isGrouped {
+            let grouped = GroupedPlan(query: query, select: select, binder: binder, aggregates: aggregates)
+            rows = try grouped.build(over: rows)
+            output = try grouped.rewrite(output, over: rows)
+        }
+        let plan = output.plan(over: rows)
+        return OrderedPlan(
+            plan: select.isDistinct ? QueryBinder.distinct(plan) : plan,
+            width: output.items.count - order.hidden.count,
+            order: order.fields
+        )
+    }
+
+    private func bindOutput(_ binder: ExpressionBinder, _ orderBy: [SortItem]) throws -> (SelectOutput, SelectOrder) {
+        let overs = try OverCollector(select.windows)
+        var itemBinder = binder
+        itemBinder.overs = overs
+        let items = try bindItems(itemBinder)
+        let order = try SelectOrder(orderBy, over: items, itemBinder)
         if select.isDistinct, let hidden = order.hidden.first {
             throw SQLError(
                 .unknownColumn,
@@ -50,25 +69,33 @@ struct SelectBinder {
                 hint: "select the expression too"
             )
         }
-        let items = selected + order.hidden
-        let having = try select.having.map { try binder.bindCondition($0) }
-        let isGrouped = select.groupBy != nil || select.having != nil || !aggregates.calls.isEmpty
-        let plan: LogicalPlan
-        if isGrouped {
-            plan = try GroupedPlan(query: query, select: select, binder: binder, aggregates: aggregates)
-                .build(over: subqueries.plan, items: items, having: having)
-        } else {
-            plan = project(items, over: subqueries.plan)
+        var havingBinder = binder
+        havingBinder.place = "HAVING"
+        let having = try select.having.map { try havingBinder.bindCondition($0) }
+        var output = SelectOutput(items: items + order.hidden, having: having, overs: overs)
+        guard let condition = select.qualify else { return (output, order) }
+        itemBinder.aliases = aliases(items)
+        let qualify = try itemBinder.bindCondition(condition)
+        guard qualify.columnsRead.contains(where: { $0 >= OverCollector.base }) else {
+            throw SQLError(
+                .typeMismatch,
+                "QUALIFY needs a function with OVER",
+                at: condition.span,
+                hint: "filter rows with WHERE"
+            )
         }
-        return OrderedPlan(
-            plan: select.isDistinct ? QueryBinder.distinct(plan) : plan,
-            width: selected.count,
-            order: order.fields
-        )
+        output.qualify = qualify
+        return (output, order)
     }
 
-    private func project(_ items: [Item], over input: LogicalPlan) -> LogicalPlan {
-        .calc(LogicalCalc(input, projections: items.map(\.expression), names: items.map(\.name)))
+    /// What the aliases mean that the items give, without those that are given twice.
+    private func aliases(_ items: [Item]) -> [String: ScalarExpression] {
+        var aliases: [String: ScalarExpression] = [:]
+        var doubled: Set<String> = []
+        for item in items where item.isAliased {
+            if aliases.updateValue(item.expression, forKey: item.name) != nil { doubled.insert(item.name) }
+        }
+        return aliases.filter { !doubled.contains($0.key) }
     }
 
     // MARK: Items
@@ -86,7 +113,14 @@ struct SelectBinder {
             case .expression(let expression, let alias):
                 let bound = try binder.bindTyped(expression)
                 let name = alias?.text ?? Self.derivedName(expression) ?? "EXPR$\(items.count)"
-                items.append(Item(expression: bound, name: name, source: expression, span: expression.span))
+                let item = Item(
+                    expression: bound,
+                    name: name,
+                    source: expression,
+                    span: expression.span,
+                    isAliased: alias != nil
+                )
+                items.append(item)
             }
         }
         return items

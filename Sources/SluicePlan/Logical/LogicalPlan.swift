@@ -20,6 +20,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     case unnest(LogicalUnnest)
     case rank(LogicalRank)
     case sort(LogicalSort)
+    case over(LogicalOver)
 
     /// The columns of its rows.
     package var fields: [RowField] {
@@ -38,6 +39,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .unnest(let node): node.fields
         case .rank(let node): node.fields
         case .sort(let node): node.input.fields
+        case .over(let node): node.fields
         }
     }
 
@@ -56,6 +58,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .unnest(let node): [node.input]
         case .rank(let node): [node.input]
         case .sort(let node): [node.input]
+        case .over(let node): [node.input]
         }
     }
 
@@ -97,6 +100,9 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .sort(var node):
             node.input = inputs[0]
             return .sort(node)
+        case .over(var node):
+            node.input = inputs[0]
+            return .over(node)
         }
     }
 

@@ -55,6 +55,7 @@ struct PlanBuilder {
         case .sort(let node):
             let input = exchange(try build(node.input), .single)
             id = add(.sort(SortOperation(order: node.order)), [input], plan, on: .single)
+        case .over(let node): throw SQLError(.unsupported, "OVER is not supported yet", at: node.span)
         }
         known[plan] = id
         return id

@@ -18,7 +18,9 @@ enum Optimizer {
                 if case .join(let join) = node { return JoinKeys.withColumnKeys(join) }
                 return node
             }
-            var recognized = RecognizeWindows.apply(MergeCalcs.apply(keyed))
+            var recognized = try MergeCalcs.apply(keyed).rewritten { node in
+                try RecognizeRanks.recognized(RecognizeWindows.recognized(node))
+            }
             if let lateRows { recognized = try lateRows.kept(in: recognized) }
             let windowed = MergeCalcs.apply(recognized)
             try CheckTimeAttributes.apply(windowed)
@@ -30,7 +32,9 @@ enum Optimizer {
                 MergeCalcs.apply(PropagateConstants.apply(pushFilters(MergeCalcs.apply(plan.withoutWatermarks))))
             }
         }
-        return try PruneColumns.apply(result).map { try folding.apply(MergeCalcs.apply($0)) }
+        let pruned = try PruneColumns.apply(result).map { try folding.apply(MergeCalcs.apply($0)) }
+        for plan in pruned { try CheckOver.apply(plan) }
+        return pruned
     }
 
     /// Moves filters down until nothing moves: each pass moves them at least one node.
@@ -51,6 +55,7 @@ extension LogicalPlan {
         switch self {
         case .windowTable, .windowAggregate, .sort: true
         case .rank(let rank) where rank.scope != .unbounded: true
+        case .over(let node): node.time == .rowtime || node.input.needsTime
         default: inputs.contains(where: \.needsTime)
         }
     }

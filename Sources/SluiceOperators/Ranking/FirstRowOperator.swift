@@ -42,10 +42,8 @@ package final class FirstRowOperator: Operator {
     }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        try batch.checkTimes(operation.timeColumn)
         let column = batch.columns[operation.timeColumn].flattened()
-        if column.validity != nil, !column.hasNoNulls {
-            throw RuntimeError(.user, "nullRowtime", "the event-time column of a row is NULL")
-        }
         let keys = operation.keys.map { batch.columns[$0] }
         let hashes = RowHash.hashes(keys, rowCount: batch.rowCount)
         let numbers = table.insert(keys, hashes: hashes.readOnly)

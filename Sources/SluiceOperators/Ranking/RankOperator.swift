@@ -6,8 +6,8 @@ import SluiceState
 /// Top-N: keeps the first rows of each partition and gives a changelog of them.
 ///
 /// Rows are taken one by one, in their order, so that what is kept does not depend on batches; what changed in a
-/// partition is given once a batch, or run by run where the operation wants every change. A row that cannot enter a full
-/// partition is turned away by its sort key alone, before anything is stored.
+/// partition is given once a batch, or run by run where the operation wants every change. A row that cannot enter a
+/// full partition is turned away by its sort key alone, before anything is stored.
 package final class RankOperator: Operator {
     private let operation: RankOperation
     private let clock: @Sendable () -> Int64
@@ -54,6 +54,7 @@ package final class RankOperator: Operator {
     }
 
     private func processTogether(_ batch: Batch, into output: borrowing Output) throws {
+        if let time = operation.lastRowTime { try batch.checkTimes(time) }
         let partitions = ranked.locate(batch, partitionKeys: operation.partitionKeys)
         begin(batch, partitions.readOnly)
         var taken = batch
@@ -81,9 +82,13 @@ package final class RankOperator: Operator {
         expire(partitions)
         guard case .column(let column) = operation.range.end else { return }
         ends.resize(to: bound, filling: Self.unknown)
-        let values = batch.columns[column].flattened()
+        let values = batch.columns[column]
         for row in 0..<partitions.count where ends[Int(partitions[row])] == Self.unknown {
-            ends[Int(partitions[row])] = values.isNull(row) ? 0 : max(0, values.int64s[row])
+            guard case .integer(let end) = values.value(row) else {
+                ends[Int(partitions[row])] = 0
+                continue
+            }
+            ends[Int(partitions[row])] = max(0, end)
         }
     }
 
@@ -211,19 +216,13 @@ package final class RankOperator: Operator {
         try changes.emit(from: ranked, causedBy: batch, into: output)
     }
 
-    /// Frees the partitions whose last row was taken back.
+    /// Frees the partitions whose last row was taken back; one that knows its last rank has to go on knowing it.
     private func removeDead() {
+        if case .column = operation.range.end { return }
         let dead = touched.filter { ranked.count($0) == 0 }
         if dead.isEmpty { return }
-        forget(dead)
+        ranked.removePartitions(dead)
         expiry?.forget(dead)
-    }
-
-    private func forget(_ partitions: [UInt32]) {
-        ranked.removePartitions(partitions)
-        if case .column = operation.range.end {
-            for partition in partitions { ends[Int(partition)] = Self.unknown }
-        }
     }
 
     /// Forgets partitions that nobody touched for `table.exec.state.ttl`, without telling anybody, as Flink does.
@@ -239,7 +238,7 @@ package final class RankOperator: Operator {
             if case .column = operation.range.end { ends[Int(partition)] = Self.unknown }
         }
         for partition in expired.touched { ranked.clear(partition) }
-        if !expired.others.isEmpty { forget(expired.others) }
+        ranked.removePartitions(expired.others)
         byKey?.sweep()
     }
 }

@@ -4,9 +4,9 @@ import SluiceState
 
 /// The rows of each partition, sorted.
 ///
-/// A partition is a group of a `KeyTable`; its list holds the numbers of its rows in a `RowStore`, in order. Beside each
-/// row stand the bytes of its sort key. Rows that have left a list stay readable until `sweep`, so that what changed in
-/// a batch can be told afterwards.
+/// A partition is a group of a `KeyTable`; its list holds the numbers of its rows in a `RowStore`, in order. Beside
+/// each row stand the bytes of its sort key. Rows that have left a list stay readable until `sweep`, so that what
+/// changed in a batch can be told afterwards.
 struct RankedRows: ~Copyable {
     private let order: [SortField]
     private let ties: RankTies

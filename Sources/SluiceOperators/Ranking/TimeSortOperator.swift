@@ -36,10 +36,8 @@ package final class TimeSortOperator: Operator {
     }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        try batch.checkTimes(operation.timeColumn)
         let column = batch.columns[operation.timeColumn].flattened()
-        if column.validity != nil, !column.hasNoNulls {
-            throw RuntimeError(.user, "nullRowtime", "the event-time column of a row is NULL")
-        }
         rows.stage(batch.columns, rowCount: batch.rowCount)
         for row in 0..<batch.rowCount {
             reach(Watermark(micros: batch.watermark(before: row, passed)))

@@ -1,12 +1,13 @@
 import SluiceColumns
+import SluiceConnect
 import SluiceKernels
 
 /// Keeps the order of changes in front of operations whose result depends on it: FIRST_VALUE, LAST_VALUE, LISTAGG,
 /// ARRAY_AGG and COLLECT, and Top-N whose order leaves ties.
 ///
-/// Where their rows come from an aggregate or a Top-N, that one gives each change by itself instead of once a batch, and all
-/// that is joined to it runs on one shard, because rows of several shards meet in any order. So the result depends
-/// neither on batches nor on the number of shards.
+/// Where their rows come from an aggregate or a Top-N, that one gives each change by itself instead of once a batch,
+/// and all that is joined to it runs on one shard, because rows of several shards meet in any order. So the result
+/// depends neither on batches nor on the number of shards. Windows over changes want each by itself too.
 enum OrderSensitivity {
     private static let functions: Set<String> = ["FIRST_VALUE", "LAST_VALUE", "LISTAGG", "ARRAY_AGG", "COLLECT"]
 
@@ -19,9 +20,20 @@ enum OrderSensitivity {
             for source in sources { giveEveryChange(&nodes[source]) }
             single.formUnion(connected(to: id, nodes))
         }
+        for id in nodes.indices where takesChangesByTime(nodes[id], nodes) {
+            for source in ancestors(of: id, nodes) { giveEveryChange(&nodes[source]) }
+        }
         for id in single {
             guard case .exchange = nodes[id].operation else { continue }
             nodes[id].operation = .exchange(ExchangeOperation(.single))
+        }
+    }
+
+    /// Whether a change is late or not by the watermark in force before the row that caused it.
+    private static func takesChangesByTime(_ node: PhysicalNode, _ nodes: [PhysicalNode]) -> Bool {
+        switch node.operation {
+        case .windowTable, .windowAggregate: node.inputs.contains { nodes[$0.node].mode != .insertOnly }
+        default: false
         }
     }
 

@@ -83,6 +83,9 @@ package struct RankOperation: Sendable {
         self.stateTTLMillis = stateTTLMillis
     }
 
+    /// The rowtime attribute that the last row of each partition is kept by; nil for any other Top-N.
+    package var lastRowTime: Int? { ties == .lastArrived ? order.first?.column : nil }
+
     /// Whether rows stay once they are in, so that over an insert-only input the output is insert-only too.
     package var keepsArrivals: Bool { order.isEmpty && ties == .firstArrived }
 }
@@ -107,6 +110,26 @@ package struct WindowRankOperation: Sendable {
     package var end: Int64
     /// Whether the rank is a column of the output.
     package var outputsRank: Bool
+    /// Makes the operation.
+    package init(
+        partitionKeys: [Int],
+        endColumn: Int,
+        timeZone: String? = nil,
+        order: [SortField],
+        ties: RankTies,
+        start: Int64,
+        end: Int64,
+        outputsRank: Bool
+    ) {
+        self.partitionKeys = partitionKeys
+        self.endColumn = endColumn
+        self.timeZone = timeZone
+        self.order = order
+        self.ties = ties
+        self.start = start
+        self.end = end
+        self.outputsRank = outputsRank
+    }
 }
 
 /// Keeps the row of each key with the least event time, the one that came first among equals, and gives it when the
@@ -120,6 +143,12 @@ package struct FirstRowOperation: Sendable {
     package var timeColumn: Int
     /// `table.exec.state.ttl` in milliseconds; nil keeps state for ever.
     package var stateTTLMillis: Int64?
+    /// Makes the operation.
+    package init(keys: [Int], timeColumn: Int, stateTTLMillis: Int64? = nil) {
+        self.keys = keys
+        self.timeColumn = timeColumn
+        self.stateTTLMillis = stateTTLMillis
+    }
 }
 
 /// Gives rows in the order of event time: each is held until the watermark reaches its time.

@@ -4,8 +4,12 @@ import SluiceSQL
 
 /// Decides how Top-N and deduplication follow their inputs.
 enum RankStrategies {
-    /// The operation of a node that ranks, fit for an input that updates or does not.
-    static func settled(_ node: PhysicalNode, _ isUpdating: [Bool], _ nodes: [PhysicalNode]) throws -> PhysicalOperation {
+    /// The operation of a node that ranks, fit for its input; that of any other node as it is.
+    static func settled(
+        _ node: PhysicalNode,
+        _ isUpdating: [Bool],
+        _ nodes: [PhysicalNode]
+    ) throws -> PhysicalOperation {
         guard let input = node.inputs.first.map({ nodes[$0.node] }), isUpdating[input.id] else { return node.operation }
         func strategy(_ rank: RankOperation) -> RankStrategy { Self.strategy(rank, input, nodes, isUpdating) }
         switch node.operation {

@@ -26,6 +26,13 @@ package enum OperatorFactory {
         case .firstRow(let operation):
             return FirstRowOperator(operation, inputFields: inputFields[0], context: context)
         case .sort(let operation): return TimeSortOperator(operation, inputFields: inputFields[0])
+        case .match(let operation):
+            return try MatchOperator(
+                operation,
+                inputFields: inputFields[0],
+                outputFields: node.fields,
+                context: context
+            )
         case .watermark(let operation): return try WatermarkOperator(operation, context: context)
         case .calc(let operation): return try CalcOperator(operation, context: context)
         case .expand(let operation): return try ExpandOperator(operation, context: context)

@@ -20,6 +20,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     case unnest(LogicalUnnest)
     case rank(LogicalRank)
     case sort(LogicalSort)
+    case match(LogicalMatch)
     case over(LogicalOver)
 
     /// The columns of its rows.
@@ -39,6 +40,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .unnest(let node): node.fields
         case .rank(let node): node.fields
         case .sort(let node): node.input.fields
+        case .match(let node): node.fields
         case .over(let node): node.fields
         }
     }
@@ -58,6 +60,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .unnest(let node): [node.input]
         case .rank(let node): [node.input]
         case .sort(let node): [node.input]
+        case .match(let node): [node.input]
         case .over(let node): [node.input]
         }
     }
@@ -100,6 +103,9 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .sort(var node):
             node.input = inputs[0]
             return .sort(node)
+        case .match(var node):
+            node.input = inputs[0]
+            return .match(node)
         case .over(var node):
             node.input = inputs[0]
             return .over(node)

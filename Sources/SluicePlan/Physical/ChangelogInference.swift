@@ -28,6 +28,14 @@ enum ChangelogInference {
         _ isUpdating: Bool,
         _ needsBefore: Bool
     ) throws -> ChangelogMode {
+        if case .match = node.operation, node.inputs.contains(where: { nodes[$0.node].mode != .insertOnly }) {
+            throw SQLError(
+                .unsupported,
+                "MATCH_RECOGNIZE cannot read rows that are updated or taken back",
+                at: .none,
+                hint: "match the rows before they are aggregated or joined, or aggregate them in windows"
+            )
+        }
         guard isUpdating else { return .insertOnly }
         switch node.operation {
         case .scan(let scan):
@@ -51,7 +59,7 @@ enum ChangelogInference {
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
-        case .windowAggregate, .windowRank, .firstRow, .sort: return false
+        case .windowAggregate, .windowRank, .firstRow, .sort, .match: return false
         case .rank(let rank): return !rank.keepsArrivals || inputs.contains(true)
         case .join(let join):
             if case .window = join.scope { return false }
@@ -76,7 +84,8 @@ enum ChangelogInference {
             case .calc(let calc): wants = isWanted || calc.predicate != nil
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
             case .rank(let rank): wants = rank.strategy == .retract
-            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest: wants = true
+            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match:
+                wants = true
             default: wants = isWanted
             }
             if wants { needsBefore[input.node] = true }
@@ -125,7 +134,7 @@ enum UniqueKeys {
             return rankKeys(rank.partitionKeys, rank.start == rank.end, rank.outputsRank, input(0))
         case .firstRow(let first): return rankKeys(first.keys, true, false, input(0))
         case .join(let join): return joinKeys(join, input(0), input(1))
-        case .scan, .values, .expand, .windowTable, .union, .unnest: return []
+        case .scan, .values, .expand, .windowTable, .union, .unnest, .match: return []
         }
     }
 

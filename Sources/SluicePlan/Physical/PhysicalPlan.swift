@@ -93,6 +93,7 @@ package enum PhysicalOperation: Sendable {
     case windowRank(WindowRankOperation)
     case firstRow(FirstRowOperation)
     case sort(SortOperation)
+    case match(MatchOperation)
     case exchange(ExchangeOperation)
     case sink(SinkOperation)
     case collect

@@ -55,6 +55,7 @@ struct PlanBuilder {
         case .sort(let node):
             let input = exchange(try build(node.input), .single)
             id = add(.sort(SortOperation(order: node.order)), [input], plan, on: .single)
+        case .match(let node): id = try buildMatch(node, plan)
         case .over(let node): throw SQLError(.unsupported, "OVER is not supported yet", at: node.span)
         }
         known[plan] = id
@@ -138,6 +139,12 @@ struct PlanBuilder {
             distributions[id] = moved.count == keys.count ? .keys(moved) : nil
         }
         return id
+    }
+
+    private mutating func buildMatch(_ node: LogicalMatch, _ plan: LogicalPlan) throws -> Int {
+        let keys = node.specification.partitionKeys
+        let input = exchange(try build(node.input), target(keys))
+        return add(.match(MatchOperation(node.specification)), [input], plan, on: target(Array(keys.indices)))
     }
 
     private mutating func buildWindowTable(_ node: LogicalWindowTable, _ plan: LogicalPlan) throws -> Int {

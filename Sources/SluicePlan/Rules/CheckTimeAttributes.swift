@@ -17,6 +17,9 @@ enum CheckTimeAttributes {
             try check(node.window.time, node.input, node.span)
             try checkSessions(node)
         case .sort(let node): try check(node.input, node.order[0].column, node.span)
+        case .match(let node):
+            guard case .rowtime(let column) = node.specification.time else { break }
+            try check(node.input, column, node.span)
         default: break
         }
     }
@@ -68,6 +71,7 @@ enum CheckTimeAttributes {
         case .rank(let node): return column < node.input.fields.count && isLive(node.input, column)
         case .sort(let node): return isLive(node.input, column)
         case .unnest(let node): return column < node.kept.count && isLive(node.input, node.kept[column])
+        case .match(let node): return node.isRowtime(column)
         case .over(let node):
             // Rows that are held until the watermark passes them leave before it; results that change come any time.
             return column < node.firstCall && node.time != nil && isLive(node.input, column)

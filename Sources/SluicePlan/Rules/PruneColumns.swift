@@ -55,6 +55,7 @@ struct PruneColumns {
         case .unnest(let node): return [node.inputNeed(need)]
         case .rank(let node): return [node.inputNeed(need)]
         case .sort(let node): return [node.inputNeed(need)]
+        case .match(let node): return [node.inputNeed(need)]
         case .over(let node): return [node.inputNeed(need)]
         }
     }
@@ -157,6 +158,11 @@ struct PruneColumns {
         case .sort(let node):
             let input = prune(node.input, needs[0])
             return Pruned(plan: .sort(node.reading(input.have, over: input.plan)), have: input.have)
+        case .match(let node):
+            // Columns are read whole, so that references keep their types.
+            let input = prune(node.input, needs[0])
+            let (pruned, have) = node.pruned(need, over: input.plan, having: input.have)
+            return Pruned(plan: .match(pruned), have: have)
         case .over(let node):
             let input = prune(node.input, needs[0])
             let (pruned, have) = node.pruned(need, over: input.plan, having: input.have)

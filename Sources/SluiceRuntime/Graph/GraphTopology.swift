@@ -117,6 +117,7 @@ extension PhysicalNode {
         case .windowRank: "windowRank"
         case .firstRow: "firstRow"
         case .sort: "sort"
+        case .match: "match"
         case .exchange: "exchange"
         case .sink(let sink): "sink(\(sink.tableName))"
         case .collect: "collect"

@@ -53,7 +53,9 @@ struct WindowTimeline {
 extension Batch {
     /// Refuses a batch with a NULL in its event-time column.
     func checkTimes(_ timeColumn: Int) throws {
-        if columns[timeColumn].flattened().hasNoNulls { return }
+        let times = columns[timeColumn]
+        let hasNull = times.type.lane == .null || times.validity.map { !$0.isAllSet } ?? false
+        guard hasNull else { return }
         throw RuntimeError(.user, "nullRowtime", "the event-time column of a row is NULL")
     }
 

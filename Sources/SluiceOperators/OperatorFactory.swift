@@ -20,6 +20,12 @@ package enum OperatorFactory {
         case .union: return UnionOperator()
         case .unnest(let operation):
             return try UnnestOperator(operation, outputFields: node.fields, context: context)
+        case .rank(let operation):
+            return try RankOperator(operation, inputFields: inputFields[0], context: context)
+        case .windowRank(let operation): return try WindowRankOperator(operation, inputFields: inputFields[0])
+        case .firstRow(let operation):
+            return FirstRowOperator(operation, inputFields: inputFields[0], context: context)
+        case .sort(let operation): return TimeSortOperator(operation, inputFields: inputFields[0])
         case .match(let operation):
             return try MatchOperator(
                 operation,

@@ -12,7 +12,7 @@ struct ExpressionBinder {
     var aggregates: AggregateCollector?
     /// Takes calls with OVER; nil where they are not allowed.
     var overs: OverCollector?
-    /// What QUALIFY can name beside the columns: the aliases of the items.
+    /// What QUALIFY and ORDER BY can name before the columns: aliases of the items.
     var aliases: [String: ScalarExpression] = [:]
     /// Takes subqueries; nil where they are not allowed.
     var subqueries: SubqueryCollector?

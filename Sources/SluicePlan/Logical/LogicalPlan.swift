@@ -18,6 +18,8 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     case join(LogicalJoin)
     case union(LogicalUnion)
     case unnest(LogicalUnnest)
+    case rank(LogicalRank)
+    case sort(LogicalSort)
     case match(LogicalMatch)
     case over(LogicalOver)
 
@@ -36,6 +38,8 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .join(let node): node.fields
         case .union(let node): node.fields
         case .unnest(let node): node.fields
+        case .rank(let node): node.fields
+        case .sort(let node): node.input.fields
         case .match(let node): node.fields
         case .over(let node): node.fields
         }
@@ -54,6 +58,8 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .join(let node): [node.left, node.right]
         case .union(let node): node.inputs
         case .unnest(let node): [node.input]
+        case .rank(let node): [node.input]
+        case .sort(let node): [node.input]
         case .match(let node): [node.input]
         case .over(let node): [node.input]
         }
@@ -91,6 +97,12 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .unnest(var node):
             node.input = inputs[0]
             return .unnest(node)
+        case .rank(var node):
+            node.input = inputs[0]
+            return .rank(node)
+        case .sort(var node):
+            node.input = inputs[0]
+            return .sort(node)
         case .match(var node):
             node.input = inputs[0]
             return .match(node)

@@ -7,6 +7,7 @@ enum ChangelogInference {
     static func apply(_ nodes: inout [PhysicalNode]) throws {
         var isUpdating = Array(repeating: false, count: nodes.count)
         for id in nodes.indices {
+            nodes[id].operation = try RankStrategies.settled(nodes[id], isUpdating, nodes)
             isUpdating[id] = updates(nodes[id], isUpdating)
             nodes[id].uniqueKeys = UniqueKeys.of(nodes[id], nodes)
         }
@@ -47,7 +48,7 @@ enum ChangelogInference {
                 )
             }
             return scan.table.changelogMode
-        case .groupAggregate, .join: return needsBefore ? .retract : .upsert
+        case .groupAggregate, .join, .rank: return needsBefore ? .retract : .upsert
         default: return node.inputs.contains { nodes[$0.node].mode == .retract } ? .retract : .upsert
         }
     }
@@ -58,7 +59,8 @@ enum ChangelogInference {
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
-        case .windowAggregate, .match: return false
+        case .windowAggregate, .windowRank, .firstRow, .sort, .match: return false
+        case .rank(let rank): return !rank.keepsArrivals || inputs.contains(true)
         case .join(let join):
             if case .window = join.scope { return false }
             switch join.kind {
@@ -81,6 +83,7 @@ enum ChangelogInference {
             switch node.operation {
             case .calc(let calc): wants = isWanted || calc.predicate != nil
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
+            case .rank(let rank): wants = rank.strategy == .retract
             case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match:
                 wants = true
             default: wants = isWanted
@@ -98,6 +101,9 @@ enum ChangelogInference {
         case .join(var join):
             join.emitsUpdateBefore = needsBefore
             node.operation = .join(join)
+        case .rank(var rank):
+            rank.emitsUpdateBefore = needsBefore
+            node.operation = .rank(rank)
         default: break
         }
     }
@@ -121,10 +127,28 @@ enum UniqueKeys {
                 let moved = key.compactMap { column in projections.firstIndex { $0.columnIndex == column } }
                 return moved.count == key.count ? moved : nil
             }
-        case .watermark, .exchange, .sink, .collect: return input(0).uniqueKeys
+        case .watermark, .exchange, .sink, .collect, .sort: return input(0).uniqueKeys
+        case .rank(let rank):
+            return rankKeys(rank.partitionKeys, rank.range.isSingle, rank.outputsRank, input(0))
+        case .windowRank(let rank):
+            return rankKeys(rank.partitionKeys, rank.start == rank.end, rank.outputsRank, input(0))
+        case .firstRow(let first): return rankKeys(first.keys, true, false, input(0))
         case .join(let join): return joinKeys(join, input(0), input(1))
         case .scan, .values, .expand, .windowTable, .union, .unnest, .match: return []
         }
+    }
+
+    /// Keys of the input that do not hold the partition could move between shards, where changes overtake each other.
+    private static func rankKeys(
+        _ partition: [Int],
+        _ isSingle: Bool,
+        _ outputsRank: Bool,
+        _ input: PhysicalNode
+    ) -> [[Int]] {
+        var keys = input.uniqueKeys.filter { Set($0).isSuperset(of: partition) }
+        if isSingle { keys.insert(partition, at: 0) }
+        if outputsRank { keys.append(partition + [input.fields.count]) }
+        return keys
     }
 
     private static func joinKeys(_ join: JoinOperation, _ left: PhysicalNode, _ right: PhysicalNode) -> [[Int]] {

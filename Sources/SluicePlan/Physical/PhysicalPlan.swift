@@ -89,6 +89,10 @@ package enum PhysicalOperation: Sendable {
     case join(JoinOperation)
     case union
     case unnest(UnnestOperation)
+    case rank(RankOperation)
+    case windowRank(WindowRankOperation)
+    case firstRow(FirstRowOperation)
+    case sort(SortOperation)
     case match(MatchOperation)
     case exchange(ExchangeOperation)
     case sink(SinkOperation)

@@ -51,6 +51,10 @@ struct PlanBuilder {
             let inputs = try node.inputs.map { try build($0) }
             id = add(.union, inputs, plan)
         case .unnest(let node): id = try buildUnnest(node, plan)
+        case .rank(let node): id = try buildRank(node, plan)
+        case .sort(let node):
+            let input = exchange(try build(node.input), .single)
+            id = add(.sort(SortOperation(order: node.order)), [input], plan, on: .single)
         case .match(let node): id = try buildMatch(node, plan)
         case .over(let node): throw SQLError(.unsupported, "OVER is not supported yet", at: node.span)
         }
@@ -99,7 +103,7 @@ struct PlanBuilder {
         return id
     }
 
-    private func target(_ keys: [Int]) -> ExchangeOperation.Target { keys.isEmpty ? .single : .keys(keys) }
+    func target(_ keys: [Int]) -> ExchangeOperation.Target { keys.isEmpty ? .single : .keys(keys) }
 
     private mutating func buildCalc(_ calc: LogicalCalc, _ plan: LogicalPlan) throws -> Int {
         let input = try build(calc.input)

@@ -16,6 +16,7 @@ enum CheckTimeAttributes {
         case .windowAggregate(let node):
             try check(node.window.time, node.input, node.span)
             try checkSessions(node)
+        case .sort(let node): try check(node.input, node.order[0].column, node.span)
         case .match(let node):
             guard case .rowtime(let column) = node.specification.time else { break }
             try check(node.input, column, node.span)
@@ -67,6 +68,8 @@ enum CheckTimeAttributes {
             guard WindowJoinMatch(join) != nil else { return false }
             let width = join.left.fields.count
             return column < width ? isLive(join.left, column) : isLive(join.right, column - width)
+        case .rank(let node): return column < node.input.fields.count && isLive(node.input, column)
+        case .sort(let node): return isLive(node.input, column)
         case .unnest(let node): return column < node.kept.count && isLive(node.input, node.kept[column])
         case .match(let node): return node.isRowtime(column)
         case .over(let node):

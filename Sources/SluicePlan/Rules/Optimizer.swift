@@ -18,7 +18,9 @@ enum Optimizer {
                 if case .join(let join) = node { return JoinKeys.withColumnKeys(join) }
                 return node
             }
-            var recognized = RecognizeWindows.apply(MergeCalcs.apply(keyed))
+            var recognized = try MergeCalcs.apply(keyed).rewritten { node in
+                try RecognizeRanks.recognized(RecognizeWindows.recognized(node))
+            }
             if let lateRows { recognized = try lateRows.kept(in: recognized) }
             let windowed = MergeCalcs.apply(recognized)
             try CheckTimeAttributes.apply(windowed)
@@ -51,7 +53,8 @@ extension LogicalPlan {
     /// Whether any operation waits for the watermark.
     var needsTime: Bool {
         switch self {
-        case .windowTable, .windowAggregate, .match: true
+        case .windowTable, .windowAggregate, .sort, .match: true
+        case .rank(let rank) where rank.scope != .unbounded: true
         case .over(let node): node.time == .rowtime || node.input.needsTime
         default: inputs.contains(where: \.needsTime)
         }

@@ -21,6 +21,9 @@ struct WindowTraits: Hashable {
         timeZone = window.timeZone
     }
 
+    /// All columns that say something about the window.
+    var columns: Set<Int> { start.union(end).union(time) }
+
     /// Whether the windows of both are made alike.
     func isAlike(_ other: WindowTraits) -> Bool {
         shape == other.shape && offsetMicros == other.offsetMicros && timeZone == other.timeZone
@@ -45,6 +48,9 @@ struct WindowTraits: Hashable {
                 of(expand.input)?.projected(row).map { traits.intersected($0) } ?? traits
             }
         case .join(let join): return ofJoin(join)
+        case .rank(let rank):
+            if case .window = rank.scope { return of(rank.input) }
+            return nil
         case .unnest(let unnest): return of(unnest.input)?.projected(unnest.kept.map { unnest.input.column($0) })
         default: return nil
         }

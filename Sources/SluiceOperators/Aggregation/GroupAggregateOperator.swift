@@ -100,43 +100,11 @@ package final class GroupAggregateOperator: Operator {
         after: [Column],
         into output: borrowing Output
     ) throws {
-        var same = MutableBitmap(count: touched.count, repeating: true)
-        for (old, new) in zip(before, after) { Column.clearWhereDifferent(old, new, in: &same) }
-        // Row i of the combined columns is the old form of group i, row count + i the new one.
-        var rows: [Int32] = []
-        var kinds: [RowKind] = []
-        for index in touched.indices {
-            let group = Int(touched[index])
-            let exists = states.exists(touched[index])
-            let old = Int32(index)
-            let new = Int32(touched.count + index)
-            switch (wasEmitted[index], exists) {
-            case (false, false): continue
-            case (false, true):
-                rows.append(new)
-                kinds.append(.insert)
-            case (true, false):
-                rows.append(old)
-                kinds.append(.delete)
-            case (true, true):
-                if same[index] && expiry == nil { continue }
-                if operation.emitsUpdateBefore {
-                    rows.append(old)
-                    kinds.append(.updateBefore)
-                }
-                rows.append(new)
-                kinds.append(.updateAfter)
-            }
-            isEmitted[group] = exists ? 1 : 0
-        }
-        if rows.isEmpty { return }
-        let selection = SelectionVector(rows)
-        let keys = table.keys(of: touched.span)
-        let columns = zip(keys + before, keys + after).map { Column.concatenated([$0, $1]).gathered(selection) }
-        let isInsertOnly = kinds.allSatisfy { $0 == .insert }
-        try output.emit(
-            Batch(columns: columns, rowCount: rows.count, rowKinds: isInsertOnly ? nil : RowKinds(kinds))
-        )
+        let changes = GroupChanges(emitsUpdateBefore: operation.emitsUpdateBefore, emitsUnchanged: expiry != nil)
+        let exists = touched.map { states.exists($0) }
+        for (group, isThere) in zip(touched, exists) { isEmitted[Int(group)] = isThere ? 1 : 0 }
+        let columns = GroupChanges.Columns(leading: table.keys(of: touched.span), before: before, after: after)
+        if let batch = changes.batch(columns, existed: wasEmitted, exists: exists) { try output.emit(batch) }
     }
 
     /// Frees the groups whose last row was taken back.

@@ -2,15 +2,15 @@ import SluiceColumns
 import SluicePlan
 import SluiceState
 
-/// SESSION without aggregation: keeps the rows of a session until the watermark passes it, then gives them with its
-/// bounds.
+/// SESSION without aggregation: keeps the rows of a session until the watermark (or, in processing time, the wall
+/// clock) passes it, then gives them with its bounds.
 ///
 /// Late rows are dropped, unlike with the other window functions.
-package final class SessionTableOperator: Operator {
+package final class SessionTableOperator: TimedOperator {
     private let operation: WindowTableOperation
     private let timeline: WindowTimeline
     private let tracker: SessionTracker
-    private let timeColumn: Int
+    private let sessionTime: SessionTime
     private let outputFields: [RowField]
     /// Per session its rows so far.
     private var rows: [UInt32: [Batch]] = [:]
@@ -18,13 +18,18 @@ package final class SessionTableOperator: Operator {
     private var tally = OperatorCounters()
 
     /// Makes the operator for one shard.
-    package init(_ operation: WindowTableOperation, inputFields: [RowField], outputFields: [RowField]) throws {
-        guard case .session(let gap) = operation.window.shape, case .rowtime(let column) = operation.window.time else {
-            throw RuntimeError(.internal, "sessionTable", "a session needs a gap and an event-time column")
+    package init(
+        _ operation: WindowTableOperation,
+        inputFields: [RowField],
+        outputFields: [RowField],
+        context: EvaluationContext = EvaluationContext()
+    ) throws {
+        guard case .session(let gap) = operation.window.shape else {
+            throw RuntimeError(.internal, "sessionTable", "a session needs a gap")
         }
         self.operation = operation
         self.outputFields = outputFields
-        timeColumn = column
+        sessionTime = try SessionTime(operation.window, context)
         timeline = try WindowTimeline(operation.window)
         tracker = SessionTracker(gapMicros: gap, keyTypes: operation.partitionKeys.map { inputFields[$0].type })
     }
@@ -33,9 +38,10 @@ package final class SessionTableOperator: Operator {
     package var stateByteCount: Int { tracker.byteCount }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        if let now = sessionTime.readClock() { try fire(through: now, into: output) }
         let assignment = tracker.assign(
             keys: operation.partitionKeys.map { batch.columns[$0] },
-            times: try timeline.times(batch, timeColumn),
+            times: try sessionTime.times(batch, timeline),
             firing: { timeline.firingWatermark(end: $0) },
             watermark: { batch.watermark(before: $0, passed) }
         )
@@ -60,6 +66,21 @@ package final class SessionTableOperator: Operator {
     }
 
     package func advance(to watermark: Watermark, into output: borrowing Output) throws {
+        if !sessionTime.isProcessing { try fire(through: watermark, into: output) }
+        try output.advance(to: watermark)
+    }
+
+    package var nextTimerMicros: Int64? {
+        guard sessionTime.isProcessing, let end = tracker.nextEnd else { return nil }
+        return ProcessingTime.micros(passing: timeline.firingWatermark(end: end))
+    }
+
+    package func fireTimers(atMicros nowMicros: Int64, into output: borrowing Output) throws {
+        if let now = sessionTime.moveClock(to: nowMicros) { try fire(through: now, into: output) }
+    }
+
+    /// Gives the rows of the sessions that `watermark` passes.
+    private func fire(through watermark: Watermark, into output: borrowing Output) throws {
         passed = max(passed, watermark)
         let fired = tracker.takeClosed(through: passed.micros) { timeline.firingWatermark(end: $0) }
         tally.windowsFired += fired.count
@@ -74,6 +95,5 @@ package final class SessionTableOperator: Operator {
             }
         }
         if !fired.isEmpty { tracker.release(fired) }
-        try output.advance(to: watermark)
     }
 }

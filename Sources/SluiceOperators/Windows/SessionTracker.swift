@@ -118,6 +118,13 @@ final class SessionTracker {
         return taken
     }
 
+    /// No session that waits closes before that; nil where none waits.
+    var nextEnd: Int64? {
+        let closedEnd = closed.lazy.map(\.end).min()
+        guard let openEnd = ends.first?.end else { return closedEnd }
+        return min(openEnd, closedEnd ?? openEnd)
+    }
+
     /// The keys of sessions as columns.
     func keys(of sessions: [Session]) -> [Column] {
         let numbers = sessions.map(\.key)

@@ -27,7 +27,7 @@ extension QueryBinder {
         try checkOffset(offset, millis[0], name, call.span)
         let keys = try partitionKeys(arguments[0].value, name, binder)
         let type = table.plan.fields[time].type
-        var node = try WindowArguments.windowTable(
+        let node = try WindowArguments.windowTable(
             table.plan,
             shape: shape,
             offsetMillis: offset,
@@ -35,9 +35,9 @@ extension QueryBinder {
             time: type,
             context: context,
             timeType: WindowArguments.windowTimeType(type),
-            partitionKeys: keys
+            partitionKeys: keys,
+            at: call.span
         )
-        node.span = call.span
         return BoundTable(plan: .windowTable(node), scope: Scope(name: nil, fields: node.fields))
     }
 

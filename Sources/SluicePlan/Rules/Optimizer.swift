@@ -49,7 +49,8 @@ extension LogicalPlan {
     /// Whether any operation waits for the watermark.
     var needsTime: Bool {
         switch self {
-        case .windowTable, .windowAggregate: true
+        case .windowTable(let node) where !node.window.isProcessingTime: true
+        case .windowAggregate(let node) where !node.window.isProcessingTime: true
         default: inputs.contains(where: \.needsTime)
         }
     }

@@ -192,9 +192,8 @@ def configuration():
     ]
     result += table(head, rows(effective))
     result += [
-        "`true` for an early-fire or late-fire key, or a positive `table.exec.emit.allow-lateness`, has one effect: a grouped",
-        "window is refused, because a window gives its result once. INSERT always waits for the end of its job, whatever",
-        "`table.dml-sync` says.",
+        "The keys `table.exec.emit.*` are those of windows in GROUP BY ([sql.md](sql.md#early-and-late-results)). INSERT always",
+        "waits for the end of its job, whatever `table.dml-sync` says.",
         "",
     ]
     result += [

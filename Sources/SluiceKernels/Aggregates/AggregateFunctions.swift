@@ -7,7 +7,7 @@ package enum AggregateFunctions {
         [count, sum("SUM", .sum), sum("SUM0", .sumOrZero, aliases: ["$SUM0"]), sum("AVG", .average)]
         + [extreme("MIN", isGreatest: false), extreme("MAX", isGreatest: true)]
         + [edge("FIRST_VALUE", .first, .first), edge("LAST_VALUE", .last, .last)]
-        + [listAgg, collect, arrayAgg, singleValue]
+        + [listAgg, collect, arrayAgg, singleValue, percentile] + json
         + [
             variance("STDDEV_POP", .populationDeviation),
             variance("STDDEV_SAMP", .sampleDeviation, aliases: ["STDDEV"]),

@@ -26,8 +26,8 @@ package final class PerWindowAggregateOperator: TimedOperator {
     private var open = WindowCalendar()
     /// Windows that have ended and still take rows.
     private var kept = WindowCalendar()
-    private var earlyResults: DelayedResults?
-    private var lateResults: DelayedResults?
+    private var earlyResults: DelayedResults
+    private var lateResults: DelayedResults
     private var passed = Watermark.none
     private var tally = OperatorCounters()
 
@@ -55,34 +55,34 @@ package final class PerWindowAggregateOperator: TimedOperator {
             isRetractable: isRetractable,
             remembersResults: operation.window.emit != nil
         )
-        if case .periodic(let micros)? = strategy.early { earlyResults = DelayedResults(delayMicros: micros) }
-        if case .periodic(let micros)? = strategy.late { lateResults = DelayedResults(delayMicros: micros) }
+        earlyResults = DelayedResults(strategy.early)
+        lateResults = DelayedResults(strategy.late)
     }
 
     package var counters: OperatorCounters { tally }
     package var stateByteCount: Int {
-        groups.byteCount + open.byteCount + kept.byteCount + (earlyResults?.byteCount ?? 0)
-            + (lateResults?.byteCount ?? 0)
+        groups.byteCount + open.byteCount + kept.byteCount + earlyResults.byteCount + lateResults.byteCount
     }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         processingTime.read()
-        let rows: WindowRows
-        if operation.window.isProcessingTime {
-            try fire(through: processingTime.watermark, into: output)
-            rows = WindowRows(rowCount: batch.rowCount, at: timeline.local(processingTime.nowMicros), hops)
-        } else {
-            guard case .rowtime(let timeColumn) = operation.window.time else {
-                throw RuntimeError(.internal, "perWindow", "the rows have a window already")
-            }
-            let floor = passed.micros
-            rows = WindowRows(try timeline.times(batch, timeColumn).int64s, hops, timeline) {
-                max(floor, batch.watermark(before: $0, passed))
-            }
-        }
+        if operation.window.isProcessingTime { try fire(through: processingTime.watermark, into: output) }
+        let rows = try assigned(batch)
         try drop(batch, rows.dropped, into: output)
         try addInTime(batch, rows.inTime, into: output)
         try addLate(batch, rows.late, into: output)
+    }
+
+    private func assigned(_ batch: Batch) throws -> WindowRows {
+        switch operation.window.time {
+        case .proctime:
+            return WindowRows(rowCount: batch.rowCount, at: timeline.local(processingTime.nowMicros), hops)
+        case .rowtime(let timeColumn):
+            let times = try timeline.times(batch, timeColumn)
+            let passed = self.passed
+            return WindowRows(times, hops, timeline) { max(passed.micros, batch.watermark(before: $0, passed)) }
+        case .attached: throw RuntimeError(.internal, "perWindow", "the rows have a window already")
+        }
     }
 
     private func drop(_ batch: Batch, _ rows: [Int32], into output: borrowing Output) throws {
@@ -127,10 +127,10 @@ package final class PerWindowAggregateOperator: TimedOperator {
     }
 
     /// Lets groups wait for the clock that do not wait yet.
-    private func delay(_ touched: [UInt32], _ mark: WindowGroups.Marks, _ queue: inout DelayedResults?) {
+    private func delay(_ touched: [UInt32], _ mark: WindowGroups.Marks, _ queue: inout DelayedResults) {
         for group in touched where !groups.has(mark, group) {
             groups.set(mark, group)
-            queue?.add(group, life: groups.life(group), nowMicros: processingTime.nowMicros)
+            queue.add(group, life: groups.life(group), nowMicros: processingTime.nowMicros)
         }
     }
 
@@ -142,7 +142,7 @@ package final class PerWindowAggregateOperator: TimedOperator {
     }
 
     package var nextTimerMicros: Int64? {
-        var times = [earlyResults?.dueMicros, lateResults?.dueMicros].compactMap { $0 }
+        var times = [earlyResults.dueMicros, lateResults.dueMicros].compactMap { $0 }
         if operation.window.isProcessingTime, let end = open.firstEnd {
             times.append(ProcessingTime.micros(passing: timeline.firingWatermark(end: end)))
         }
@@ -152,20 +152,20 @@ package final class PerWindowAggregateOperator: TimedOperator {
     package func fireTimers(atMicros nowMicros: Int64, into output: borrowing Output) throws {
         processingTime.move(to: nowMicros)
         if operation.window.isProcessingTime { try fire(through: processingTime.watermark, into: output) }
-        let early = (earlyResults?.takeDue(nowMicros: nowMicros) ?? []).filter {
+        let early = earlyResults.takeDue(nowMicros: nowMicros).filter {
             groups.life($0.group) == $0.life && !groups.has(.hasEnded, $0.group)
         }
         try repeatLater(early, &earlyResults, into: output)
-        let late = (lateResults?.takeDue(nowMicros: nowMicros) ?? []).filter { groups.life($0.group) == $0.life }
+        let late = lateResults.takeDue(nowMicros: nowMicros).filter { groups.life($0.group) == $0.life }
         try repeatLater(late, &lateResults, into: output)
     }
 
     private func repeatLater(
         _ due: [DelayedResults.Entry],
-        _ queue: inout DelayedResults?,
+        _ queue: inout DelayedResults,
         into output: borrowing Output
     ) throws {
-        for entry in due { queue?.add(entry.group, life: entry.life, nowMicros: processingTime.nowMicros) }
+        for entry in due { queue.add(entry.group, life: entry.life, nowMicros: processingTime.nowMicros) }
         try emit(due.map(\.group), into: output)
     }
 

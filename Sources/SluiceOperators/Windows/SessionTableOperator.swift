@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceKernels
 import SluicePlan
 import SluiceState
 

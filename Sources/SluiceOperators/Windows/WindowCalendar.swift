@@ -1,3 +1,5 @@
+import SluicePlan
+
 /// Groups by the end of their window, least first.
 struct WindowCalendar {
     /// Ascending.
@@ -42,8 +44,10 @@ struct DelayedResults {
     private var entries: [Entry] = []
     private var first = 0
 
-    /// Makes an empty queue.
-    init(delayMicros: Int64) { self.delayMicros = delayMicros }
+    /// Makes an empty queue for results that are given now and then; for others it stays empty.
+    init(_ firing: EmitStrategy.Firing?) {
+        if case .periodic(let micros)? = firing { delayMicros = micros } else { delayMicros = 0 }
+    }
 
     /// When the first is due, microseconds since the epoch; nil where none waits.
     var dueMicros: Int64? { first < entries.count ? entries[first].dueMicros : nil }

@@ -20,13 +20,27 @@ final class WindowGroups {
     }
 
     /// Rows that have found their groups.
-    struct Entered: ~Copyable {
+    ///
+    /// A class, because Swift 6.3.1 breaks down over a local structure of this kind that is not copyable.
+    final class Entered {
         let rows: Batch
         let numbers: MutableLane<UInt32>
         /// Each group once, in order of first appearance.
         let touched: [UInt32]
         /// Those that did not exist before.
         let new: [(group: UInt32, end: Int64)]
+
+        init(
+            rows: Batch,
+            numbers: consuming MutableLane<UInt32>,
+            touched: [UInt32],
+            new: [(group: UInt32, end: Int64)]
+        ) {
+            self.rows = rows
+            self.numbers = numbers
+            self.touched = touched
+            self.new = new
+        }
     }
 
     private let table: KeyTable
@@ -80,22 +94,28 @@ final class WindowGroups {
         resultNumbers.resize(to: table.groupBound, filling: .max)
         marks.resize(to: table.groupBound, filling: 0)
         lives.resize(to: table.groupBound, filling: 0)
+        let seen = note(numbers.readOnly, ends: pairs.ends)
+        return Entered(rows: rows, numbers: numbers, touched: seen.touched, new: seen.new)
+    }
+
+    /// Marks the groups of a batch; gives each once, and which of them are new.
+    private func note(
+        _ groups: Span<UInt32>,
+        ends: [Int64]
+    ) -> (touched: [UInt32], new: [(group: UInt32, end: Int64)]) {
         var touched: [UInt32] = []
         var new: [(group: UInt32, end: Int64)] = []
-        do {
-            let groups = numbers.readOnly
-            for row in 0..<groups.count where !has(.isTouched, groups[row]) {
-                if !has(.isKnown, groups[row]) { new.append((groups[row], pairs.ends[row])) }
-                marks[Int(groups[row])] |= Marks.isTouched.rawValue | Marks.isKnown.rawValue
-                touched.append(groups[row])
-            }
+        for row in 0..<groups.count where !has(.isTouched, groups[row]) {
+            if !has(.isKnown, groups[row]) { new.append((groups[row], ends[row])) }
+            marks[Int(groups[row])] |= Marks.isTouched.rawValue | Marks.isKnown.rawValue
+            touched.append(groups[row])
         }
         for group in touched { clear(.isTouched, group) }
-        return Entered(rows: rows, numbers: numbers, touched: touched, new: new)
+        return (touched, new)
     }
 
     /// Adds rows that have been entered; all of them, or some.
-    func accumulate(_ entered: borrowing Entered, _ selection: SelectionVector? = nil) throws {
+    func accumulate(_ entered: Entered, _ selection: SelectionVector? = nil) throws {
         guard let selection else { return try states.accumulate(entered.rows, groups: entered.numbers) }
         if selection.count == 0 { return }
         try states.accumulate(entered.rows.gathered(selection), groups: entered.numbers.gathered(selection))
@@ -175,12 +195,13 @@ extension WindowGroups.Entered {
     }
 
     /// Takes the first rows of `fresh` apart from the others.
-    borrowing func firstRows(of fresh: Set<UInt32>) -> Split {
+    func firstRows(of fresh: Set<UInt32>) -> Split { Self.firstRows(of: fresh, numbers.readOnly) }
+
+    private static func firstRows(of fresh: Set<UInt32>, _ groups: Span<UInt32>) -> Split {
         var first: [Int32] = []
         var rest: [Int32] = []
         var seen: Set<UInt32> = []
         var hasMore: Set<UInt32> = []
-        let groups = numbers.readOnly
         for row in 0..<groups.count {
             let number = Int32(truncatingIfNeeded: row)
             if fresh.contains(groups[row]), seen.insert(groups[row]).inserted {

@@ -27,12 +27,13 @@ struct WindowRows {
     /// - Parameters:
     ///   - times: the times in the windows' own time.
     ///   - watermark: the watermark in force before a row.
-    init(_ times: Span<Int64>, _ hops: HopWindows, _ timeline: WindowTimeline, watermark: (Int) -> Int64) {
-        for row in 0..<times.count {
+    init(_ times: Column, _ hops: HopWindows, _ timeline: WindowTimeline, watermark: (Int) -> Int64) {
+        let micros = times.int64s
+        for row in 0..<micros.count {
             let mark = watermark(row)
             var windowCount = 0
             var takenCount = 0
-            hops.forEachEnd(of: times[row]) { end in
+            hops.forEachEnd(of: micros[row]) { end in
                 windowCount += 1
                 let firing = timeline.firingWatermark(end: end)
                 if firing > mark {

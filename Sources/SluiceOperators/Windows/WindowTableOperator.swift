@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceKernels
 import SluicePlan
 
 /// TUMBLE, HOP and CUMULATE without aggregation: gives each row once per window it belongs to, with the window's

@@ -30,7 +30,9 @@ enum Optimizer {
                 MergeCalcs.apply(PropagateConstants.apply(pushFilters(MergeCalcs.apply(plan.withoutWatermarks))))
             }
         }
-        return try PruneColumns.apply(result).map { try folding.apply(MergeCalcs.apply($0)) }
+        let pruned = try PruneColumns.apply(result).map { try folding.apply(MergeCalcs.apply($0)) }
+        for plan in pruned { try CheckOver.apply(plan) }
+        return pruned
     }
 
     /// Moves filters down until nothing moves: each pass moves them at least one node.
@@ -51,6 +53,7 @@ extension LogicalPlan {
         switch self {
         case .windowTable(let node) where !node.window.isProcessingTime: true
         case .windowAggregate(let node) where !node.window.isProcessingTime: true
+        case .over(let node): node.time == .rowtime || node.input.needsTime
         default: inputs.contains(where: \.needsTime)
         }
     }

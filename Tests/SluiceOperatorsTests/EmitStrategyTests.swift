@@ -87,7 +87,7 @@ import Testing
         #expect(results.table.strays.isEmpty, "\(label): every row that is taken back was given before")
         #expect(late.table == FoldedTable(model.dropped), "\(label): late rows")
         #expect(window.counters.lateRows == model.dropped.count, "\(label)")
-        #expect(window.stateByteCount < 32_768, "state is freed with the last window: \(window.stateByteCount)")
+        #expect(window.stateByteCount < 262_144, "state is freed with the last window: \(window.stateByteCount)")
     }
 
     @Test("Delayed results come when the clock says so, again and again, and only where something changed")

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceConnect
 import SluiceKernels
 import SluicePlan
 import Synchronization

@@ -251,9 +251,10 @@ package enum AggregateFunctions {
         "ARRAY_AGG",
         signature: "ARRAY_AGG([ALL | DISTINCT] expression)",
         summary: "An array of the values in order of arrival, NULLs included; NULL of no values.",
-        resolve: { arguments, _ in
+        resolve: { arguments, isGlobal in
             let type = try only("ARRAY_AGG", arguments)
-            return ResolvedSignature([type], DataType(.array(type.withoutTimeAttribute)))
+            let result = LogicalType.array(type.withoutTimeAttribute)
+            return ResolvedSignature([type], DataType(result, nullable: type.isNullable || isGlobal))
         },
         makeAccumulator: { ListAccumulator($0.resultType, .array, keepsAll: true) }
     )

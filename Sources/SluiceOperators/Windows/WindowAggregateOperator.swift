@@ -19,6 +19,8 @@ package final class WindowAggregateOperator: TimedOperator {
     private let store: SliceStore
     private let outputFields: [RowField]
     private let columnsRead: Set<Int>
+    /// Input columns of the keys; for attached sessions the window's start is the last, because their length varies.
+    private let storedKeys: [Int]
     /// The clock of processing-time windows; nil in event time.
     private var processingTime: ProcessingTime?
     /// The last watermark that windows were fired for.
@@ -49,12 +51,17 @@ package final class WindowAggregateOperator: TimedOperator {
         self.outputFields = outputFields
         geometry = WindowGeometry(operation.window)
         timeline = try WindowTimeline(operation.window)
-        let keyTypes = operation.keys.map { inputFields[$0].type }
+        var storedKeys = operation.keys
+        if case .attached(let startColumn, _) = operation.window.time, case .session = operation.window.shape {
+            storedKeys.append(startColumn)
+        }
+        self.storedKeys = storedKeys
+        let keyTypes = storedKeys.map { inputFields[$0].type }
         let calls = operation.aggregates
         store = SliceStore(geometry) { isMerged in
             try GroupedState(keyTypes: keyTypes, calls: calls, isRetractable: isRetractable, isMerged: isMerged)
         }
-        columnsRead = Set(operation.keys + calls.flatMap { $0.arguments + ($0.filter.map { [$0] } ?? []) })
+        columnsRead = Set(storedKeys + calls.flatMap { $0.arguments + ($0.filter.map { [$0] } ?? []) })
     }
 
     package var counters: OperatorCounters { tally }
@@ -68,7 +75,7 @@ package final class WindowAggregateOperator: TimedOperator {
             if output.wantsLateRows { try output.emitLate(batch.gathered(late)) }
         }
         for part in rows.parts {
-            try store.add(narrowed(batch, part.selection), keys: operation.keys, slice: part.slice)
+            try store.add(narrowed(batch, part.selection), keys: storedKeys, slice: part.slice)
         }
     }
 
@@ -76,7 +83,7 @@ package final class WindowAggregateOperator: TimedOperator {
     private func add(_ batch: Batch, atMicros now: Int64) throws {
         guard operation.window.isAttached else {
             let end = geometry.sliceEnd(timeline.local(now))
-            return try store.add(batch, keys: operation.keys, slice: SliceKey(end: end, firstWindow: end))
+            return try store.add(batch, keys: storedKeys, slice: SliceKey(end: end, firstWindow: end))
         }
         var unmarked = batch
         unmarked.runningWatermarks = nil
@@ -84,7 +91,7 @@ package final class WindowAggregateOperator: TimedOperator {
         for part in rows.parts {
             // A window that had its turn before these rows came is emitted again, for them alone.
             firedEnd = min(firedEnd, part.slice.end - 1)
-            try store.add(narrowed(batch, part.selection), keys: operation.keys, slice: part.slice)
+            try store.add(narrowed(batch, part.selection), keys: storedKeys, slice: part.slice)
         }
     }
 
@@ -138,8 +145,11 @@ package final class WindowAggregateOperator: TimedOperator {
         let start = geometry.windowStart(end: end)
         let firstProperty = outputFields.count - operation.properties.count
         try state.forEachChunk(rowLimit: Self.rowLimit) { columns, rowCount in
+            var columns = columns
+            let starts = storedKeys.count > operation.keys.count ? columns.remove(at: operation.keys.count) : nil
             let properties = operation.properties.enumerated().map { position, property in
                 let type = outputFields[firstProperty + position].type
+                if property == .start, let starts { return starts }
                 let micros =
                     switch property {
                     case .start: start

@@ -20,27 +20,14 @@ final class WindowGroups {
     }
 
     /// Rows that have found their groups.
-    ///
-    /// A class, because Swift 6.3.1 breaks down over a local structure of this kind that is not copyable.
-    final class Entered {
+    struct Entered {
         let rows: Batch
-        let numbers: MutableLane<UInt32>
+        /// The group of each row.
+        let numbers: [UInt32]
         /// Each group once, in order of first appearance.
         let touched: [UInt32]
         /// Those that did not exist before.
         let new: [(group: UInt32, end: Int64)]
-
-        init(
-            rows: Batch,
-            numbers: consuming MutableLane<UInt32>,
-            touched: [UInt32],
-            new: [(group: UInt32, end: Int64)]
-        ) {
-            self.rows = rows
-            self.numbers = numbers
-            self.touched = touched
-            self.new = new
-        }
     }
 
     private let table: KeyTable
@@ -89,18 +76,26 @@ final class WindowGroups {
         let ends = Column.of(pairs.ends.map { .integer($0) }, .notNull(.bigint))
         let columns = [ends] + keys.map { rows.columns[$0] }
         let hashes = RowHash.hashes(columns, rowCount: rows.rowCount)
-        let numbers = table.insert(columns, hashes: hashes.readOnly)
+        let numbers = Self.array(table.insert(columns, hashes: hashes.readOnly))
         states.reserve(groupBound: table.groupBound)
         resultNumbers.resize(to: table.groupBound, filling: .max)
         marks.resize(to: table.groupBound, filling: 0)
         lives.resize(to: table.groupBound, filling: 0)
-        let seen = note(numbers.readOnly, ends: pairs.ends)
+        let seen = note(numbers, ends: pairs.ends)
         return Entered(rows: rows, numbers: numbers, touched: seen.touched, new: seen.new)
+    }
+
+    private static func array(_ numbers: borrowing MutableLane<UInt32>) -> [UInt32] {
+        let span = numbers.readOnly
+        var result: [UInt32] = []
+        result.reserveCapacity(span.count)
+        for row in 0..<span.count { result.append(span[row]) }
+        return result
     }
 
     /// Marks the groups of a batch; gives each once, and which of them are new.
     private func note(
-        _ groups: Span<UInt32>,
+        _ groups: [UInt32],
         ends: [Int64]
     ) -> (touched: [UInt32], new: [(group: UInt32, end: Int64)]) {
         var touched: [UInt32] = []
@@ -115,10 +110,20 @@ final class WindowGroups {
     }
 
     /// Adds rows that have been entered; all of them, or some.
-    func accumulate(_ entered: Entered, _ selection: SelectionVector? = nil) throws {
-        guard let selection else { return try states.accumulate(entered.rows, groups: entered.numbers) }
-        if selection.count == 0 { return }
-        try states.accumulate(entered.rows.gathered(selection), groups: entered.numbers.gathered(selection))
+    func accumulate(_ entered: Entered, _ selected: [Int32]? = nil) throws {
+        guard let selected else { return try accumulate(entered.rows, entered.numbers) }
+        if selected.isEmpty { return }
+        let rows = entered.rows.gathered(SelectionVector(selected))
+        try accumulate(rows, selected.map { entered.numbers[Int($0)] })
+    }
+
+    private func accumulate(_ rows: Batch, _ numbers: [UInt32]) throws {
+        var groups = MutableLane<UInt32>(count: numbers.count)
+        do {
+            var target = groups.span
+            for row in numbers.indices { target[row] = numbers[row] }
+        }
+        try states.accumulate(rows, groups: groups)
     }
 
     /// Frees groups.
@@ -188,29 +193,25 @@ final class WindowGroups {
 extension WindowGroups.Entered {
     /// The first row of each of some groups, and all other rows.
     struct Split {
-        var first: SelectionVector
-        var rest: SelectionVector
+        var first: [Int32] = []
+        var rest: [Int32] = []
         /// Those of the groups that have other rows.
-        var hasMore: Set<UInt32>
+        var hasMore: Set<UInt32> = []
     }
 
     /// Takes the first rows of `fresh` apart from the others.
-    func firstRows(of fresh: Set<UInt32>) -> Split { Self.firstRows(of: fresh, numbers.readOnly) }
-
-    private static func firstRows(of fresh: Set<UInt32>, _ groups: Span<UInt32>) -> Split {
-        var first: [Int32] = []
-        var rest: [Int32] = []
+    func firstRows(of fresh: Set<UInt32>) -> Split {
+        var split = Split()
         var seen: Set<UInt32> = []
-        var hasMore: Set<UInt32> = []
-        for row in 0..<groups.count {
+        for (row, group) in numbers.enumerated() {
             let number = Int32(truncatingIfNeeded: row)
-            if fresh.contains(groups[row]), seen.insert(groups[row]).inserted {
-                first.append(number)
+            if fresh.contains(group), seen.insert(group).inserted {
+                split.first.append(number)
             } else {
-                rest.append(number)
-                if fresh.contains(groups[row]) { hasMore.insert(groups[row]) }
+                split.rest.append(number)
+                if fresh.contains(group) { split.hasMore.insert(group) }
             }
         }
-        return Split(first: SelectionVector(first), rest: SelectionVector(rest), hasMore: hasMore)
+        return split
     }
 }

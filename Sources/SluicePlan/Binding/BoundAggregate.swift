@@ -42,7 +42,8 @@ struct BoundAggregate: Hashable {
         let infos = arguments.map { ArgumentInfo($0.type, literal: binder.foldedLiteral($0)) }
         let signature: ResolvedSignature
         do {
-            signature = try function.resolve(infos, isGlobal)
+            // With a filter there may be no rows, as without groups.
+            signature = try function.resolve(infos, isGlobal || call.filter != nil)
         } catch let error as FunctionError {
             let place = error.argument.flatMap { $0 < call.arguments.count ? call.arguments[$0].span : nil }
             throw SQLError(.typeMismatch, error.message, at: place ?? call.span, hint: error.hint)

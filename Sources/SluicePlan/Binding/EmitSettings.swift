@@ -18,7 +18,8 @@ enum EmitSettings {
         delay: "table.exec.emit.late-fire.delay"
     )
     private static let lateness = "table.exec.emit.allow-lateness"
-    /// How long windows take late rows under EMIT ... AFTER WATERMARK where nothing else is set, as in RocketMQ Streams.
+    /// How long windows take late rows under EMIT ... AFTER WATERMARK where nothing else is set: that of RocketMQ
+    /// Streams.
     private static let defaultLateness = "1 h"
 
     // MARK: EMIT

@@ -74,7 +74,9 @@ struct GroupingBinder {
             throw SQLError(.unsupported, "only one window can stand in GROUP BY", at: call.span)
         }
         let arguments = try call.arguments.map { try binder.bind($0.value) }
-        guard let column = arguments[0].columnIndex, arguments[0].type.timeAttribute != nil else {
+        // PROCTIME() itself is no column, and windows over processing time read none.
+        let timeColumn = arguments[0].type.timeAttribute == .proctime ? 0 : arguments[0].columnIndex
+        guard let timeColumn, arguments[0].type.timeAttribute != nil else {
             throw WindowArguments.notTimeAttribute(name, arguments[0].type, at: call.arguments[0].span)
         }
         let spans = call.arguments.map(\.span)
@@ -86,7 +88,7 @@ struct GroupingBinder {
             plan,
             shape: shape,
             offsetMillis: 0,
-            timeColumn: column,
+            timeColumn: timeColumn,
             time: time,
             context: binder.context,
             timeType: time.withoutTimeAttribute.nullable(time.timeAttribute != .proctime).marked(time.timeAttribute),

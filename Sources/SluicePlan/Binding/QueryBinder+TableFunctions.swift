@@ -112,7 +112,7 @@ extension QueryBinder {
     }
 
     private func timeColumn(_ argument: FunctionArgument, _ scope: Scope, _ name: String) throws -> Int {
-        guard case .descriptor(let columns) = argument.value.kind, columns.count == 1 else {
+        guard case .descriptor(let columns) = argument.value.kind, !columns.isEmpty else {
             throw SQLError(
                 .typeMismatch,
                 "the second argument of \(name) must be DESCRIPTOR(column)",

@@ -24,8 +24,9 @@ enum OperationText {
             return "WindowAggregate(\(describe(aggregate.window, name)), keys=[\(list(aggregate.keys, name))], "
                 + "aggregates=[\(describe(aggregate.aggregates, name))])"
         case .groupAggregate(let aggregate):
+            let ttl = aggregate.stateTTLMillis.map { ", state-ttl=\($0) ms" } ?? ""
             return "GroupAggregate(keys=[\(list(aggregate.keys, name))], "
-                + "aggregates=[\(describe(aggregate.aggregates, name))])"
+                + "aggregates=[\(describe(aggregate.aggregates, name))]\(ttl))"
         case .join(let join): return describe(join, node, plan)
         case .union: return "Union"
         case .unnest(let unnest):

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceKernels
 import SluiceOperators
 
 /// One shard at work: reads its sources and mailboxes in turn until all of them have ended.

@@ -19,6 +19,7 @@ extension Parser {
         if !take(["WITHOUT", "DELAY"]) {
             try expect(["WITH", "DELAY"])
             let from = self.start
+            guard current.kind == .string else { throw unexpected("a delay such as '10' SECOND") }
             let text = try parseStringValue()
             let qualifier = try parseIntervalQualifier()
             let literal = Literal.interval(text: text, isNegative: false, qualifier)

@@ -18,8 +18,7 @@ enum EmitSettings {
         delay: "table.exec.emit.late-fire.delay"
     )
     private static let lateness = "table.exec.emit.allow-lateness"
-    /// How long windows take late rows under EMIT ... AFTER WATERMARK where nothing else is set: that of RocketMQ
-    /// Streams.
+    /// The lateness under EMIT AFTER WATERMARK where nothing else is set: that of RocketMQ Streams.
     private static let defaultLateness = "1 h"
 
     // MARK: EMIT
@@ -43,7 +42,7 @@ enum EmitSettings {
     }
 
     private static func hasLateness(_ configuration: Configuration) -> Bool {
-        configuration.positiveDurationMillis(lateness) != nil
+        configuration.text(lateness) != nil
             || configuration.positiveDurationMillis("table.exec.state.ttl") != nil
     }
 
@@ -71,9 +70,8 @@ enum EmitSettings {
         let late = try firing(late, configuration, span)
         guard early != nil || late != nil else { return nil }
         guard late != nil else { return EmitStrategy(early: early, late: nil, allowedLatenessMicros: 0) }
-        let millis =
-            configuration.positiveDurationMillis(lateness)
-            ?? configuration.positiveDurationMillis("table.exec.state.ttl")
+        let isGiven = configuration.text(lateness) != nil
+        let millis = configuration.positiveDurationMillis(isGiven ? lateness : "table.exec.state.ttl")
         guard let millis else {
             throw SQLError(
                 .invalidConfiguration,

@@ -152,6 +152,25 @@ import Testing
         #expect(stage.nextTimerMicros == nil)
     }
 
+    @Test("A session of many rows costs no more than one of few")
+    func longSession() throws {
+        let clock = ManualClock()
+        let stage = try Self.make(.session(gapMicros: 4 * Self.second), clock)
+        let output = Collector()
+        let rows = Batch.of([ChangeRow([.integer(1), .integer(2)])], Self.types)
+        for index in 0..<5_000 {
+            clock.micros.store(Int64(index) * Self.second, ordering: .relaxed)
+            if let due = stage.nextTimerMicros, due <= Int64(index) * Self.second {
+                try stage.fireTimers(atMicros: Int64(index) * Self.second, into: Output(main: output))
+            }
+            try stage.process(rows, from: 0, into: Output(main: output))
+        }
+        #expect(output.rows.isEmpty)
+        #expect(stage.stateByteCount < 16_384)
+        try stage.fireTimers(atMicros: 5_003 * Self.second, into: Output(main: output))
+        #expect(output.rows.map { $0.values[1] } == [.integer(10_000)])
+    }
+
     @Test("The rows of a window table function carry the window of their batch's time")
     func windowTable() throws {
         let clock = ManualClock()

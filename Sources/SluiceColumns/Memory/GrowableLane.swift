@@ -85,6 +85,11 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
         count = newCount
     }
 
+    /// Makes room for `more` values, so that appending them moves nothing.
+    public mutating func reserve(adding more: Int) {
+        if count + more > capacity { grow(to: count + more) }
+    }
+
     /// Forgets the values from `newCount` on; keeps the memory.
     public mutating func truncate(to newCount: Int) {
         precondition(newCount <= count)
@@ -99,7 +104,9 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
     }
 
     private mutating func grow(to minimum: Int) {
-        let newCapacity = max(minimum, capacity * 2)
+        // Growing a mapped block copies nothing, so a large one need not be far larger than what it holds.
+        let isMapped = Self.mappedByteCount(capacity) != nil
+        let newCapacity = max(minimum, isMapped ? capacity + capacity / 8 : capacity * 2)
         if let oldMapped = Self.mappedByteCount(capacity), let newMapped = Self.mappedByteCount(newCapacity) {
             // Measured: moving the pages instead of copying saves clearing them a second time.
             guard let moved = unsafe sluice_grow_large(UnsafeMutableRawPointer(base), oldMapped, newMapped) else {

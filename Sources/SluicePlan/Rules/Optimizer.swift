@@ -53,6 +53,7 @@ extension LogicalPlan {
         switch self {
         case .windowTable(let node) where !node.window.isProcessingTime: true
         case .windowAggregate(let node) where !node.window.isProcessingTime: true
+        case .match: true
         case .over(let node): node.time == .rowtime || node.input.needsTime
         default: inputs.contains(where: \.needsTime)
         }

@@ -97,7 +97,7 @@ package enum OperatorFactory {
                 context: context
             )
         }
-        if operation.window.emit != nil || operation.window.hasUnevenHops {
+        if operation.window.emit != nil || (operation.window.hasUnevenHops && !operation.window.isAttached) {
             return try PerWindowAggregateOperator(
                 operation,
                 inputFields: inputFields,

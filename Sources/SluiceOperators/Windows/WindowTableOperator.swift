@@ -10,6 +10,8 @@ import SluicePlan
 package final class WindowTableOperator: Operator {
     private let operation: WindowTableOperation
     private let geometry: WindowGeometry
+    /// The windows where no slices make them up; nil for all others.
+    private let unevenHops: HopWindows?
     private let timeline: WindowTimeline
     /// Column of the event time; nil in processing time.
     private let timeColumn: Int?
@@ -25,6 +27,7 @@ package final class WindowTableOperator: Operator {
         self.operation = operation
         self.outputFields = outputFields
         geometry = WindowGeometry(operation.window)
+        unevenHops = operation.window.hasUnevenHops ? try HopWindows(operation.window) : nil
         timeline = try WindowTimeline(operation.window)
         processingTime = ProcessingTime(context.clock)
         switch operation.window.time {
@@ -40,17 +43,24 @@ package final class WindowTableOperator: Operator {
         var ends: [Int64] = []
         let micros = times.int64s
         for row in 0..<micros.count {
-            let sliceEnd = geometry.sliceEnd(micros[row])
-            var end = sliceEnd
-            let last = geometry.lastWindowEnd(sliceEnd: sliceEnd)
-            while end <= last {
+            forEachEnd(of: micros[row]) { end in
                 rows.append(Int32(truncatingIfNeeded: row))
                 ends.append(end)
-                end += geometry.sliceMicros
             }
         }
         let repeated = batch.gathered(SelectionVector(rows))
         try output.emit(repeated.withColumns(repeated.columns + bounds(ends)))
+    }
+
+    /// Calls `body` with the end of each window that holds `time`.
+    private func forEachEnd(of time: Int64, _ body: (Int64) -> Void) {
+        if let unevenHops { return unevenHops.forEachEnd(of: time, body) }
+        var end = geometry.sliceEnd(time)
+        let last = geometry.lastWindowEnd(sliceEnd: end)
+        while end <= last {
+            body(end)
+            end += geometry.sliceMicros
+        }
     }
 
     /// The times of the rows in the windows' own time.

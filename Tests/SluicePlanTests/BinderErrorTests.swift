@@ -87,6 +87,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         ),
         Refusal("SELECT /*+ STATE_TTL('tt' = '1 h') */ a, COUNT(*) FROM t GROUP BY a", "unknownTable", "'tt'"),
         Refusal("SELECT /*+ STATE_TTL('t' = 'soon') */ a, COUNT(*) FROM t GROUP BY a", "invalidDefinition", "'soon'"),
+        Refusal("SELECT COUNT(NULL) FROM t", "typeMismatch", "NULL"),
+        Refusal("SELECT LISTAGG(s, CAST(NULL AS STRING)) FROM t", "typeMismatch", "CAST(NULL AS STRING)"),
         Refusal("SELECT PERCENTILE(a, 1.5) FROM t", "typeMismatch", "1.5"),
         Refusal("SELECT PERCENTILE(a, b) FROM t", "typeMismatch", "b"),
         Refusal("SELECT PERCENTILE(s, 0.5) FROM t", "typeMismatch", "s"),

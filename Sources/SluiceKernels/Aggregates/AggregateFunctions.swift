@@ -223,8 +223,8 @@ package enum AggregateFunctions {
                     argument: index
                 )
             }
-            if arguments.count == 2, arguments[1].literal == nil {
-                throw FunctionError("the separator of LISTAGG must be a literal", argument: 1)
+            if arguments.count == 2, arguments[1].literal == nil || arguments[1].literal == .null {
+                throw FunctionError("the separator of LISTAGG must be a literal that is not NULL", argument: 1)
             }
             let isNullable = isGlobal || arguments[0].type.isNullable
             return ResolvedSignature(arguments.map(\.type), DataType(.string, nullable: isNullable))

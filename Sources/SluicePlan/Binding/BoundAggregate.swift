@@ -39,6 +39,14 @@ struct BoundAggregate: Hashable {
                 )
             }
         }
+        if let first = arguments.first, first.type.logical == .null {
+            throw SQLError(
+                .typeMismatch,
+                "\(function.name) of a bare NULL has no type",
+                at: call.arguments.first?.span ?? call.span,
+                hint: "write CAST(NULL AS ...)"
+            )
+        }
         let infos = arguments.map { ArgumentInfo($0.type, literal: binder.foldedLiteral($0)) }
         let signature: ResolvedSignature
         do {

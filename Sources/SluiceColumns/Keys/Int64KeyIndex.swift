@@ -2,9 +2,9 @@ import CSluiceShims
 
 /// An open-addressing index from 64-bit keys to dense numbers 0, 1, 2 ..., probed by the batch.
 ///
-/// A slot holds a number and half of the key's hash, the key itself lies in a list by number: 8 bytes a slot and 8 a key
-/// instead of 16 a slot and 8 a key, for one more cache line a hit, which the loops prefetch. Numbers of removed keys
-/// are used again. Single-threaded.
+/// A slot holds a number and half of the key's hash; the key itself lies in a list by number. So a slot has 8 bytes
+/// instead of 16, for one more cache line a hit, which the loops prefetch. Numbers of removed keys are used again.
+/// Single-threaded.
 public final class Int64KeyIndex {
     @usableFromInline
     struct Slot: BitwiseCopyable {

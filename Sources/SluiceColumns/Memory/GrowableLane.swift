@@ -104,9 +104,9 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
     }
 
     private mutating func grow(to minimum: Int) {
-        // Growing a mapped block copies nothing, so a large one need not be far larger than what it holds.
+        // Pages that only move make small steps cheap, and small steps keep a job near its bound of memory.
         let isMapped = Self.mappedByteCount(capacity) != nil
-        let newCapacity = max(minimum, isMapped ? capacity + capacity / 8 : capacity * 2)
+        let newCapacity = max(minimum, isMapped ? capacity + capacity / 4 : capacity * 2)
         if let oldMapped = Self.mappedByteCount(capacity), let newMapped = Self.mappedByteCount(newCapacity) {
             // Measured: moving the pages instead of copying saves clearing them a second time.
             guard let moved = unsafe sluice_grow_large(UnsafeMutableRawPointer(base), oldMapped, newMapped) else {

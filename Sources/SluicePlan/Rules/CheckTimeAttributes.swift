@@ -49,7 +49,7 @@ enum CheckTimeAttributes {
     }
 
     /// Whether the column is still an event time that the plan's watermark speaks about.
-    private static func isLive(_ plan: LogicalPlan, _ column: Int) -> Bool {
+    static func isLive(_ plan: LogicalPlan, _ column: Int) -> Bool {
         switch plan {
         case .table(let table): return isLive(table.plan, column)
         case .watermark(let node): return node.timeColumn == column
@@ -61,9 +61,12 @@ enum CheckTimeAttributes {
             let property = column - node.keys.count - node.aggregates.count
             return property >= 0 && node.properties[property] == .time
         case .join(let join):
-            guard WindowJoinMatch(join) != nil else { return false }
+            guard WindowJoinMatch(join) != nil || IntervalJoinMatch(join) != nil else { return false }
             let width = join.left.fields.count
             return column < width ? isLive(join.left, column) : isLive(join.right, column - width)
+        // The right side's times are those of versions, long past.
+        case .temporalJoin(let node):
+            return column < node.join.left.fields.count && isLive(node.join.left, column)
         case .unnest(let node): return column < node.kept.count && isLive(node.input, node.kept[column])
         case .scan, .values, .aggregate, .expand: return false
         }

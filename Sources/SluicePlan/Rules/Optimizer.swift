@@ -15,13 +15,17 @@ enum Optimizer {
         for plan in plans {
             let pushed = pushFilters(MergeCalcs.apply(try folding.apply(plan)))
             let keyed = pushed.rewritten { node in
-                if case .join(let join) = node { return JoinKeys.withColumnKeys(join) }
-                return node
+                switch node {
+                case .join(let join): return JoinKeys.withColumnKeys(join)
+                case .temporalJoin(let join): return JoinKeys.withColumnKeys(join)
+                default: return node
+                }
             }
             var recognized = RecognizeWindows.apply(MergeCalcs.apply(keyed))
             if let lateRows { recognized = try lateRows.kept(in: recognized) }
             let windowed = MergeCalcs.apply(recognized)
             try CheckTimeAttributes.apply(windowed)
+            try CheckTemporalJoins.apply(windowed)
             result.append(windowed)
         }
         // Lateness is decided by the watermark; where no operation asks for it, nobody needs to compute it.
@@ -50,6 +54,8 @@ extension LogicalPlan {
     var needsTime: Bool {
         switch self {
         case .windowTable, .windowAggregate: true
+        case .temporalJoin(let node): node.version != .lookup || inputs.contains(where: \.needsTime)
+        case .join(let join): IntervalJoinMatch(join) != nil || inputs.contains(where: \.needsTime)
         default: inputs.contains(where: \.needsTime)
         }
     }

@@ -45,6 +45,7 @@ struct WindowTraits: Hashable {
                 of(expand.input)?.projected(row).map { traits.intersected($0) } ?? traits
             }
         case .join(let join): return ofJoin(join)
+        case .temporalJoin(let node): return of(node.join.left)
         case .unnest(let unnest): return of(unnest.input)?.projected(unnest.kept.map { unnest.input.column($0) })
         default: return nil
         }

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceConnect
 import SluiceKernels
 
 /// A join in one line.

@@ -54,8 +54,7 @@ package final class LookupJoinOperator: Operator {
         var keys = operation.keys.map { key in
             switch key.value {
             case .column(let column): batch.columns[column]
-            case .constant(let value):
-                Column.constant(value.literalValue ?? .null, value.type, count: batch.rowCount)
+            case .constant(let value, let type): Column.constant(value, type, count: batch.rowCount)
             }
         }
         var asking: SelectionVector?

@@ -4,7 +4,8 @@ import SluiceColumns
 ///
 /// Rows of equal times come out in the order they went in. An entry takes 16 bytes.
 struct TimeQueue: ~Copyable {
-    private struct Entry: BitwiseCopyable {
+    /// One row.
+    struct Entry: BitwiseCopyable {
         var micros: Int64
         var number: UInt32
         /// Counts entries, and wraps around.

@@ -75,8 +75,7 @@ extension QueryBinder {
     ) throws -> LogicalTemporalJoin.Version {
         let span = temporal.table.span
         let fields = join.right.fields
-        let right = fields.indices.first { CheckTimeAttributes.isLive(join.right, $0) }
-        guard let right else {
+        guard let right = VersionKeys.time(of: join.right) else {
             throw SQLError(
                 .unsupported,
                 "the versioned table has no event time",

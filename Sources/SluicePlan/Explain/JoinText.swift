@@ -35,7 +35,7 @@ enum JoinText {
             let value =
                 switch key.value {
                 case .column(let column): input[column].name
-                case .constant(let value): ExpressionText.render(value, input)
+                case .constant(let value, let type): ExpressionText.render(.literal(value, type), input)
                 }
             return "\(value) \(isNullSafe ? "IS NOT DISTINCT FROM" : "=") \(names[key.column])"
         }

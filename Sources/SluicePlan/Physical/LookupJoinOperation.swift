@@ -55,18 +55,18 @@ package struct LookupJoinOperation: Sendable {
 /// One column that a table is asked by.
 package struct LookupKey: Sendable, Hashable {
     /// What it has to equal.
-    package enum Value: Sendable, Hashable {
+    package enum Operand: Sendable, Hashable {
         /// A column of the join's input.
         case column(Int)
         /// A literal.
-        case constant(ScalarExpression)
+        case constant(Value, DataType)
     }
     /// The column of the table.
     package var column: Int
     /// What it has to equal.
-    package var value: Value
+    package var value: Operand
     /// Makes a key.
-    package init(column: Int, value: Value) {
+    package init(column: Int, value: Operand) {
         self.column = column
         self.value = value
     }

@@ -45,29 +45,29 @@ struct LookupSide {
     /// Comparisons of a stored column with a constant are keys too.
     private mutating func takeConstants(_ terms: [ScalarExpression], width: Int) {
         for term in terms {
-            if let (column, value) = Self.constant(term), column >= width,
+            if let (column, value, type) = Self.constant(term), column >= width,
                 let stored = projections[column - width].columnIndex
             {
-                add(stored, value)
+                add(stored, .constant(value, type))
             } else {
                 residual.append(term)
             }
         }
         let own = predicate?.conjuncts ?? []
-        for term in own { if let (column, value) = Self.constant(term) { add(column, value) } }
+        for term in own { if let (column, value, type) = Self.constant(term) { add(column, .constant(value, type)) } }
         predicate = .conjunction(own.filter { Self.constant($0) == nil })
     }
 
-    private mutating func add(_ column: Int, _ value: ScalarExpression) {
-        keys.append(LookupKey(column: column, value: .constant(value)))
+    private mutating func add(_ column: Int, _ value: LookupKey.Operand) {
+        keys.append(LookupKey(column: column, value: value))
         nullSafe.append(false)
     }
 
-    private static func constant(_ term: ScalarExpression) -> (column: Int, value: ScalarExpression)? {
+    private static func constant(_ term: ScalarExpression) -> (column: Int, value: Value, type: DataType)? {
         guard case .call(let call) = term, call.function.name == "=", call.arguments.count == 2 else { return nil }
         for (column, value) in [(call.arguments[0], call.arguments[1]), (call.arguments[1], call.arguments[0])] {
             guard let index = column.columnIndex, let literal = value.literalValue, !literal.isNull else { continue }
-            if column.type.lane == value.type.lane { return (index, value) }
+            if column.type.lane == value.type.lane { return (index, literal, value.type) }
         }
         return nil
     }

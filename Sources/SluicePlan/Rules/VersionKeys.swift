@@ -31,6 +31,14 @@ enum CheckTemporalJoins {
                 hint: "write JOIN ... FOR SYSTEM_TIME AS OF ... ON left.key = right.key"
             )
         }
+        guard !isFiltered(node.join.right) else {
+            throw SQLError(
+                .unsupported,
+                "a filter over the versioned table would let older versions through",
+                at: node.span,
+                hint: "move the filter into the ON condition"
+            )
+        }
         guard let key = VersionKeys.of(node.join.right) else {
             throw SQLError(
                 .unsupported,
@@ -51,6 +59,14 @@ enum CheckTemporalJoins {
     }
 }
 
+extension CheckTemporalJoins {
+    /// Whether rows are left out behind the place where they become versions.
+    private static func isFiltered(_ plan: LogicalPlan) -> Bool {
+        guard case .calc(let calc) = plan else { return false }
+        return calc.predicate != nil || isFiltered(calc.input)
+    }
+}
+
 /// The columns that identify a row of the table that a plan stands for.
 enum VersionKeys {
     /// Nil where the plan has none that is known.
@@ -62,8 +78,21 @@ enum VersionKeys {
             guard let key = of(calc.input) else { return nil }
             let moved = key.compactMap { column in calc.projections.firstIndex { $0.columnIndex == column } }
             return moved.count == key.count ? moved : nil
+        case .aggregate(let aggregate): return Array(aggregate.keys.indices)
         default: return nil
         }
+    }
+
+    /// The event time of the versions that a plan gives, nil where there is none.
+    ///
+    /// The greatest event time of a group is one, although no window can be put on it.
+    static func time(of plan: LogicalPlan) -> Int? {
+        let fields = plan.fields
+        if let live = fields.indices.first(where: { CheckTimeAttributes.isLive(plan, $0) }) { return live }
+        var input = plan
+        while case .calc(let calc) = input { input = calc.input }
+        guard case .aggregate = input else { return nil }
+        return fields.indices.first { fields[$0].type.timeAttribute == .rowtime }
     }
 
     /// A table's plan has its columns in declared order.

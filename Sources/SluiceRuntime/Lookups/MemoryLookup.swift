@@ -1,6 +1,7 @@
 import Glibc
 import SluiceColumns
 import SluiceConnect
+import SluiceKernels
 import SluiceOperators
 import SluicePlan
 import Synchronization

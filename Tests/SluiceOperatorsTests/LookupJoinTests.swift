@@ -72,7 +72,8 @@ final class ListLookup: LookupReader {
         }
     }
 
-    static func expected(_ left: [ChangeRow], _ table: [[Value]], _ shape: Shape, _ keepsUnmatched: Bool) -> [ChangeRow] {
+    static func expected(_ left: [ChangeRow], _ table: [[Value]], _ shape: Shape, _ keepsUnmatched: Bool) -> [ChangeRow]
+    {
         left.flatMap { row -> [ChangeRow] in
             let partners = table.filter { other in
                 if row.values[0].isNull || row.values[0] != other[0] { return false }
@@ -81,7 +82,9 @@ final class ListLookup: LookupReader {
                 case .constant: return other[1] == .string("x")
                 case .nullSafe: return row.values[1] == other[1]
                 case .residual:
-                    guard let mine = row.values[2].integerValue, let theirs = other[2].integerValue else { return false }
+                    guard let mine = row.values[2].integerValue, let theirs = other[2].integerValue else {
+                        return false
+                    }
                     return mine < theirs
                 case .filter: return (other[2].integerValue ?? 0) > 1
                 }

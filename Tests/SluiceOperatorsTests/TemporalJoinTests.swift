@@ -154,17 +154,17 @@ import Testing
         let output = Collector()
         var sizes: [Int] = []
         for round in Int64(0)..<400 {
-            let rows = (Int64(0)..<50).map { index in
-                ChangeRow([.string("k\(index % 5)"), .integer(round), .integer(round * 50_000 + index * 1_000)])
+            let rows = (Int64(0)..<10).map { index in
+                ChangeRow([.string("k\(index % 5)"), .integer(round), .integer(round * 10_000 + index * 1_000)])
             }
             let others = rows.map { ChangeRow([.string("only asked \(round)"), $0.values[1], $0.values[2]]) }
             try stage.process(Batch.of(rows, Self.types), from: 1, into: Output(main: output))
             try stage.process(Batch.of(rows + others, Self.types), from: 0, into: Output(main: output))
-            try stage.advance(to: Watermark(micros: (round + 1) * 50_000), into: Output(main: output))
+            try stage.advance(to: Watermark(micros: (round + 1) * 10_000), into: Output(main: output))
             sizes.append(stage.stateByteCount)
             output.clear()
         }
-        #expect(sizes[399] == sizes[100], "\(sizes[100]) bytes, then \(sizes[399])")
+        #expect(sizes.suffix(200).max() == sizes.prefix(200).max())
     }
 
     /// A row that comes after the version of its time was replaced for good finds nothing; one in between does.

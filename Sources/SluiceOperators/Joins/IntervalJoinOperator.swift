@@ -113,7 +113,8 @@ package final class IntervalJoinOperator: Operator {
 
     package func advance(to watermark: Watermark, into output: borrowing Output) throws {
         passed = max(passed, watermark)
-        if interval.isEventTime || watermark == .end { try expire(through: watermark.micros, into: output) }
+        // As in Flink, what waits for the wall clock at the end of the input is not waited for.
+        try expire(through: interval.isEventTime ? watermark.micros : nowMicros, into: output)
         guard interval.isEventTime, watermark != .end else { return try output.advance(to: watermark) }
         let delayed = Self.sum(watermark.micros, minus: delayMicros)
         if delayed > .min { try output.advance(to: Watermark(micros: delayed)) }

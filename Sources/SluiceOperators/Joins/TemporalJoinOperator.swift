@@ -78,7 +78,9 @@ package final class TemporalJoinOperator: Operator {
     private func takeVersions(_ batch: Batch) throws {
         let time = batch.columns[operation.rightTime]
         var isVersion = MutableBitmap(count: batch.rowCount, repeating: true)
-        for row in 0..<batch.rowCount where batch.kind(row) == .updateBefore || time.isNull(row) { isVersion.clear(row) }
+        for row in 0..<batch.rowCount where batch.kind(row) == .updateBefore || time.isNull(row) {
+            isVersion.clear(row)
+        }
         let keys = condition.keys(batch, isLeft: false)
         if let split = condition.matchable(keys, rowCount: batch.rowCount) {
             // A key with a NULL is never asked for.

@@ -13,6 +13,8 @@ final class VersionStore {
     private var times = GrowableLane<Int64>()
     /// Per version the group of its key.
     private var keyGroups = GrowableLane<UInt32>()
+    /// Per version the watermark that it came too late for, or the least number.
+    private var marks = GrowableLane<Int64>()
     /// Per version 1 where it says that there is no row.
     private var isDeletion = GrowableLane<UInt8>()
     /// Versions whose time the watermark has not reached.
@@ -27,7 +29,7 @@ final class VersionStore {
     /// Bytes held.
     var byteCount: Int {
         rows.byteCount + heads.byteCount + earlier.byteCount + times.byteCount + keyGroups.byteCount
-            + isDeletion.byteCount + coming.byteCount
+            + marks.byteCount + isDeletion.byteCount + coming.byteCount
     }
 
     /// Versions held.
@@ -44,32 +46,29 @@ final class VersionStore {
 
     /// Adds the rows of a batch as versions of their keys, valid from their times on.
     ///
-    /// The last of several versions of one time is the one that counts. A version that was replaced by one which is
-    /// valid at the watermark `passed` is not kept.
+    /// The last of several versions of one time is the one that counts. `passed` is the watermark of what was freed.
     func append(_ batch: Batch, groups: Span<UInt32>, times rowTimes: [Int64], passed: Watermark) {
         let numbers = rows.append(batch.columns, rowCount: batch.rowCount)
         earlier.resize(to: rows.numberBound, filling: Self.none)
         times.resize(to: rows.numberBound, filling: 0)
         keyGroups.resize(to: rows.numberBound, filling: Self.none)
+        marks.resize(to: rows.numberBound, filling: .min)
         isDeletion.resize(to: rows.numberBound, filling: 0)
         let versions = numbers.readOnly
-        var dead: [UInt32] = []
         for row in 0..<batch.rowCount {
             let version = versions[row]
             times[Int(version)] = rowTimes[row]
             keyGroups[Int(version)] = groups[row]
             isDeletion[Int(version)] = batch.kind(row) == .delete ? 1 : 0
-            if link(version, groups[row], passed) {
-                coming.insert(version, at: rowTimes[row])
-            } else {
-                dead.append(version)
-            }
+            let mark = max(batch.watermark(before: row, passed), passed.micros)
+            marks[Int(version)] = mark >= rowTimes[row] ? mark : .min
+            link(version, groups[row], passed)
+            coming.insert(version, at: rowTimes[row])
         }
-        if !dead.isEmpty { rows.remove(dead.span) }
     }
 
-    /// Puts a version into the chain of its key; false where it is of no use any more.
-    private func link(_ version: UInt32, _ group: UInt32, _ passed: Watermark) -> Bool {
+    /// Puts a version into the chain of its key.
+    private func link(_ version: UInt32, _ group: UInt32, _ passed: Watermark) {
         var later = Self.none
         var next = heads[Int(group)]
         while next != Self.none && times[Int(next)] > times[Int(version)] {
@@ -79,26 +78,36 @@ final class VersionStore {
         if later == Self.none {
             heads[Int(group)] = version
         } else {
-            if times[Int(later)] <= passed.micros { return false }
             earlier[Int(later)] = version
+            // The one that replaces it was valid before: the next watermark has to look at it again.
+            if times[Int(later)] <= passed.micros { coming.insert(later, at: times[Int(later)]) }
         }
         earlier[Int(version)] = next
-        return true
     }
 
     /// The version of a key that is valid at `micros`, nil where there is none.
     ///
-    /// A version is out of reach where the next one was already valid at the watermark `floor`: for rows that came too
-    /// late it is gone, whether or not it was freed yet.
+    /// The answer is that of row-by-row work, whatever is still or already there: a row looks when the watermark first
+    /// reaches its time, or first exceeds `floor` where it came too late for that one. A version that came after this
+    /// is not seen; one that another replaced at a watermark up to `floor` is gone.
+    ///
+    /// - Parameter floor: the watermark that the row came too late for, the least number where it did not.
     func version(of group: UInt32, at micros: Int64, floor: Int64) -> UInt32? {
-        var laterTime = Int64.max
+        let isLate = floor != .min
+        var isReplaced = false
         var next = heads[Int(group)]
-        while next != Self.none && times[Int(next)] > micros {
-            laterTime = times[Int(next)]
-            next = earlier[Int(next)]
+        while next != Self.none {
+            let version = Int(next)
+            let mark = marks[version]
+            if isLate ? mark <= floor : mark < micros {
+                if times[version] <= micros && !(isReplaced && mark < floor) {
+                    return isDeletion[version] == 0 ? next : nil
+                }
+                if isLate && times[version] <= floor && mark < floor { isReplaced = true }
+            }
+            next = earlier[version]
         }
-        guard next != Self.none, isDeletion[Int(next)] == 0, laterTime > floor else { return nil }
-        return next
+        return nil
     }
 
     /// Frees the versions that were replaced by others which are valid at the watermark.

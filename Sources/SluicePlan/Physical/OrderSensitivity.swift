@@ -1,6 +1,6 @@
 import SluiceKernels
 
-/// Keeps the order of changes in front of aggregates whose result depends on it: FIRST_VALUE, LAST_VALUE, LISTAGG,
+/// Keeps versions in front of temporal joins, and the order of changes in front of aggregates whose result depends on it: FIRST_VALUE, LAST_VALUE, LISTAGG,
 /// ARRAY_AGG and COLLECT.
 ///
 /// Where their rows come from another aggregate, that one gives each change by itself instead of once a batch, and all
@@ -11,6 +11,7 @@ enum OrderSensitivity {
 
     /// Sets the switches of operations and the targets of exchanges.
     static func apply(_ nodes: inout [PhysicalNode]) {
+        keepVersions(&nodes)
         var single: Set<Int> = []
         for id in nodes.indices where isSensitive(nodes[id].operation) {
             let sources = ancestors(of: id, nodes).filter { gathers(nodes[$0].operation) }
@@ -25,6 +26,19 @@ enum OrderSensitivity {
         for id in single {
             guard case .exchange = nodes[id].operation else { continue }
             nodes[id].operation = .exchange(ExchangeOperation(.single))
+        }
+    }
+
+    /// Each change of an aggregate that a temporal join reads is a version of its own.
+    private static func keepVersions(_ nodes: inout [PhysicalNode]) {
+        for id in nodes.indices {
+            guard case .temporalJoin = nodes[id].operation else { continue }
+            let versioned = nodes[id].inputs[1].node
+            for source in ancestors(of: versioned, nodes).union([versioned]) {
+                guard case .groupAggregate(var aggregate) = nodes[source].operation else { continue }
+                aggregate.emitsEveryChange = true
+                nodes[source].operation = .groupAggregate(aggregate)
+            }
         }
     }
 

@@ -18,7 +18,9 @@ struct IntervalJoinMatch {
         guard let first = comparisons.first, comparisons.count <= 2,
             comparisons.allSatisfy({ $0.left == first.left && $0.right == first.right })
         else { return nil }
-        guard let equality = comparisons.first(where: { $0.isEquality }) ?? Self.bounded(comparisons) else { return nil }
+        guard let equality = comparisons.first(where: { $0.isEquality }) ?? Self.bounded(comparisons) else {
+            return nil
+        }
         interval = JoinInterval(
             leftTime: first.left,
             rightTime: first.right,

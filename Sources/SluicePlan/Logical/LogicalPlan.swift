@@ -19,6 +19,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     case temporalJoin(LogicalTemporalJoin)
     case union(LogicalUnion)
     case unnest(LogicalUnnest)
+    case over(LogicalOver)
 
     /// The columns of its rows.
     package var fields: [RowField] {
@@ -36,6 +37,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .temporalJoin(let node): node.fields
         case .union(let node): node.fields
         case .unnest(let node): node.fields
+        case .over(let node): node.fields
         }
     }
 
@@ -53,6 +55,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .temporalJoin(let node): [node.join.left, node.join.right]
         case .union(let node): node.inputs
         case .unnest(let node): [node.input]
+        case .over(let node): [node.input]
         }
     }
 
@@ -92,6 +95,9 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .unnest(var node):
             node.input = inputs[0]
             return .unnest(node)
+        case .over(var node):
+            node.input = inputs[0]
+            return .over(node)
         }
     }
 

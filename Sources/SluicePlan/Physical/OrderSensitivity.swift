@@ -1,7 +1,7 @@
 import SluiceKernels
 
-/// Keeps versions in front of temporal joins, and the order of changes in front of aggregates whose result depends on it: FIRST_VALUE, LAST_VALUE, LISTAGG,
-/// ARRAY_AGG and COLLECT.
+/// Keeps versions in front of temporal joins, and the order of changes in front of aggregates whose result depends on
+/// it: FIRST_VALUE, LAST_VALUE, LISTAGG, ARRAY_AGG and COLLECT.
 ///
 /// Where their rows come from another aggregate, that one gives each change by itself instead of once a batch, and all
 /// that is joined to it runs on one shard, because rows of several shards meet in any order. So the result depends

@@ -34,7 +34,9 @@ enum Optimizer {
                 MergeCalcs.apply(PropagateConstants.apply(pushFilters(MergeCalcs.apply(plan.withoutWatermarks))))
             }
         }
-        return try PruneColumns.apply(result).map { try folding.apply(MergeCalcs.apply($0)) }
+        let pruned = try PruneColumns.apply(result).map { try folding.apply(MergeCalcs.apply($0)) }
+        for plan in pruned { try CheckOver.apply(plan) }
+        return pruned
     }
 
     /// Moves filters down until nothing moves: each pass moves them at least one node.
@@ -56,6 +58,7 @@ extension LogicalPlan {
         case .windowTable, .windowAggregate: true
         case .temporalJoin(let node): node.version != .lookup || inputs.contains(where: \.needsTime)
         case .join(let join): IntervalJoinMatch(join) != nil || inputs.contains(where: \.needsTime)
+        case .over(let node): node.time == .rowtime || node.input.needsTime
         default: inputs.contains(where: \.needsTime)
         }
     }

@@ -60,6 +60,9 @@ package final class IntervalJoinOperator: Operator {
 
     package var stateByteCount: Int { sides.reduce(0) { $0 + $1.byteCount } }
 
+    /// Rows held.
+    var rowCount: Int { sides.reduce(0) { $0 + $1.count } }
+
     /// The wall clock in whole milliseconds, as processing times are.
     private var nowMicros: Int64 { clock() / 1_000 * 1_000 }
 

@@ -62,6 +62,9 @@ package final class TemporalJoinOperator: Operator {
             + floors.byteCount + groups.byteCount + kinds.byteCount + waitingCounts.byteCount
     }
 
+    /// Rows and versions held.
+    var rowCount: Int { versions.count + waiting.count }
+
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         if input == 0 { try takeLeft(batch) } else { try takeVersions(batch) }
     }

@@ -20,6 +20,13 @@ package enum OperatorFactory {
         case .union: return UnionOperator()
         case .unnest(let operation):
             return try UnnestOperator(operation, outputFields: node.fields, context: context)
+        case .match(let operation):
+            return try MatchOperator(
+                operation,
+                inputFields: inputFields[0],
+                outputFields: node.fields,
+                context: context
+            )
         case .watermark(let operation): return try WatermarkOperator(operation, context: context)
         case .calc(let operation): return try CalcOperator(operation, context: context)
         case .expand(let operation): return try ExpandOperator(operation, context: context)

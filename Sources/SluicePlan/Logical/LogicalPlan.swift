@@ -19,6 +19,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     case temporalJoin(LogicalTemporalJoin)
     case union(LogicalUnion)
     case unnest(LogicalUnnest)
+    case match(LogicalMatch)
     case over(LogicalOver)
 
     /// The columns of its rows.
@@ -37,6 +38,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .temporalJoin(let node): node.fields
         case .union(let node): node.fields
         case .unnest(let node): node.fields
+        case .match(let node): node.fields
         case .over(let node): node.fields
         }
     }
@@ -55,6 +57,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .temporalJoin(let node): [node.join.left, node.join.right]
         case .union(let node): node.inputs
         case .unnest(let node): [node.input]
+        case .match(let node): [node.input]
         case .over(let node): [node.input]
         }
     }
@@ -95,6 +98,9 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .unnest(var node):
             node.input = inputs[0]
             return .unnest(node)
+        case .match(var node):
+            node.input = inputs[0]
+            return .match(node)
         case .over(var node):
             node.input = inputs[0]
             return .over(node)

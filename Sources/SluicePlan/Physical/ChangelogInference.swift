@@ -28,6 +28,14 @@ enum ChangelogInference {
         _ needsBefore: Bool
     ) throws -> ChangelogMode {
         try checkInputs(node, nodes)
+        if case .match = node.operation, node.inputs.contains(where: { nodes[$0.node].mode != .insertOnly }) {
+            throw SQLError(
+                .unsupported,
+                "MATCH_RECOGNIZE cannot read rows that are updated or taken back",
+                at: .none,
+                hint: "match the rows before they are aggregated or joined, or aggregate them in windows"
+            )
+        }
         guard isUpdating else { return .insertOnly }
         switch node.operation {
         case .scan(let scan):
@@ -65,7 +73,7 @@ enum ChangelogInference {
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
-        case .windowAggregate: return false
+        case .windowAggregate, .match: return false
         case .join(let join):
             guard case .unbounded = join.scope else { return false }
             switch join.kind {
@@ -91,7 +99,8 @@ enum ChangelogInference {
             // Of the versions, the new form of a row says enough.
             case .temporalJoin: wants = position == 0 && isWanted
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
-            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest: wants = true
+            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match:
+                wants = true
             default: wants = isWanted
             }
             if wants { needsBefore[input.node] = true }
@@ -135,7 +144,7 @@ enum UniqueKeys {
         // Each row finds one version at most; a lookup may find many rows.
         case .temporalJoin: return input(0).uniqueKeys
         case .lookupJoin: return []
-        case .scan, .values, .expand, .windowTable, .union, .unnest: return []
+        case .scan, .values, .expand, .windowTable, .union, .unnest, .match: return []
         }
     }
 

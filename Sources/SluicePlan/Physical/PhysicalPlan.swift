@@ -91,6 +91,7 @@ package enum PhysicalOperation: Sendable {
     case lookupJoin(LookupJoinOperation)
     case union
     case unnest(UnnestOperation)
+    case match(MatchOperation)
     case exchange(ExchangeOperation)
     case sink(SinkOperation)
     case collect

@@ -115,6 +115,7 @@ extension PhysicalNode {
         case .lookupJoin(let join): "lookupJoin(\(join.tableName))"
         case .union: "union"
         case .unnest: "unnest"
+        case .match: "match"
         case .exchange: "exchange"
         case .sink(let sink): "sink(\(sink.tableName))"
         case .collect: "collect"

@@ -16,7 +16,7 @@ package enum OperatorFactory {
         context: EvaluationContext
     ) throws -> (any Operator)? {
         switch node.operation {
-        case .scan, .values, .exchange, .sink, .collect: return nil
+        case .scan, .values, .exchange, .sink, .collect, .lookupJoin: return nil
         case .union: return UnionOperator()
         case .unnest(let operation):
             return try UnnestOperator(operation, outputFields: node.fields, context: context)
@@ -52,16 +52,9 @@ package enum OperatorFactory {
                 keyTypes: operation.keys.map { inputFields[0][$0].type },
                 context: context
             )
-        case .join(let operation):
-            if case .window = operation.scope {
-                return try WindowJoinOperator(
-                    operation,
-                    inputFields: inputFields,
-                    outputFields: node.fields,
-                    context: context
-                )
-            }
-            return try RegularJoinOperator(
+        case .join(let operation): return try join(operation, inputFields, node.fields, context)
+        case .temporalJoin(let operation):
+            return try TemporalJoinOperator(
                 operation,
                 inputFields: inputFields,
                 outputFields: node.fields,
@@ -85,6 +78,37 @@ package enum OperatorFactory {
             )
         }
         return try WindowTableOperator(operation, outputFields: outputFields, context: context)
+    }
+
+    private static func join(
+        _ operation: JoinOperation,
+        _ inputFields: [[RowField]],
+        _ outputFields: [RowField],
+        _ context: EvaluationContext
+    ) throws -> any Operator {
+        switch operation.scope {
+        case .window:
+            try WindowJoinOperator(
+                operation,
+                inputFields: inputFields,
+                outputFields: outputFields,
+                context: context
+            )
+        case .interval:
+            try IntervalJoinOperator(
+                operation,
+                inputFields: inputFields,
+                outputFields: outputFields,
+                context: context
+            )
+        case .unbounded:
+            try RegularJoinOperator(
+                operation,
+                inputFields: inputFields,
+                outputFields: outputFields,
+                context: context
+            )
+        }
     }
 
     private static func windowAggregate(

@@ -27,7 +27,9 @@ enum OperationText {
             let ttl = aggregate.stateTTLMillis.map { ", state-ttl=\($0) ms" } ?? ""
             return "GroupAggregate(keys=[\(list(aggregate.keys, name))], "
                 + "aggregates=[\(describe(aggregate.aggregates, name))]\(ttl))"
-        case .join(let join): return describe(join, node, plan)
+        case .join(let join): return JoinText.describe(join, node, plan)
+        case .temporalJoin(let join): return JoinText.describe(join, node, plan)
+        case .lookupJoin(let join): return JoinText.describe(join, input, node)
         case .union: return "Union"
         case .unnest(let unnest):
             let kind = unnest.keepsEmpty ? "LeftUnnest" : "Unnest"
@@ -104,17 +106,5 @@ enum OperationText {
         let early = emit.early.map { ", early=\(text($0))" } ?? ""
         let late = emit.late.map { ", late=\(text($0)) for \(emit.allowedLatenessMicros / 1_000) ms" } ?? ""
         return early + late
-    }
-
-    private static func describe(_ join: JoinOperation, _ node: PhysicalNode, _ plan: PhysicalPlan) -> String {
-        let left = plan.nodes[node.inputs[0].node].fields
-        let right = plan.nodes[node.inputs[1].node].fields
-        let keys = zip(zip(join.leftKeys, join.rightKeys), join.nullSafe).map { pair, isNullSafe in
-            "\(left[pair.0].name) \(isNullSafe ? "IS NOT DISTINCT FROM" : "=") \(right[pair.1].name)"
-        }
-        let kind = join.kind.rawValue.prefix(1).uppercased() + join.kind.rawValue.dropFirst()
-        let isWindow = if case .window = join.scope { true } else { false }
-        let residual = join.residual.map { ", where=\(ExpressionText.render($0, left + right))" } ?? ""
-        return "\(isWindow ? "Window" : "")\(kind)Join(on=[\(keys.joined(separator: ", "))]\(residual))"
     }
 }

@@ -28,6 +28,7 @@ enum ChangelogInference {
         _ isUpdating: Bool,
         _ needsBefore: Bool
     ) throws -> ChangelogMode {
+        try checkInputs(node, nodes)
         if case .match = node.operation, node.inputs.contains(where: { nodes[$0.node].mode != .insertOnly }) {
             throw SQLError(
                 .unsupported,
@@ -49,8 +50,22 @@ enum ChangelogInference {
             }
             return scan.table.changelogMode
         case .groupAggregate, .windowAggregate, .join, .rank: return needsBefore ? .retract : .upsert
+        case .temporalJoin: return nodes[node.inputs[0].node].mode
         default: return node.inputs.contains { nodes[$0.node].mode == .retract } ? .retract : .upsert
         }
+    }
+
+    /// Refuses updates where an operation cannot take rows back any more.
+    private static func checkInputs(_ node: PhysicalNode, _ nodes: [PhysicalNode]) throws {
+        guard case .join(let join) = node.operation, case .interval = join.scope,
+            node.inputs.contains(where: { nodes[$0.node].mode != .insertOnly })
+        else { return }
+        throw SQLError(
+            .unsupported,
+            "a join on an interval of time takes no updates or deletes",
+            at: .none,
+            hint: "join without the interval, or read tables of new rows only"
+        )
     }
 
     /// Whether a node's output takes rows back or replaces them.
@@ -63,11 +78,12 @@ enum ChangelogInference {
         case .windowRank, .firstRow, .sort, .match: return false
         case .rank(let rank): return !rank.keepsArrivals || inputs.contains(true)
         case .join(let join):
-            if case .window = join.scope { return false }
+            guard case .unbounded = join.scope else { return false }
             switch join.kind {
             case .inner, .semi: return inputs.contains(true)
             case .left, .right, .full, .anti: return true
             }
+        case .temporalJoin: return inputs[0]
         default: return inputs.contains(true)
         }
     }
@@ -79,10 +95,12 @@ enum ChangelogInference {
         _ isUpdating: [Bool],
         _ needsBefore: inout [Bool]
     ) {
-        for input in node.inputs where isUpdating[input.node] {
+        for (position, input) in node.inputs.enumerated() where isUpdating[input.node] {
             let wants: Bool
             switch node.operation {
             case .calc(let calc): wants = isWanted || calc.predicate != nil
+            // Of the versions, the new form of a row says enough.
+            case .temporalJoin: wants = position == 0 && isWanted
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
             case .rank(let rank): wants = rank.strategy == .retract
             case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match:
@@ -138,6 +156,9 @@ enum UniqueKeys {
             return rankKeys(rank.partitionKeys, rank.start == rank.end, rank.outputsRank, input(0))
         case .firstRow(let first): return rankKeys(first.keys, true, false, input(0))
         case .join(let join): return joinKeys(join, input(0), input(1))
+        // Each row finds one version at most; a lookup may find many rows.
+        case .temporalJoin: return input(0).uniqueKeys
+        case .lookupJoin: return []
         case .scan, .values, .expand, .windowTable, .union, .unnest, .match: return []
         }
     }

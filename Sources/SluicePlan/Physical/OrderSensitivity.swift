@@ -2,8 +2,8 @@ import SluiceColumns
 import SluiceConnect
 import SluiceKernels
 
-/// Keeps the order of changes in front of operations whose result depends on it: FIRST_VALUE, LAST_VALUE, LISTAGG,
-/// ARRAY_AGG, COLLECT, JSON_ARRAYAGG, and Top-N whose order leaves ties.
+/// Keeps versions in front of temporal joins, and the order of changes in front of operations whose result depends on
+/// it: FIRST_VALUE, LAST_VALUE, LISTAGG, ARRAY_AGG, COLLECT, JSON_ARRAYAGG, and Top-N whose order leaves ties.
 ///
 /// Where their rows come from an aggregate or a Top-N, that one gives each change by itself instead of once a batch,
 /// and all that is joined to it runs on one shard, because rows of several shards meet in any order. So the result
@@ -15,6 +15,7 @@ enum OrderSensitivity {
 
     /// Sets the switches of operations and the targets of exchanges.
     static func apply(_ nodes: inout [PhysicalNode]) {
+        keepVersions(&nodes)
         var single: Set<Int> = []
         for id in nodes.indices where isSensitive(nodes[id], nodes) {
             let sources = ancestors(of: id, nodes).filter { gathers(nodes[$0].operation) }
@@ -48,6 +49,15 @@ enum OrderSensitivity {
             rank.emitsEveryChange = true
             node.operation = .rank(rank)
         default: break
+        }
+    }
+
+    /// Each change that a temporal join reads is a version of its own.
+    private static func keepVersions(_ nodes: inout [PhysicalNode]) {
+        for id in nodes.indices {
+            guard case .temporalJoin = nodes[id].operation else { continue }
+            let versioned = nodes[id].inputs[1].node
+            for source in ancestors(of: versioned, nodes).union([versioned]) { giveEveryChange(&nodes[source]) }
         }
     }
 

@@ -87,6 +87,8 @@ package enum PhysicalOperation: Sendable {
     case windowAggregate(WindowAggregateOperation)
     case groupAggregate(GroupAggregateOperation)
     case join(JoinOperation)
+    case temporalJoin(TemporalJoinOperation)
+    case lookupJoin(LookupJoinOperation)
     case union
     case unnest(UnnestOperation)
     case rank(RankOperation)

@@ -47,6 +47,7 @@ struct PlanBuilder {
         case .expand(let node):
             id = add(.expand(ExpandOperation(projections: node.projections)), [try build(node.input)], plan)
         case .join(let node): id = try buildJoin(node, plan)
+        case .temporalJoin(let node): id = try buildTemporalJoin(node, plan)
         case .union(let node):
             let inputs = try node.inputs.map { try build($0) }
             id = add(.union, inputs, plan)
@@ -199,20 +200,28 @@ struct PlanBuilder {
         _ = add(.sink(try lateRows.sink(context, nullable: nullable)), [rows], fields: fields)
     }
 
+    /// The exchange target of keys, one shard where there are none.
+    func target(_ keys: [Int]) -> ExchangeOperation.Target { keys.isEmpty ? .single : .keys(keys) }
+
     private mutating func buildJoin(_ node: LogicalJoin, _ plan: LogicalPlan) throws -> Int {
         let keys = JoinKeys(node)
         let left = exchange(try build(node.left), target(keys.left))
         let right = exchange(try build(node.right), target(keys.right))
-        let scope = WindowJoinMatch(node).map {
-            JoinOperation.Scope.window(leftEnd: $0.leftEnd, rightEnd: $0.rightEnd, timeZone: $0.timeZone)
+        var residual = keys.residual
+        var scope = JoinOperation.Scope.unbounded
+        if let match = WindowJoinMatch(node) {
+            scope = .window(leftEnd: match.leftEnd, rightEnd: match.rightEnd, timeZone: match.timeZone)
+        } else if let match = IntervalJoinMatch(node) {
+            scope = .interval(match.interval)
+            residual.removeAll { match.terms.contains($0) }
         }
         let operation = JoinOperation(
             kind: node.kind,
-            scope: scope ?? .unbounded,
+            scope: scope,
             leftKeys: keys.left,
             rightKeys: keys.right,
             nullSafe: keys.nullSafe,
-            residual: .conjunction(keys.residual),
+            residual: .conjunction(residual),
             emitsUpdateBefore: false
         )
         let keepsLeft = node.kind != .right && node.kind != .full

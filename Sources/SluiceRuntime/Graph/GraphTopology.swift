@@ -111,6 +111,8 @@ extension PhysicalNode {
         case .windowAggregate: "windowAggregate"
         case .groupAggregate: "groupAggregate"
         case .join: "join"
+        case .temporalJoin: "temporalJoin"
+        case .lookupJoin(let join): "lookupJoin(\(join.tableName))"
         case .union: "union"
         case .unnest: "unnest"
         case .rank: "rank"

@@ -20,6 +20,10 @@ package enum OperatorFactory {
         case .union: return UnionOperator()
         case .unnest(let operation):
             return try UnnestOperator(operation, outputFields: node.fields, context: context)
+        case .normalize(let operation):
+            return NormalizeOperator(operation, inputFields: inputFields[0], context: context)
+        case .materialize(let operation):
+            return MaterializeOperator(operation, inputFields: inputFields[0])
         case .watermark(let operation): return try WatermarkOperator(operation, context: context)
         case .calc(let operation): return try CalcOperator(operation, context: context)
         case .expand(let operation): return try ExpandOperator(operation, context: context)

@@ -31,6 +31,8 @@ enum OperationText {
         case .unnest(let unnest):
             let kind = unnest.keepsEmpty ? "LeftUnnest" : "Unnest"
             return "\(kind)(\(ExpressionText.render(unnest.collection, input)), columns=[\(columns(node.fields))])"
+        case .normalize(let normalize): return "Normalize(keys=[\(list(normalize.keys, name))])"
+        case .materialize(let materialize): return "Materialize(keys=[\(list(materialize.keys, name))])"
         case .exchange(let exchange):
             if case .keys(let keys) = exchange.target { return "Exchange(keys=[\(list(keys, name))])" }
             return "Exchange(single)"

@@ -5,11 +5,7 @@ import SluiceSQL
 enum ChangelogInference {
     /// Fills in modes, unique keys and the switches of operations.
     static func apply(_ nodes: inout [PhysicalNode]) throws {
-        var isUpdating = Array(repeating: false, count: nodes.count)
-        for id in nodes.indices {
-            isUpdating[id] = updates(nodes[id], isUpdating)
-            nodes[id].uniqueKeys = UniqueKeys.of(nodes[id], nodes)
-        }
+        let isUpdating = findUpdates(&nodes)
         var needsBefore = Array(repeating: false, count: nodes.count)
         for id in nodes.indices.reversed() {
             if isUpdating[id] && nodes[id].uniqueKeys.isEmpty { needsBefore[id] = true }
@@ -21,6 +17,23 @@ enum ChangelogInference {
         }
     }
 
+    /// Whether a node takes rows back or replaces them, and its unique keys, before the modes are known.
+    static func traits(of id: Int, in nodes: [PhysicalNode]) -> (isUpdating: Bool, uniqueKeys: [[Int]]) {
+        var nodes = nodes
+        let isUpdating = findUpdates(&nodes)
+        return (isUpdating[id], nodes[id].uniqueKeys)
+    }
+
+    /// Fills in unique keys; tells which nodes take rows back or replace them.
+    private static func findUpdates(_ nodes: inout [PhysicalNode]) -> [Bool] {
+        var isUpdating = Array(repeating: false, count: nodes.count)
+        for id in nodes.indices {
+            isUpdating[id] = updates(nodes[id], isUpdating)
+            nodes[id].uniqueKeys = UniqueKeys.of(nodes[id], nodes)
+        }
+        return isUpdating
+    }
+
     private static func mode(
         _ node: PhysicalNode,
         _ nodes: [PhysicalNode],
@@ -29,17 +42,9 @@ enum ChangelogInference {
     ) throws -> ChangelogMode {
         guard isUpdating else { return .insertOnly }
         switch node.operation {
-        case .scan(let scan):
-            guard scan.table.changelogMode == .retract || !needsBefore else {
-                throw SQLError(
-                    .unsupported,
-                    "table '\(scan.tableName)' gives upserts, and this query needs the old rows too",
-                    at: .none,
-                    hint: "write it into a table with the same PRIMARY KEY"
-                )
-            }
-            return scan.table.changelogMode
-        case .groupAggregate, .join: return needsBefore ? .retract : .upsert
+        case .scan(let scan): return scan.table.changelogMode
+        case .materialize: return .upsert
+        case .groupAggregate, .join, .normalize: return needsBefore ? .retract : .upsert
         default: return node.inputs.contains { nodes[$0.node].mode == .retract } ? .retract : .upsert
         }
     }
@@ -51,6 +56,7 @@ enum ChangelogInference {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
         case .windowAggregate: return false
+        case .materialize: return true
         case .join(let join):
             if case .window = join.scope { return false }
             switch join.kind {
@@ -72,6 +78,8 @@ enum ChangelogInference {
             let wants: Bool
             switch node.operation {
             case .calc(let calc): wants = isWanted || calc.predicate != nil
+            case .normalize: wants = false
+            case .materialize: wants = true
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
             case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest: wants = true
             default: wants = isWanted
@@ -86,6 +94,9 @@ enum ChangelogInference {
             aggregate.consumesRetractions = nodes[node.inputs[0].node].mode != .insertOnly
             aggregate.emitsUpdateBefore = needsBefore
             node.operation = .groupAggregate(aggregate)
+        case .normalize(var normalize):
+            normalize.emitsUpdateBefore = needsBefore
+            node.operation = .normalize(normalize)
         case .join(var join):
             join.emitsUpdateBefore = needsBefore
             node.operation = .join(join)
@@ -114,7 +125,10 @@ enum UniqueKeys {
             }
         case .watermark, .exchange, .sink, .collect: return input(0).uniqueKeys
         case .join(let join): return joinKeys(join, input(0), input(1))
-        case .scan, .values, .expand, .windowTable, .union, .unnest: return []
+        case .scan(let scan): return scan.primaryKey.isEmpty ? [] : [scan.primaryKey]
+        case .normalize(let normalize): return [normalize.keys]
+        case .materialize(let materialize): return [materialize.keys]
+        case .values, .expand, .windowTable, .union, .unnest: return []
         }
     }
 

@@ -1,7 +1,7 @@
 import SluiceKernels
 
 /// Keeps the order of changes in front of aggregates whose result depends on it: FIRST_VALUE, LAST_VALUE, LISTAGG,
-/// ARRAY_AGG and COLLECT.
+/// ARRAY_AGG and COLLECT, and in front of sinks where the last row of a key counts.
 ///
 /// Where their rows come from another aggregate, that one gives each change by itself instead of once a batch, and all
 /// that is joined to it runs on one shard, because rows of several shards meet in any order. So the result depends
@@ -33,6 +33,7 @@ enum OrderSensitivity {
         switch operation {
         case .groupAggregate(let aggregate): calls = aggregate.aggregates
         case .windowAggregate(let aggregate): calls = aggregate.aggregates
+        case .materialize: return true
         default: return false
         }
         return calls.contains { functions.contains($0.function.name) }

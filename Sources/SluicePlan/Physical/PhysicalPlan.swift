@@ -89,6 +89,8 @@ package enum PhysicalOperation: Sendable {
     case join(JoinOperation)
     case union
     case unnest(UnnestOperation)
+    case normalize(NormalizeOperation)
+    case materialize(MaterializeOperation)
     case exchange(ExchangeOperation)
     case sink(SinkOperation)
     case collect
@@ -117,6 +119,8 @@ package struct ScanOperation: Sendable {
     package var table: any ScanTable
     /// The columns to produce.
     package var columns: [ProjectedColumn]
+    /// The produced columns of the table's PRIMARY KEY; empty where it has none or they are not all produced.
+    package var primaryKey: [Int] = []
     /// `scan.rows-per-second`: at most that many rows a second over all shards; nil is no throttle.
     package var rowsPerSecond: Double?
     /// Makes a scan.

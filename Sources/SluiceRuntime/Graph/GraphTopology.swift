@@ -113,6 +113,8 @@ extension PhysicalNode {
         case .join: "join"
         case .union: "union"
         case .unnest: "unnest"
+        case .normalize: "normalize"
+        case .materialize: "materialize"
         case .exchange: "exchange"
         case .sink(let sink): "sink(\(sink.tableName))"
         case .collect: "collect"

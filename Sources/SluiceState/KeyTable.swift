@@ -101,7 +101,7 @@ package final class KeyTable {
 
     /// The keys of the given groups as columns.
     package func keys(of groups: Span<UInt32>) -> [Column] {
-        guard let narrow else { return wide.map { decoder.columns(of: groups, in: $0) } ?? [] }
+        guard let narrow else { return wide?.columns(of: groups, by: decoder) ?? [] }
         var lane = MutableLane<Int64>(count: groups.count)
         do {
             var target = lane.span

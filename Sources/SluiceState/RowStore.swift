@@ -1,0 +1,57 @@
+import SluiceColumns
+
+/// Rows of any column types under dense numbers 0, 1, 2 ..., kept as encoded bytes.
+///
+/// What keeps rows without a key of their own builds on it: lists of rows per key, sorted rows, rows that wait for the
+/// watermark. Numbers of removed rows are given out again. Single-threaded: it belongs to one operator on one shard.
+package final class RowStore {
+    /// Types of the columns.
+    package let rowTypes: [DataType]
+    private var rows = EncodedRowArena()
+    private let encoded = EncodedRows()
+    private let decoder: RowKeyDecoder
+
+    /// Makes an empty store.
+    package init(rowTypes: [DataType]) {
+        self.rowTypes = rowTypes
+        decoder = RowKeyDecoder(rowTypes)
+    }
+
+    /// Rows held.
+    package var count: Int { rows.count }
+
+    /// All numbers are below this; the size that lanes beside the store need.
+    package var numberBound: Int { rows.numberBound }
+
+    /// Bytes held.
+    package var byteCount: Int { rows.byteCount }
+
+    /// Adds the rows of `columns` (one per type, `rowCount` rows each); gives their numbers.
+    package func append(_ columns: [Column], rowCount: Int) -> MutableLane<UInt32> {
+        let encoded = encoded
+        encoded.encode(columns, rowCount: rowCount)
+        var numbers = MutableLane<UInt32>(count: rowCount)
+        do {
+            var target = numbers.span
+            for row in 0..<rowCount {
+                let bytes = encoded.row(row)
+                target[row] = rows.append(bytes)
+            }
+        }
+        return numbers
+    }
+
+    /// The columns of the given rows, which may repeat.
+    package func columns(of numbers: Span<UInt32>) -> [Column] { decoder.columns(of: numbers, in: rows) }
+
+    /// Some columns, in the order of `fields`, of the given rows.
+    package func columns(of numbers: Span<UInt32>, fields: [Int]) -> [Column] {
+        decoder.columns(of: numbers, fields: fields, in: rows)
+    }
+
+    /// Takes rows out, each once.
+    package func remove(_ numbers: Span<UInt32>) {
+        for index in 0..<numbers.count { rows.remove(numbers[index]) }
+        rows.compactIfWasteful()
+    }
+}

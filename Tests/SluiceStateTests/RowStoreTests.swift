@@ -1,0 +1,46 @@
+import SluiceColumns
+import SluiceState
+import Testing
+
+/// A row store gives back, under the numbers it handed out, what was put in, through removals and compaction.
+@Suite struct RowStoreTests {
+    static let types = [
+        DataType(.bigint), DataType(.string), DataType(.array(DataType(.int))), DataType(.boolean), DataType(.double),
+    ]
+
+    private static func randomRow(_ random: inout SystemSeed) -> [Value] {
+        let number = Int64.random(in: -9...9, using: &random)
+        let row: [Value] = [
+            .integer(number), .string(String(repeating: "r", count: Int(abs(number)) * 20)),
+            .array([.integer(number), .null]), .boolean(number > 0), .double(Double(number) / 4),
+        ]
+        return row.map { Int.random(in: 0..<5, using: &random) == 0 ? .null : $0 }
+    }
+
+    @Test(arguments: [UInt64(1), 2, 3])
+    func givesBackWhatWasPutIn(seed: UInt64) {
+        var random = SystemSeed(state: seed)
+        let store = RowStore(rowTypes: Self.types)
+        var held: [UInt32: [Value]] = [:]
+        for _ in 0..<60 {
+            let rows = (0..<Int.random(in: 0...80, using: &random)).map { _ in Self.randomRow(&random) }
+            let columns = Self.types.indices.map { field in Column.of(rows.map { $0[field] }, Self.types[field]) }
+            let numbers = store.append(columns, rowCount: rows.count)
+            for (index, row) in rows.enumerated() {
+                #expect(held.updateValue(row, forKey: numbers.readOnly[index]) == nil, "seed \(seed)")
+            }
+            let doomed = held.keys.filter { _ in Int.random(in: 0..<5, using: &random) < 2 }
+            store.remove(doomed.span)
+            for number in doomed { held[number] = nil }
+            #expect(store.count == held.count)
+            let asked = Array(held.keys)
+            let all = store.columns(of: asked.span)
+            let some = store.columns(of: asked.span, fields: [4, 1])
+            for (index, number) in asked.enumerated() {
+                let row = held[number] ?? []
+                #expect(all.map { $0.value(index) } == row, "seed \(seed)")
+                #expect(some.map { $0.value(index) } == [row[4], row[1]], "seed \(seed)")
+            }
+        }
+    }
+}

@@ -66,7 +66,9 @@ package final class MaterializeOperator: Operator {
         let added = rows.append(batch.columns, rowCount: batch.rowCount)
         makeRoom()
         var changes = Changes()
-        let (keySpan, identitySpan, rowSpan) = (keys.readOnly, identityNumbers.readOnly, added.readOnly)
+        let keySpan = keys.readOnly
+        let identitySpan = identityNumbers.readOnly
+        let rowSpan = added.readOnly
         for row in 0..<batch.rowCount {
             let (key, identity, number) = (keySpan[row], identitySpan[row], rowSpan[row])
             identityOfRow[Int(number)] = identity

@@ -116,7 +116,9 @@ package final class NormalizeOperator: Operator {
     }
 
     private func isEqual(_ lhs: Int32, _ rhs: Int32) -> Bool {
-        let (left, right) = (encoded.row(Int(lhs)), encoded.row(Int(rhs)))
+        let encoded = encoded
+        let left = encoded.row(Int(lhs))
+        let right = encoded.row(Int(rhs))
         if left.count != right.count { return false }
         for index in 0..<left.count where left[index] != right[index] { return false }
         return true

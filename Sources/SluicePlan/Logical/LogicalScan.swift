@@ -30,7 +30,8 @@ package struct LogicalScan: Sendable, Hashable {
     var withKey: LogicalScan {
         var wide = self
         for (index, column) in table.columns.filter(\.isStored).enumerated()
-        where table.primaryKey?.columns.contains(column.name) == true && !columns.contains(where: { $0.index == index }) {
+        where table.primaryKey?.columns.contains(column.name) == true && !columns.contains(where: { $0.index == index })
+        {
             wide.columns.append(ProjectedColumn(index: index, type: column.type))
             wide.fields.append(RowField(column.name, column.type))
         }

@@ -94,6 +94,10 @@ enum ChangelogInference {
             aggregate.consumesRetractions = nodes[node.inputs[0].node].mode != .insertOnly
             aggregate.emitsUpdateBefore = needsBefore
             node.operation = .groupAggregate(aggregate)
+        case .sink(var sink):
+            let given = nodes[node.inputs[0].node].mode
+            sink.dropsUpdateBefore = given == .retract && sink.table.acceptedMode(for: given) == .upsert
+            node.operation = .sink(sink)
         case .normalize(var normalize):
             normalize.emitsUpdateBefore = needsBefore
             node.operation = .normalize(normalize)

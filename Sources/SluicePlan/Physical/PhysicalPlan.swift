@@ -191,6 +191,8 @@ package struct SinkOperation: Sendable {
     package var notNullColumns: [Int]
     /// `table.exec.sink.not-null-enforcer` = DROP.
     package var dropsNulls: Bool
+    /// The input has `-U` rows and the table takes none.
+    package var dropsUpdateBefore = false
     /// Makes a sink.
     package init(
         tableName: String,

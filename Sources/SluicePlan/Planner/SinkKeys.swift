@@ -59,7 +59,9 @@ struct SinkKeys {
         let setting = context.configuration.text("table.exec.sink.upsert-materialize")?.uppercased()
         guard setting != "NONE", sink.acceptedMode(for: .upsert) != .insertOnly else { return false }
         if setting == "FORCE" { return true }
-        guard input.isUpdating, !input.uniqueKeys.contains(where: { Set(keys).isSuperset(of: $0) }) else { return false }
+        guard input.isUpdating, !input.uniqueKeys.contains(where: { Set(keys).isSuperset(of: $0) }) else {
+            return false
+        }
         switch insert.onConflict {
         case .deduplicate?: return true
         case .nothing?, .error?:

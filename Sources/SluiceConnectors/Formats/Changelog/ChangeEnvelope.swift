@@ -74,7 +74,13 @@ struct ChangeEnvelope: Sendable {
             ],
             payloadField: includesSchema ? "payload" : nil,
             metadata: [
-                Metadata(key: "schema", type: DataType(.string), field: "schema", fieldType: DataType(.string), isOutsidePayload: true),
+                Metadata(
+                    key: "schema",
+                    type: DataType(.string),
+                    field: "schema",
+                    fieldType: DataType(.string),
+                    isOutsidePayload: true
+                ),
                 Metadata(
                     key: "ingestion-timestamp",
                     type: time,
@@ -193,7 +199,12 @@ struct ChangeEnvelope: Sendable {
                 field: "current_ts",
                 fieldType: DataType(.timestampLTZ(6))
             ),
-            Metadata(key: "event-timestamp", type: DataType(.timestampLTZ(6)), field: "op_ts", fieldType: DataType(.timestampLTZ(6))),
+            Metadata(
+                key: "event-timestamp",
+                type: DataType(.timestampLTZ(6)),
+                field: "op_ts",
+                fieldType: DataType(.timestampLTZ(6))
+            ),
         ]
     )
 

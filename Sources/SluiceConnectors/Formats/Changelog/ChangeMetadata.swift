@@ -20,7 +20,8 @@ extension ChangeEnvelope.Metadata {
             var micros = lane.span
             let source = millis.int64s
             for row in 0..<millis.count {
-                let (value, overflow) = millis.isNull(row) ? (0, true) : source[row].multipliedReportingOverflow(by: 1_000)
+                let (value, overflow) =
+                    millis.isNull(row) ? (0, true) : source[row].multipliedReportingOverflow(by: 1_000)
                 if overflow { validity.clear(row) } else { micros[row] = value }
             }
         }

@@ -45,25 +45,25 @@ final class ChangeRecordDecoder: RecordDecoder {
 
     func decode(_ block: RecordBlock, rowLimit: Int) throws(ConnectorError) {
         let limit = min(rowLimit, JSONScanner.rowCapacity)
-        let bytes = block.arena.padded
+        let arena = block.arena
         while block.position < block.lineEnd, rowCount < limit {
             let (position, line) = (block.position, block.lineNumber)
             var recordCount = 0
-            let isWhole = scanner.records(of: block, rows: &recordCount, limit: limit - rowCount, bytes)
+            let isWhole = scanner.records(of: block, rows: &recordCount, limit: limit - rowCount, arena.padded)
             let failure = scanner.failure
-            let columns = scanner.takeColumns(rowCount: recordCount, blocks: [block.arena])
+            let columns = scanner.takeColumns(rowCount: recordCount, blocks: [arena])
             let bad = unwrap(EnvelopeColumns(columns, layout), recordCount: recordCount)
             if let bad, !ignoresErrors {
-                let place = JSONScanner.place(ofRecord: bad.record, from: position, line: line, of: block, bytes)
+                let place = JSONScanner.place(ofRecord: bad.record, from: position, line: line, of: block, arena.padded)
                 throw block.badRecord(at: place.offset, line: place.line, "\(bad.reason)")
             }
             if isWhole { continue }
-            if try isElsewhere(block, bytes) { continue }
+            if try isElsewhere(block) { continue }
             guard ignoresErrors else {
                 throw block.badRecord(at: failure.offset, line: block.lineNumber, "\(failure.reason)")
             }
             skippedCount += 1
-            scanner.skipLine(of: block, bytes)
+            scanner.skipLine(of: block, arena.padded)
         }
     }
 
@@ -82,12 +82,13 @@ final class ChangeRecordDecoder: RecordDecoder {
     }
 
     /// Whether the record at the block's position belongs to a database or table that is not read; then passes it.
-    private func isElsewhere(_ block: RecordBlock, _ bytes: PaddedBytes) throws(ConnectorError) -> Bool {
+    private func isElsewhere(_ block: RecordBlock) throws(ConnectorError) -> Bool {
         guard nameScanner != nil else { return false }
         let (position, line) = (block.position, block.lineNumber)
+        let arena = block.arena
         var count = 0
-        let isWhole = nameScanner?.records(of: block, rows: &count, limit: 1, bytes) ?? false
-        let names = nameScanner?.takeColumns(rowCount: count, blocks: [block.arena]) ?? []
+        let isWhole = nameScanner?.records(of: block, rows: &count, limit: 1, arena.padded) ?? false
+        let names = nameScanner?.takeColumns(rowCount: count, blocks: [arena]) ?? []
         if isWhole, count == 1 {
             let database = databasePattern == nil ? nil : names.first
             let table = tablePattern == nil ? nil : names.last
@@ -152,7 +153,9 @@ final class ChangeRecordDecoder: RecordDecoder {
         }
         if columns.change.isNull(record) { return "the record does not say what has happened" }
         let texts = columns.change.strings
-        guard let change = envelope.change(texts[record]) else { return "the record says something unknown has happened" }
+        guard let change = envelope.change(texts[record]) else {
+            return "the record says something unknown has happened"
+        }
         if change == .definition { return nil }
         if envelope.holdsLists { return appendLists(record, change, columns, to: &rows) }
         switch change {

@@ -167,8 +167,8 @@ final class JSONRecordEncoder: RecordEncoder {
                 throw ConnectorError(
                     .user,
                     "nullKey",
-                    "a map has a NULL key, which JSON has no form for; set '\(rules.optionPrefix).map-null-key.mode' to "
-                        + "DROP or LITERAL",
+                    "a map has a NULL key, which JSON has no form for; set "
+                        + "'\(rules.optionPrefix).map-null-key.mode' to DROP or LITERAL",
                     option: "\(rules.optionPrefix).map-null-key.mode"
                 )
             }

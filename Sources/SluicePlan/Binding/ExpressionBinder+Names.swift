@@ -5,6 +5,7 @@ import SluiceSQL
 extension ExpressionBinder {
     /// A column, a column of a table, or a field of a row column.
     func bindName(_ parts: [Identifier], at span: SourceSpan) throws -> ScalarExpression {
+        if parts.count == 1, let item = aliases[parts[0].text] { return item }
         if let found = try scope.find(parts) { return try fields(of: found, parts, span) }
         for (level, outer) in scope.outer.enumerated() {
             guard let found = try outer.find(parts) else { continue }

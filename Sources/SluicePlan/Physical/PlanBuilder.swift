@@ -51,6 +51,7 @@ struct PlanBuilder {
             let inputs = try node.inputs.map { try build($0) }
             id = add(.union, inputs, plan)
         case .unnest(let node): id = try buildUnnest(node, plan)
+        case .over(let node): throw SQLError(.unsupported, "OVER is not supported yet", at: node.span)
         }
         known[plan] = id
         return id

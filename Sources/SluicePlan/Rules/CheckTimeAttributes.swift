@@ -49,7 +49,7 @@ enum CheckTimeAttributes {
     }
 
     /// Whether the column is still an event time that the plan's watermark speaks about.
-    private static func isLive(_ plan: LogicalPlan, _ column: Int) -> Bool {
+    static func isLive(_ plan: LogicalPlan, _ column: Int) -> Bool {
         switch plan {
         case .table(let table): return isLive(table.plan, column)
         case .watermark(let node): return node.timeColumn == column
@@ -65,6 +65,9 @@ enum CheckTimeAttributes {
             let width = join.left.fields.count
             return column < width ? isLive(join.left, column) : isLive(join.right, column - width)
         case .unnest(let node): return column < node.kept.count && isLive(node.input, node.kept[column])
+        case .over(let node):
+            // Rows that are held until the watermark passes them leave before it; results that change come any time.
+            return column < node.firstCall && node.time != nil && isLive(node.input, column)
         case .scan, .values, .aggregate, .expand: return false
         }
     }

@@ -30,7 +30,9 @@ enum Optimizer {
                 MergeCalcs.apply(PropagateConstants.apply(pushFilters(MergeCalcs.apply(plan.withoutWatermarks))))
             }
         }
-        return try PruneColumns.apply(result).map { try folding.apply(MergeCalcs.apply($0)) }
+        let pruned = try PruneColumns.apply(result).map { try folding.apply(MergeCalcs.apply($0)) }
+        for plan in pruned { try CheckOver.apply(plan) }
+        return pruned
     }
 
     /// Moves filters down until nothing moves: each pass moves them at least one node.
@@ -50,6 +52,7 @@ extension LogicalPlan {
     var needsTime: Bool {
         switch self {
         case .windowTable, .windowAggregate: true
+        case .over(let node): node.time == .rowtime || node.input.needsTime
         default: inputs.contains(where: \.needsTime)
         }
     }

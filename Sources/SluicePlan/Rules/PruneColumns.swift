@@ -53,6 +53,7 @@ struct PruneColumns {
         case .join(let node): return joinNeeds(node, need)
         case .union(let node): return node.inputs.map { _ in need.whole }
         case .unnest(let node): return [node.inputNeed(need)]
+        case .over(let node): return [node.inputNeed(need)]
         }
     }
 
@@ -147,6 +148,10 @@ struct PruneColumns {
             let input = prune(node.input, needs[0])
             let (pruned, have) = node.pruned(need, over: input.plan, having: input.have)
             return Pruned(plan: .unnest(pruned), have: have)
+        case .over(let node):
+            let input = prune(node.input, needs[0])
+            let (pruned, have) = node.pruned(need, over: input.plan, having: input.have)
+            return Pruned(plan: pruned, have: have)
         case .aggregate, .windowAggregate, .expand: return pruneKeyed(plan, needs[0])
         }
     }

@@ -1,7 +1,8 @@
 import SluiceColumns
 import SluiceKernels
 
-/// Moves conditions towards the rows: through unions, window functions, grouping keys and the sides of joins.
+/// Moves conditions towards the rows: through unions, window functions, grouping keys, the keys of OVER and the sides
+/// of joins.
 enum PushFilters {
     static func apply(_ plan: LogicalPlan) -> LogicalPlan {
         switch plan {
@@ -39,6 +40,11 @@ enum PushFilters {
             let pushed = split(terms, into: &rest) { $0 < kept.count }
             unnest.input = filtered(unnest.input, pushed.map { $0.mappingColumns { kept[$0] } })
             input = .unnest(unnest)
+        case .over(var over):
+            let keys = Set(over.partitionKeys)
+            let pushed = split(terms, into: &rest) { keys.contains($0) }
+            over.input = filtered(over.input, pushed)
+            input = .over(over)
         case .join(let join): input = .join(pushIntoJoin(join, terms, &rest))
         default: return LogicalPlan.calc(calc).mapInputs(apply)
         }

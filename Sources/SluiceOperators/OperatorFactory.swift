@@ -26,6 +26,10 @@ package enum OperatorFactory {
         case .firstRow(let operation):
             return FirstRowOperator(operation, inputFields: inputFields[0], context: context)
         case .sort(let operation): return TimeSortOperator(operation, inputFields: inputFields[0])
+        case .normalize(let operation):
+            return NormalizeOperator(operation, inputFields: inputFields[0], context: context)
+        case .materialize(let operation):
+            return MaterializeOperator(operation, inputFields: inputFields[0])
         case .match(let operation):
             return try MatchOperator(
                 operation,

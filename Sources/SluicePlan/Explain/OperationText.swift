@@ -35,12 +35,17 @@ enum OperationText {
             let kind = unnest.keepsEmpty ? "LeftUnnest" : "Unnest"
             return "\(kind)(\(ExpressionText.render(unnest.collection, input)), columns=[\(columns(node.fields))])"
         case .rank, .windowRank, .firstRow, .sort: return RankingText.describe(node.operation, name)
+        case .normalize(let normalize): return "Normalize(keys=[\(list(normalize.keys, name))])"
+        case .materialize(let materialize):
+            let changes = materialize.changeKey.isEmpty ? "whole rows" : "[\(list(materialize.changeKey, name))]"
+            return "Materialize(keys=[\(list(materialize.keys, name))], changes=\(changes))"
         case .match(let match): return MatchText.describe(match.specification, node, input)
         case .exchange(let exchange):
             if case .keys(let keys) = exchange.target { return "Exchange(keys=[\(list(keys, name))])" }
             return "Exchange(single)"
         case .sink(let sink):
-            return "Sink(\(sink.tableName), columns=[\(columns(node.fields))], sink=\(sink.table.summary))"
+            let dropped = sink.dropsUpdateBefore ? ", drops=[-U]" : ""
+            return "Sink(\(sink.tableName), columns=[\(columns(node.fields))], sink=\(sink.table.summary)\(dropped))"
         case .collect: return "Collect(columns=[\(columns(node.fields))])"
         }
     }

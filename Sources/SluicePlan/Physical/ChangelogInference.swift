@@ -5,12 +5,7 @@ import SluiceSQL
 enum ChangelogInference {
     /// Fills in modes, unique keys and the switches of operations.
     static func apply(_ nodes: inout [PhysicalNode]) throws {
-        var isUpdating = Array(repeating: false, count: nodes.count)
-        for id in nodes.indices {
-            nodes[id].operation = try RankStrategies.settled(nodes[id], isUpdating, nodes)
-            isUpdating[id] = updates(nodes[id], isUpdating)
-            nodes[id].uniqueKeys = UniqueKeys.of(nodes[id], nodes)
-        }
+        let isUpdating = try findUpdates(&nodes)
         var needsBefore = Array(repeating: false, count: nodes.count)
         for id in nodes.indices.reversed() {
             if isUpdating[id] && nodes[id].uniqueKeys.isEmpty { needsBefore[id] = true }
@@ -20,6 +15,24 @@ enum ChangelogInference {
             nodes[id].mode = try mode(nodes[id], nodes, isUpdating[id], needsBefore[id])
             configure(&nodes[id], nodes, needsBefore[id])
         }
+    }
+
+    /// Whether a node takes rows back or replaces them, and its unique keys, before the modes are known.
+    static func traits(of id: Int, in nodes: [PhysicalNode]) throws -> (isUpdating: Bool, uniqueKeys: [[Int]]) {
+        var nodes = nodes
+        let isUpdating = try findUpdates(&nodes)
+        return (isUpdating[id], nodes[id].uniqueKeys)
+    }
+
+    /// Fills in unique keys; tells which nodes take rows back or replace them.
+    private static func findUpdates(_ nodes: inout [PhysicalNode]) throws -> [Bool] {
+        var isUpdating = Array(repeating: false, count: nodes.count)
+        for id in nodes.indices {
+            nodes[id].operation = try RankStrategies.settled(nodes[id], isUpdating, nodes)
+            isUpdating[id] = updates(nodes[id], isUpdating)
+            nodes[id].uniqueKeys = UniqueKeys.of(nodes[id], nodes)
+        }
+        return isUpdating
     }
 
     private static func mode(
@@ -39,17 +52,9 @@ enum ChangelogInference {
         }
         guard isUpdating else { return .insertOnly }
         switch node.operation {
-        case .scan(let scan):
-            guard scan.table.changelogMode == .retract || !needsBefore else {
-                throw SQLError(
-                    .unsupported,
-                    "table '\(scan.tableName)' gives upserts, and this query needs the old rows too",
-                    at: .none,
-                    hint: "write it into a table with the same PRIMARY KEY"
-                )
-            }
-            return scan.table.changelogMode
-        case .groupAggregate, .windowAggregate, .join, .rank: return needsBefore ? .retract : .upsert
+        case .scan(let scan): return scan.table.changelogMode
+        case .materialize: return .upsert
+        case .groupAggregate, .windowAggregate, .join, .rank, .normalize: return needsBefore ? .retract : .upsert
         case .temporalJoin: return nodes[node.inputs[0].node].mode
         default: return node.inputs.contains { nodes[$0.node].mode == .retract } ? .retract : .upsert
         }
@@ -77,6 +82,7 @@ enum ChangelogInference {
         case .windowAggregate(let aggregate): return aggregate.window.emit != nil
         case .windowRank, .firstRow, .sort, .match: return false
         case .rank(let rank): return !rank.keepsArrivals || inputs.contains(true)
+        case .materialize: return true
         case .join(let join):
             guard case .unbounded = join.scope else { return false }
             switch join.kind {
@@ -101,6 +107,8 @@ enum ChangelogInference {
             case .calc(let calc): wants = isWanted || calc.predicate != nil
             // Of the versions, the new form of a row says enough.
             case .temporalJoin: wants = position == 0 && isWanted
+            case .normalize: wants = false
+            case .materialize: wants = true
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
             case .rank(let rank): wants = rank.strategy == .retract
             case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match:
@@ -120,6 +128,13 @@ enum ChangelogInference {
         case .windowAggregate(var aggregate):
             aggregate.emitsUpdateBefore = needsBefore
             node.operation = .windowAggregate(aggregate)
+        case .sink(var sink):
+            let given = nodes[node.inputs[0].node].mode
+            sink.dropsUpdateBefore = given == .retract && sink.table.acceptedMode(for: given) == .upsert
+            node.operation = .sink(sink)
+        case .normalize(var normalize):
+            normalize.emitsUpdateBefore = needsBefore
+            node.operation = .normalize(normalize)
         case .join(var join):
             join.emitsUpdateBefore = needsBefore
             node.operation = .join(join)
@@ -159,7 +174,10 @@ enum UniqueKeys {
         // Each row finds one version at most; a lookup may find many rows.
         case .temporalJoin: return input(0).uniqueKeys
         case .lookupJoin: return []
-        case .scan, .values, .expand, .windowTable, .union, .unnest, .match: return []
+        case .scan(let scan): return scan.primaryKey.isEmpty ? [] : [scan.primaryKey]
+        case .normalize(let normalize): return [normalize.keys]
+        case .materialize(let materialize): return [materialize.keys]
+        case .values, .expand, .windowTable, .union, .unnest, .match: return []
         }
     }
 

@@ -3,7 +3,8 @@ import SluiceConnect
 import SluiceKernels
 
 /// Keeps versions in front of temporal joins, and the order of changes in front of operations whose result depends on
-/// it: FIRST_VALUE, LAST_VALUE, LISTAGG, ARRAY_AGG, COLLECT, JSON_ARRAYAGG, and Top-N whose order leaves ties.
+/// it: FIRST_VALUE, LAST_VALUE, LISTAGG, ARRAY_AGG, COLLECT, JSON_ARRAYAGG, Top-N whose order leaves ties, and sinks
+/// where the last row of a key counts.
 ///
 /// Where their rows come from an aggregate or a Top-N, that one gives each change by itself instead of once a batch,
 /// and all that is joined to it runs on one shard, because rows of several shards meet in any order. So the result
@@ -69,6 +70,7 @@ enum OrderSensitivity {
         case .rank(let rank): return leavesTies(rank.partitionKeys + rank.order.map(\.column), node, nodes)
         case .windowRank(let rank): return leavesTies(rank.partitionKeys + rank.order.map(\.column), node, nodes)
         case .firstRow(let first): return leavesTies(first.keys + [first.timeColumn], node, nodes)
+        case .materialize: return true
         default: return false
         }
         return calls.contains { functions.contains($0.function.name) }

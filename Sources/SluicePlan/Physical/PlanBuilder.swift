@@ -31,7 +31,7 @@ struct PlanBuilder {
         let id: Int
         switch plan {
         case .table(let table): id = try build(table.plan)
-        case .scan(let scan): id = add(try TableAccess(context, at: scan.span).scan(scan), [], plan)
+        case .scan(let scan): id = try buildScan(scan)
         case .values(let values): id = add(.values(ValuesOperation(rows: values.rows)), [], plan, on: .single)
         case .calc(let calc): id = try buildCalc(calc, plan)
         case .watermark(let node):
@@ -104,7 +104,26 @@ struct PlanBuilder {
         return id
     }
 
-    func target(_ keys: [Int]) -> ExchangeOperation.Target { keys.isEmpty ? .single : .keys(keys) }
+    private mutating func buildScan(_ scan: LogicalScan) throws -> Int {
+        let access = TableAccess(context, at: scan.span)
+        let operation = try access.scan(scan)
+        guard try access.needsNormalization(scan, operation) else {
+            return add(.scan(operation), [], fields: scan.fields)
+        }
+        // The key is read even where nobody else wants it.
+        let keyed = scan.withKey
+        let wide = try access.scan(keyed)
+        let source = add(.scan(wide), [], fields: keyed.fields)
+        let dealt = exchange(source, target(wide.primaryKey))
+        let ttl = context.configuration.positiveDurationMillis("table.exec.state.ttl")
+        let normalize = NormalizeOperation(keys: wide.primaryKey, stateTTLMillis: ttl)
+        let id = add(.normalize(normalize), [dealt], fields: keyed.fields)
+        if keyed.columns.count == scan.columns.count { return id }
+        let wanted = scan.fields.indices.map { ScalarExpression.column($0, scan.fields[$0].type) }
+        let calc = add(.calc(CalcOperation(projections: wanted)), [id], fields: scan.fields)
+        distributions[calc] = nil
+        return calc
+    }
 
     private mutating func buildCalc(_ calc: LogicalCalc, _ plan: LogicalPlan) throws -> Int {
         let input = try build(calc.input)

@@ -119,6 +119,8 @@ extension PhysicalNode {
         case .windowRank: "windowRank"
         case .firstRow: "firstRow"
         case .sort: "sort"
+        case .normalize: "normalize"
+        case .materialize: "materialize"
         case .match: "match"
         case .exchange: "exchange"
         case .sink(let sink): "sink(\(sink.tableName))"

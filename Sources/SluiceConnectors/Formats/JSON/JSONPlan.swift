@@ -34,6 +34,8 @@ struct JSONTarget {
     var depth = 0
     /// Whether the rows of this lane are elements of some list.
     var isElement = false
+    /// Whether rows that say NULL are told from those that are not named.
+    var notesNulls = false
 }
 
 /// One shape of JSON object: the fields that are wanted, and the keys that have been seen.
@@ -97,6 +99,11 @@ struct JSONPlan {
             columns.append(try target(column.type, depth: 1, isElement: false))
         }
         objects[0] = JSONObject(names: names, targets: columns)
+    }
+
+    /// Lets a scanner tell fields of an object that say NULL from those that are not there.
+    mutating func noteNulls(inObject object: Int) {
+        for target in objects[object].targets { targets[target].notesNulls = true }
     }
 
     private mutating func lane(stride: Int) -> Int {

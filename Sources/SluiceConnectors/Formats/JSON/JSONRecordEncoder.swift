@@ -7,6 +7,8 @@ struct JSONEncodingRules: Sendable {
     enum NullKeyMode: Sendable {
         case fail, drop, literal
     }
+    /// What the keys of the options start with, for messages.
+    var optionPrefix = "json"
     /// What to do with a NULL key of a map.
     var nullKeyMode = NullKeyMode.fail
     /// The key to write instead.
@@ -34,9 +36,14 @@ final class JSONRecordEncoder: RecordEncoder {
     func encode(_ batch: Batch, into output: inout TextBuffer) throws(ConnectorError) {
         for row in 0..<batch.rowCount {
             if let kinds = batch.rowKinds, !kinds[row].isAddition { continue }
-            try append(fields: batch.columns, names, row, to: &output)
+            try appendObject(batch.columns, row, to: &output)
             output.append(UInt8(ascii: "\n"))
         }
+    }
+
+    /// Appends one row as an object, without an end of line.
+    func appendObject(_ columns: [Column], _ row: Int, to output: inout TextBuffer) throws(ConnectorError) {
+        try append(fields: columns, names, row, to: &output)
     }
 
     private static func quotedName(_ name: String) -> [UInt8] {
@@ -160,8 +167,9 @@ final class JSONRecordEncoder: RecordEncoder {
                 throw ConnectorError(
                     .user,
                     "nullKey",
-                    "a map has a NULL key, which JSON has no form for; set 'json.map-null-key.mode' to DROP or LITERAL",
-                    option: "json.map-null-key.mode"
+                    "a map has a NULL key, which JSON has no form for; set "
+                        + "'\(rules.optionPrefix).map-null-key.mode' to DROP or LITERAL",
+                    option: "\(rules.optionPrefix).map-null-key.mode"
                 )
             }
             output.append(UInt8(ascii: ":"))

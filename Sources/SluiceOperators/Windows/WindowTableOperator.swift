@@ -1,6 +1,7 @@
 import SluiceColumns
 import SluiceKernels
 import SluicePlan
+import SluiceState
 
 /// TUMBLE, HOP and CUMULATE without aggregation: gives each row once per window it belongs to, with the window's
 /// bounds.
@@ -36,6 +37,8 @@ package final class WindowTableOperator: Operator {
         case .attached: throw RuntimeError(.internal, "windowTable", "the rows have a window already")
         }
     }
+
+    package var stateTables: [StateTable]? { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let times = try localTimes(batch)

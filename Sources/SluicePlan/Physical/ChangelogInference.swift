@@ -48,7 +48,7 @@ enum ChangelogInference {
                 )
             }
             return scan.table.changelogMode
-        case .groupAggregate, .join, .rank: return needsBefore ? .retract : .upsert
+        case .groupAggregate, .windowAggregate, .join, .rank: return needsBefore ? .retract : .upsert
         default: return node.inputs.contains { nodes[$0.node].mode == .retract } ? .retract : .upsert
         }
     }
@@ -59,7 +59,8 @@ enum ChangelogInference {
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
-        case .windowAggregate, .windowRank, .firstRow, .sort, .match: return false
+        case .windowAggregate(let aggregate): return aggregate.window.emit != nil
+        case .windowRank, .firstRow, .sort, .match: return false
         case .rank(let rank): return !rank.keepsArrivals || inputs.contains(true)
         case .join(let join):
             if case .window = join.scope { return false }
@@ -98,6 +99,9 @@ enum ChangelogInference {
             aggregate.consumesRetractions = nodes[node.inputs[0].node].mode != .insertOnly
             aggregate.emitsUpdateBefore = needsBefore
             node.operation = .groupAggregate(aggregate)
+        case .windowAggregate(var aggregate):
+            aggregate.emitsUpdateBefore = needsBefore
+            node.operation = .windowAggregate(aggregate)
         case .join(var join):
             join.emitsUpdateBefore = needsBefore
             node.operation = .join(join)

@@ -3,13 +3,15 @@ import SluiceConnect
 import SluiceKernels
 
 /// Keeps the order of changes in front of operations whose result depends on it: FIRST_VALUE, LAST_VALUE, LISTAGG,
-/// ARRAY_AGG and COLLECT, and Top-N whose order leaves ties.
+/// ARRAY_AGG, COLLECT and JSON_ARRAYAGG, and Top-N whose order leaves ties.
 ///
 /// Where their rows come from an aggregate or a Top-N, that one gives each change by itself instead of once a batch,
 /// and all that is joined to it runs on one shard, because rows of several shards meet in any order. So the result
 /// depends neither on batches nor on the number of shards. Windows over changes want each by itself too.
 enum OrderSensitivity {
-    private static let functions: Set<String> = ["FIRST_VALUE", "LAST_VALUE", "LISTAGG", "ARRAY_AGG", "COLLECT"]
+    private static let functions: Set<String> = [
+        "FIRST_VALUE", "LAST_VALUE", "LISTAGG", "ARRAY_AGG", "COLLECT", "JSON_ARRAYAGG",
+    ]
 
     /// Sets the switches of operations and the targets of exchanges.
     static func apply(_ nodes: inout [PhysicalNode]) {

@@ -53,7 +53,9 @@ extension LogicalPlan {
     /// Whether any operation waits for the watermark.
     var needsTime: Bool {
         switch self {
-        case .windowTable, .windowAggregate, .sort, .match: true
+        case .windowTable(let node) where !node.window.isProcessingTime: true
+        case .windowAggregate(let node) where !node.window.isProcessingTime: true
+        case .match, .sort: true
         case .rank(let rank) where rank.scope != .unbounded: true
         case .over(let node): node.time == .rowtime || node.input.needsTime
         default: inputs.contains(where: \.needsTime)

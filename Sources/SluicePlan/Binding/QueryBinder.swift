@@ -30,7 +30,6 @@ struct QueryBinder {
     /// The plan of a whole query.
     func bind(_ query: Query) throws -> LogicalPlan {
         var binder = self
-        binder.isOutermost = false
         if let emit = query.emit {
             binder.context = try EmitSettings.applied(emit, to: context)
             var plain = query
@@ -39,6 +38,7 @@ struct QueryBinder {
             try EmitSettings.requireWindow(in: plan, at: emit.span)
             return plan
         }
+        binder.isOutermost = false
         for common in query.with {
             var plan = try binder.bind(common.query)
             if !common.columns.isEmpty { plan = try Self.renamed(plan, common.columns, at: common.span) }

@@ -25,7 +25,9 @@ enum OrderSensitivity {
             single.formUnion(connected(to: id, nodes))
         }
         for id in nodes.indices where takesChangesByTime(nodes[id], nodes) {
-            for source in ancestors(of: id, nodes) { giveEveryChange(&nodes[source]) }
+            let sources = ancestors(of: id, nodes).filter { gathers(nodes[$0].operation) }
+            for source in sources { giveEveryChange(&nodes[source]) }
+            if !sources.isEmpty { single.formUnion(connected(to: id, nodes)) }
         }
         for id in single {
             guard case .exchange = nodes[id].operation else { continue }

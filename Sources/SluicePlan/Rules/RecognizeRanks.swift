@@ -87,6 +87,14 @@ enum RecognizeRanks {
                 hint: "filter by the column in a query around"
             )
         }
+        guard !traits.isProcessingTime else {
+            throw SQLError(
+                .unsupported,
+                "ranks within windows of processing time are not supported",
+                at: rank.span,
+                hint: "window by event time, or leave the window's bounds out of PARTITION BY"
+            )
+        }
         var result = rank
         result.scope = .window(end: end, timeZone: traits.timeZone)
         // The last row by time is the one that came last among those with its time.

@@ -55,7 +55,9 @@ extension LogicalPlan {
     /// Whether any operation waits for the watermark.
     var needsTime: Bool {
         switch self {
-        case .windowTable, .windowAggregate, .match: true
+        case .windowTable(let node) where !node.window.isProcessingTime: true
+        case .windowAggregate(let node) where !node.window.isProcessingTime: true
+        case .match: true
         case .temporalJoin(let node): node.version != .lookup || inputs.contains(where: \.needsTime)
         case .join(let join): IntervalJoinMatch(join) != nil || inputs.contains(where: \.needsTime)
         case .over(let node): node.time == .rowtime || node.input.needsTime

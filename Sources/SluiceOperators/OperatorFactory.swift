@@ -20,6 +20,8 @@ package enum OperatorFactory {
         case .union: return UnionOperator()
         case .unnest(let operation):
             return try UnnestOperator(operation, outputFields: node.fields, context: context)
+        case .over(let operation):
+            return try OverOperator(operation, inputFields: inputFields[0], context: context)
         case .watermark(let operation): return try WatermarkOperator(operation, context: context)
         case .calc(let operation): return try CalcOperator(operation, context: context)
         case .expand(let operation): return try ExpandOperator(operation, context: context)

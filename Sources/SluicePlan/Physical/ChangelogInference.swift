@@ -39,7 +39,14 @@ enum ChangelogInference {
                 )
             }
             return scan.table.changelogMode
-        case .groupAggregate, .join: return needsBefore ? .retract : .upsert
+        case .over(let over) where !over.updatesResults:
+            throw SQLError(
+                .unsupported,
+                "OVER ordered by time is not supported on rows that are updated or deleted",
+                at: over.span,
+                hint: "order it by another column, or aggregate before rows change"
+            )
+        case .groupAggregate, .join, .over: return needsBefore ? .retract : .upsert
         default: return node.inputs.contains { nodes[$0.node].mode == .retract } ? .retract : .upsert
         }
     }
@@ -51,6 +58,7 @@ enum ChangelogInference {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
         case .windowAggregate: return false
+        case .over(let over): return over.updatesResults || inputs.contains(true)
         case .join(let join):
             if case .window = join.scope { return false }
             switch join.kind {
@@ -73,7 +81,8 @@ enum ChangelogInference {
             switch node.operation {
             case .calc(let calc): wants = isWanted || calc.predicate != nil
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
-            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest: wants = true
+            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .over:
+                wants = true
             default: wants = isWanted
             }
             if wants { needsBefore[input.node] = true }
@@ -89,6 +98,10 @@ enum ChangelogInference {
         case .join(var join):
             join.emitsUpdateBefore = needsBefore
             node.operation = .join(join)
+        case .over(var over):
+            over.consumesRetractions = nodes[node.inputs[0].node].mode != .insertOnly
+            over.emitsUpdateBefore = needsBefore
+            node.operation = .over(over)
         default: break
         }
     }
@@ -112,7 +125,7 @@ enum UniqueKeys {
                 let moved = key.compactMap { column in projections.firstIndex { $0.columnIndex == column } }
                 return moved.count == key.count ? moved : nil
             }
-        case .watermark, .exchange, .sink, .collect: return input(0).uniqueKeys
+        case .watermark, .exchange, .sink, .collect, .over: return input(0).uniqueKeys
         case .join(let join): return joinKeys(join, input(0), input(1))
         case .scan, .values, .expand, .windowTable, .union, .unnest: return []
         }

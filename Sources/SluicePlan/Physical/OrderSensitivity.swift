@@ -1,7 +1,7 @@
 import SluiceKernels
 
 /// Keeps the order of changes in front of aggregates whose result depends on it: FIRST_VALUE, LAST_VALUE, LISTAGG,
-/// ARRAY_AGG and COLLECT.
+/// ARRAY_AGG and COLLECT, and in front of OVER where it tells apart rows that are equal in its order.
 ///
 /// Where their rows come from another aggregate, that one gives each change by itself instead of once a batch, and all
 /// that is joined to it runs on one shard, because rows of several shards meet in any order. So the result depends
@@ -33,6 +33,9 @@ enum OrderSensitivity {
         switch operation {
         case .groupAggregate(let aggregate): calls = aggregate.aggregates
         case .windowAggregate(let aggregate): calls = aggregate.aggregates
+        case .over(let over):
+            if over.frame.unit == .rows || over.calls.contains(where: { $0.function.name == "LAG" }) { return true }
+            calls = over.calls
         default: return false
         }
         return calls.contains { functions.contains($0.function.name) }
@@ -41,7 +44,7 @@ enum OrderSensitivity {
     /// Whether an operation's rows come in another order than those it reads.
     private static func gathers(_ operation: PhysicalOperation) -> Bool {
         switch operation {
-        case .groupAggregate, .windowAggregate: true
+        case .groupAggregate, .windowAggregate, .over: true
         default: false
         }
     }

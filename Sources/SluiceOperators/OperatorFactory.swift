@@ -22,6 +22,13 @@ package enum OperatorFactory {
             return try UnnestOperator(operation, outputFields: node.fields, context: context)
         case .over(let operation):
             return try OverOperator(operation, inputFields: inputFields[0], context: context)
+        case .match(let operation):
+            return try MatchOperator(
+                operation,
+                inputFields: inputFields[0],
+                outputFields: node.fields,
+                context: context
+            )
         case .watermark(let operation): return try WatermarkOperator(operation, context: context)
         case .calc(let operation): return try CalcOperator(operation, context: context)
         case .expand(let operation): return try ExpandOperator(operation, context: context)

@@ -32,6 +32,7 @@ enum OperationText {
             let kind = unnest.keepsEmpty ? "LeftUnnest" : "Unnest"
             return "\(kind)(\(ExpressionText.render(unnest.collection, input)), columns=[\(columns(node.fields))])"
         case .over(let over): return "Over(\(describe(over, name)))"
+        case .match(let match): return MatchText.describe(match.specification, node, input)
         case .exchange(let exchange):
             if case .keys(let keys) = exchange.target { return "Exchange(keys=[\(list(keys, name))])" }
             return "Exchange(single)"

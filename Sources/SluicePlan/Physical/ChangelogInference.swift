@@ -27,6 +27,14 @@ enum ChangelogInference {
         _ isUpdating: Bool,
         _ needsBefore: Bool
     ) throws -> ChangelogMode {
+        if case .match = node.operation, node.inputs.contains(where: { nodes[$0.node].mode != .insertOnly }) {
+            throw SQLError(
+                .unsupported,
+                "MATCH_RECOGNIZE cannot read rows that are updated or taken back",
+                at: .none,
+                hint: "match the rows before they are aggregated or joined, or aggregate them in windows"
+            )
+        }
         guard isUpdating else { return .insertOnly }
         switch node.operation {
         case .scan(let scan):
@@ -57,8 +65,8 @@ enum ChangelogInference {
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
-        case .windowAggregate: return false
         case .over(let over): return over.updatesResults || inputs.contains(true)
+        case .windowAggregate, .match: return false
         case .join(let join):
             if case .window = join.scope { return false }
             switch join.kind {
@@ -81,7 +89,7 @@ enum ChangelogInference {
             switch node.operation {
             case .calc(let calc): wants = isWanted || calc.predicate != nil
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
-            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .over:
+            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match, .over:
                 wants = true
             default: wants = isWanted
             }
@@ -127,7 +135,7 @@ enum UniqueKeys {
             }
         case .watermark, .exchange, .sink, .collect, .over: return input(0).uniqueKeys
         case .join(let join): return joinKeys(join, input(0), input(1))
-        case .scan, .values, .expand, .windowTable, .union, .unnest: return []
+        case .scan, .values, .expand, .windowTable, .union, .unnest, .match: return []
         }
     }
 

@@ -90,6 +90,7 @@ package enum PhysicalOperation: Sendable {
     case union
     case unnest(UnnestOperation)
     case over(OverOperation)
+    case match(MatchOperation)
     case exchange(ExchangeOperation)
     case sink(SinkOperation)
     case collect

@@ -52,6 +52,7 @@ struct PlanBuilder {
             id = add(.union, inputs, plan)
         case .unnest(let node): id = try buildUnnest(node, plan)
         case .over(let node): id = try buildOver(node, plan)
+        case .match(let node): id = try buildMatch(node, plan)
         }
         known[plan] = id
         return id
@@ -134,6 +135,12 @@ struct PlanBuilder {
             distributions[id] = moved.count == keys.count ? .keys(moved) : nil
         }
         return id
+    }
+
+    private mutating func buildMatch(_ node: LogicalMatch, _ plan: LogicalPlan) throws -> Int {
+        let keys = node.specification.partitionKeys
+        let input = exchange(try build(node.input), target(keys))
+        return add(.match(MatchOperation(node.specification)), [input], plan, on: target(Array(keys.indices)))
     }
 
     private mutating func buildWindowTable(_ node: LogicalWindowTable, _ plan: LogicalPlan) throws -> Int {

@@ -114,6 +114,7 @@ extension PhysicalNode {
         case .union: "union"
         case .unnest: "unnest"
         case .over: "over"
+        case .match: "match"
         case .exchange: "exchange"
         case .sink(let sink): "sink(\(sink.tableName))"
         case .collect: "collect"

@@ -23,6 +23,7 @@ final class Shard {
     private let parker: Parker
     private var idleWatches: [IdleWatch]
     private var hasLeftEpochs = false
+    private var lastRecordedEpoch: Int64 = 0
     private var lastFlushNanos: Int64 = .min
     private var shortSinceNanos: Int64?
     /// Most bytes the process was seen to hold.
@@ -144,9 +145,23 @@ extension Shard {
         throw RuntimeError(
             .user,
             "memoryExceeded",
-            "the job holds \(held) bytes, \(stateBytes) of them in keyed state, and may hold \(limit); raise --memory, "
-                + "or make state smaller with windows, 'table.exec.state.ttl' or fewer keys"
+            "the job holds \(held) bytes and may hold \(limit): \(stateBytes) in keyed state, "
+                + "\(MemoryLedger.bytesHeld(for: .batches)) in batches, "
+                + "\(MemoryLedger.bytesHeld(for: .buffers)) in blocks of input and text; raise --memory, "
+                + "or \(Self.relief)"
         )
+    }
+
+    /// What makes the largest part smaller.
+    private static var relief: String {
+        let state = MemoryLedger.bytesHeld(for: .tables)
+        let batches = MemoryLedger.bytesHeld(for: .batches)
+        let buffers = MemoryLedger.bytesHeld(for: .buffers)
+        if state >= max(batches, buffers) {
+            return "make state smaller with windows, 'table.exec.state.ttl' or fewer keys"
+        }
+        if buffers >= batches { return "read shorter records or fewer files at a time" }
+        return "lower the parallelism, or make rows narrower"
     }
 }
 
@@ -189,6 +204,10 @@ extension Shard {
             try source.inject(Barrier(epoch: requested))
         }
         let least = leastEpoch
+        if least == requested, lastRecordedEpoch < requested, let recorder = graph.recorder {
+            lastRecordedEpoch = requested
+            resources.committer?.deliver(recorder.take(epoch: requested), of: shardIndex)
+        }
         resources.epochs.complete(least, on: shardIndex)
         hasLeftEpochs = least == .max
     }

@@ -54,7 +54,7 @@ enum ChangelogInference {
                 at: over.span,
                 hint: "order it by another column, or aggregate before rows change"
             )
-        case .groupAggregate, .join, .over: return needsBefore ? .retract : .upsert
+        case .groupAggregate, .windowAggregate, .join, .over: return needsBefore ? .retract : .upsert
         default: return node.inputs.contains { nodes[$0.node].mode == .retract } ? .retract : .upsert
         }
     }
@@ -66,7 +66,8 @@ enum ChangelogInference {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
         case .over(let over): return over.updatesResults || inputs.contains(true)
-        case .windowAggregate, .match: return false
+        case .windowAggregate(let aggregate): return aggregate.window.emit != nil
+        case .match: return false
         case .join(let join):
             if case .window = join.scope { return false }
             switch join.kind {
@@ -103,6 +104,9 @@ enum ChangelogInference {
             aggregate.consumesRetractions = nodes[node.inputs[0].node].mode != .insertOnly
             aggregate.emitsUpdateBefore = needsBefore
             node.operation = .groupAggregate(aggregate)
+        case .windowAggregate(var aggregate):
+            aggregate.emitsUpdateBefore = needsBefore
+            node.operation = .windowAggregate(aggregate)
         case .join(var join):
             join.emitsUpdateBefore = needsBefore
             node.operation = .join(join)

@@ -59,7 +59,7 @@ package final class OverOperator: Operator {
         partitions.forget(through: now)
         let groups = partitions.number(batch, nowMillis: now / 1_000)
         let times = MutableLane<Int64>(repeating: now, count: batch.rowCount)
-        partitions.prolong(groups.readOnly, times: times.readOnly)
+        partitions.prolong(groups.readOnly, times: times.readOnly, marks: times.readOnly)
         let results = try partitions.advance(batch.columns, groups: groups.readOnly, times: times.readOnly)
         try output.emit(batch.withColumns(batch.columns + results))
     }
@@ -96,7 +96,12 @@ package final class OverOperator: Operator {
 
     private func hold(_ rows: Batch, groups: borrowing MutableLane<UInt32>, times: Column) {
         partitions.wait(groups.readOnly)
-        partitions.prolong(groups.readOnly, times: times.int64s)
+        var marks = MutableLane<Int64>(count: rows.rowCount)
+        do {
+            var target = marks.span
+            for row in 0..<rows.rowCount { target[row] = rows.watermark(before: row, passed) }
+        }
+        partitions.prolong(groups.readOnly, times: times.int64s, marks: marks.readOnly)
         held.hold(rows.columns, groups: groups.readOnly, times: times.int64s)
     }
 

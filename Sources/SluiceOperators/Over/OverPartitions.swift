@@ -18,6 +18,8 @@ final class OverPartitions {
     /// Per partition when its rows are in no frame any more; `unset` where nothing says so.
     private var clearMicros = GrowableLane<Int64>()
     private var clearing = TimeQueue()
+    /// Per partition the watermark by which it was cleared while rows that were due before had yet to be given.
+    private var clearedMicros = GrowableLane<Int64>()
     private var expiry: GroupExpiry?
 
     private static let unset = Int64.max
@@ -54,7 +56,7 @@ final class OverPartitions {
     /// Bytes held.
     var byteCount: Int {
         keys.byteCount + states.byteCount + frames.byteCount + lastMicros.byteCount + waiting.byteCount
-            + clearMicros.byteCount + clearing.byteCount
+            + clearMicros.byteCount + clearing.byteCount + clearedMicros.byteCount
     }
 
     /// How far a bounded RANGE reaches; nil for other frames.
@@ -71,6 +73,7 @@ final class OverPartitions {
         lastMicros.resize(to: bound, filling: .min)
         waiting.resize(to: bound, filling: 0)
         clearMicros.resize(to: bound, filling: Self.unset)
+        clearedMicros.resize(to: bound, filling: .min)
         if expiry != nil { expire(groups, nowMillis) }
         return groups
     }
@@ -92,7 +95,13 @@ final class OverPartitions {
 
     /// Whether a row of this time is later than all that were given of its partition.
     func isNew(_ micros: Int64, in group: UInt32, watermark: Int64) -> Bool {
-        if clearMicros[Int(group)] <= watermark && waiting[Int(group)] == 0 { clear([group]) }
+        if clearMicros[Int(group)] <= watermark {
+            clear([group])
+        } else if clearedMicros[Int(group)] != .min {
+            // Rows from before are in the frame still if none has been given since.
+            if lastMicros[Int(group)] == .min { clearFrames([group]) }
+            clearedMicros[Int(group)] = .min
+        }
         return micros > lastMicros[Int(group)]
     }
 
@@ -104,8 +113,9 @@ final class OverPartitions {
     /// Notes that rows that waited are given now.
     func release(_ groups: Span<UInt32>, times: Span<Int64>) {
         for row in 0..<groups.count {
-            waiting[Int(groups[row])] -= 1
-            lastMicros[Int(groups[row])] = times[row]
+            let group = Int(groups[row])
+            waiting[group] -= 1
+            if times[row] > clearedMicros[group] { lastMicros[group] = times[row] }
         }
     }
 
@@ -114,15 +124,22 @@ final class OverPartitions {
     /// Notes how long the partitions of rows are needed where the frame is a bounded RANGE.
     ///
     /// A partition is cleared when time is its frame and half a frame behind its last row, as in Flink, so that a busy
-    /// one is not noted again for each row.
-    func prolong(_ groups: Span<UInt32>, times: Span<Int64>) {
+    /// one is not noted again for each row. Where the watermark before a row, in `marks`, has reached that moment, the
+    /// row begins anew.
+    func prolong(_ groups: Span<UInt32>, times: Span<Int64>, marks: Span<Int64>) {
         guard let reach = clearanceMicros else { return }
         var moments: [TimeQueue.Entry] = []
         for row in 0..<groups.count {
             let group = Int(groups[row])
             let known = clearMicros[group]
-            if known != Self.unset && known >= Self.sum(times[row], reach + 1_000) { continue }
-            clearMicros[group] = Self.sum(times[row], reach + reach / 2 + 1_000)
+            if known <= marks[row] {
+                clearedMicros[group] = marks[row]
+                lastMicros[group] = .min
+            } else if known != Self.unset && known >= Self.sum(times[row], reach + 1_000) {
+                continue
+            }
+            // A moment that has passed already comes with the next watermark.
+            clearMicros[group] = max(Self.sum(times[row], reach + reach / 2 + 1_000), Self.sum(marks[row], 1))
             moments.append(TimeQueue.Entry(clearMicros[group], groups[row], position: moments.count))
         }
         clearing.push(moments)
@@ -164,11 +181,16 @@ final class OverPartitions {
     }
 
     private func clear(_ groups: [UInt32]) {
-        states.reset(groups.span)
-        frames.reset(groups.span)
+        clearFrames(groups)
         for group in groups {
             lastMicros[Int(group)] = .min
             clearMicros[Int(group)] = Self.unset
+            clearedMicros[Int(group)] = .min
         }
+    }
+
+    private func clearFrames(_ groups: [UInt32]) {
+        states.reset(groups.span)
+        frames.reset(groups.span)
     }
 }

@@ -81,14 +81,15 @@ import Testing
             for row in rows { model.process(row.values) }
             model.advance(to: .max)
             let expected = FoldedTable(model.results.map { ChangeRow($0) })
-            #expect(!expected.rows.isEmpty && model.lateCount > 0)
+            // A partition that is freed soon has hardly a late row.
+            let isFreed = operation.frame.unit == .range && operation.frame.preceding != nil
+            #expect(!expected.rows.isEmpty && (isFreed || model.lateCount > 0))
             for split in BatchSplit.all {
                 let outcome = try Self.run(rows, operation, split)
                 let label = "seed \(seed), \(split)"
                 #expect(outcome.results == expected, "\(label):\n\(outcome.results.difference(from: expected))")
                 #expect(outcome.lateCount == model.lateCount, "\(label)")
                 #expect(outcome.timesAscend, "\(label)")
-                let isFreed = operation.frame.unit == .range && operation.frame.preceding != nil
                 #expect(!isFreed || outcome.partitionCount == 0, "\(label)")
             }
         }

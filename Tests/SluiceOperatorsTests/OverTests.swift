@@ -1,6 +1,7 @@
 import SluiceColumns
 import SluiceKernels
 import SluicePlan
+import Synchronization
 import Testing
 
 @testable import SluiceOperators
@@ -130,13 +131,13 @@ import Testing
             frame: OverFrame(.range, preceding: 10 * Self.second),
             calls: [try Fixture.call("COUNT", [], [.notNull(.bigint)])]
         )
-        let context = EvaluationContext(timeZone: "UTC", clock: { clock.micros })
+        let context = EvaluationContext(timeZone: "UTC", clock: { clock.micros.load(ordering: .relaxed) })
         let fields = Fixture.fields([.notNull(.bigint)])
         let over = try OverOperator(operation, inputFields: fields, context: context)
         let results = Collector()
         let stage = Stage(over, next: results)
         for (second, key) in [(0, 1), (4, 1), (10, 1), (11, 1), (60, 2)] as [(Int64, Int64)] {
-            clock.micros = second * Self.second
+            clock.micros.store(second * Self.second, ordering: .relaxed)
             try stage.receive(Batch.of([ChangeRow([.integer(key)])], [.notNull(.bigint)]))
         }
         #expect(results.rows.map { $0.values[1] } == [1, 2, 3, 3, 1].map { Value.integer($0) })
@@ -154,12 +155,12 @@ import Testing
         )
         operation.stateTTLMillis = 1_000
         let types: [DataType] = [.notNull(.timestamp(3)), .notNull(.bigint)]
-        let context = EvaluationContext(timeZone: "UTC", clock: { clock.micros })
+        let context = EvaluationContext(timeZone: "UTC", clock: { clock.micros.load(ordering: .relaxed) })
         let over = try OverOperator(operation, inputFields: Fixture.fields(types), context: context)
         let results = Collector()
         let stage = Stage(over, next: results)
         func send(_ time: Int64, _ key: Int64, at second: Int64) throws {
-            clock.micros = second * Self.second
+            clock.micros.store(second * Self.second, ordering: .relaxed)
             try stage.receive(Batch.of([ChangeRow([.integer(time), .integer(key)])], types))
         }
         try send(1, 1, at: 0)

@@ -30,6 +30,8 @@ package enum OperatorFactory {
             return NormalizeOperator(operation, inputFields: inputFields[0], context: context)
         case .materialize(let operation):
             return MaterializeOperator(operation, inputFields: inputFields[0])
+        case .over(let operation):
+            return try OverOperator(operation, inputFields: inputFields[0], context: context)
         case .match(let operation):
             return try MatchOperator(
                 operation,

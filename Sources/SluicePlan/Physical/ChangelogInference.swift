@@ -54,7 +54,15 @@ enum ChangelogInference {
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode
         case .materialize: return .upsert
-        case .groupAggregate, .windowAggregate, .join, .rank, .normalize: return needsBefore ? .retract : .upsert
+        case .over(let over) where !over.updatesResults:
+            throw SQLError(
+                .unsupported,
+                "OVER ordered by time is not supported on rows that are updated or deleted",
+                at: over.span,
+                hint: "order it by another column, or aggregate before rows change"
+            )
+        case .groupAggregate, .windowAggregate, .join, .rank, .over, .normalize:
+            return needsBefore ? .retract : .upsert
         case .temporalJoin: return nodes[node.inputs[0].node].mode
         default: return node.inputs.contains { nodes[$0.node].mode == .retract } ? .retract : .upsert
         }
@@ -79,6 +87,7 @@ enum ChangelogInference {
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
+        case .over(let over): return over.updatesResults || inputs.contains(true)
         case .windowAggregate(let aggregate): return aggregate.window.emit != nil
         case .windowRank, .firstRow, .sort, .match: return false
         case .rank(let rank): return !rank.keepsArrivals || inputs.contains(true)
@@ -111,7 +120,7 @@ enum ChangelogInference {
             case .materialize: wants = true
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
             case .rank(let rank): wants = rank.strategy == .retract
-            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match:
+            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match, .over:
                 wants = true
             default: wants = isWanted
             }
@@ -141,6 +150,10 @@ enum ChangelogInference {
         case .rank(var rank):
             rank.emitsUpdateBefore = needsBefore
             node.operation = .rank(rank)
+        case .over(var over):
+            over.consumesRetractions = nodes[node.inputs[0].node].mode != .insertOnly
+            over.emitsUpdateBefore = needsBefore
+            node.operation = .over(over)
         default: break
         }
     }
@@ -164,7 +177,7 @@ enum UniqueKeys {
                 let moved = key.compactMap { column in projections.firstIndex { $0.columnIndex == column } }
                 return moved.count == key.count ? moved : nil
             }
-        case .watermark, .exchange, .sink, .collect, .sort: return input(0).uniqueKeys
+        case .watermark, .exchange, .sink, .collect, .sort, .over: return input(0).uniqueKeys
         case .rank(let rank):
             return rankKeys(rank.partitionKeys, rank.range.isSingle, rank.outputsRank, input(0))
         case .windowRank(let rank):

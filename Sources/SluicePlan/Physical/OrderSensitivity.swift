@@ -3,8 +3,8 @@ import SluiceConnect
 import SluiceKernels
 
 /// Keeps versions in front of temporal joins, and the order of changes in front of operations whose result depends on
-/// it: FIRST_VALUE, LAST_VALUE, LISTAGG, ARRAY_AGG, COLLECT, JSON_ARRAYAGG, Top-N whose order leaves ties, and sinks
-/// where the last row of a key counts.
+/// it: FIRST_VALUE, LAST_VALUE, LISTAGG, ARRAY_AGG, COLLECT, JSON_ARRAYAGG, Top-N whose order leaves ties, OVER where it
+/// tells apart rows that are equal in its order, and sinks where the last row of a key counts.
 ///
 /// Where their rows come from an aggregate or a Top-N, that one gives each change by itself instead of once a batch,
 /// and all that is joined to it runs on one shard, because rows of several shards meet in any order. So the result
@@ -73,6 +73,9 @@ enum OrderSensitivity {
         case .windowRank(let rank): return leavesTies(rank.partitionKeys + rank.order.map(\.column), node, nodes)
         case .firstRow(let first): return leavesTies(first.keys + [first.timeColumn], node, nodes)
         case .materialize: return true
+        case .over(let over):
+            if over.frame.unit == .rows || over.calls.contains(where: { $0.function.name == "LAG" }) { return true }
+            calls = over.calls
         default: return false
         }
         return calls.contains { functions.contains($0.function.name) }
@@ -86,7 +89,7 @@ enum OrderSensitivity {
     /// Whether an operation's rows come in another order than those it reads.
     private static func gathers(_ operation: PhysicalOperation) -> Bool {
         switch operation {
-        case .groupAggregate, .windowAggregate, .rank, .windowRank: true
+        case .groupAggregate, .windowAggregate, .rank, .windowRank, .over: true
         default: false
         }
     }

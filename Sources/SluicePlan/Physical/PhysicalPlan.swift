@@ -97,6 +97,7 @@ package enum PhysicalOperation: Sendable {
     case sort(SortOperation)
     case normalize(NormalizeOperation)
     case materialize(MaterializeOperation)
+    case over(OverOperation)
     case match(MatchOperation)
     case exchange(ExchangeOperation)
     case sink(SinkOperation)

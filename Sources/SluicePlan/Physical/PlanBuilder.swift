@@ -56,8 +56,8 @@ struct PlanBuilder {
         case .sort(let node):
             let input = exchange(try build(node.input), .single)
             id = add(.sort(SortOperation(order: node.order)), [input], plan, on: .single)
+        case .over(let node): id = try buildOver(node, plan)
         case .match(let node): id = try buildMatch(node, plan)
-        case .over(let node): throw SQLError(.unsupported, "OVER is not supported yet", at: node.span)
         }
         known[plan] = id
         return id
@@ -206,6 +206,25 @@ struct PlanBuilder {
             nodes[lateNodes[lateNodes.count - 1]].inputs = [PhysicalInput(id, port: .late)]
         }
         return id
+    }
+
+    private mutating func buildOver(_ node: LogicalOver, _ plan: LogicalPlan) throws -> Int {
+        let input = exchange(try build(node.input), target(node.partitionKeys))
+        let order: OverOperation.Order =
+            switch node.time {
+            case .rowtime: .rowtime(column: node.order[0].column)
+            case .proctime: .proctime
+            case nil: .value(node.order[0])
+            }
+        var operation = OverOperation(
+            partitionKeys: node.partitionKeys,
+            order: order,
+            frame: node.frame,
+            calls: node.calls
+        )
+        operation.stateTTLMillis = context.configuration.positiveDurationMillis("table.exec.state.ttl")
+        operation.span = node.span
+        return add(.over(operation), [input], plan, on: target(node.partitionKeys))
     }
 
     /// Leads the late rows of all window aggregations so far into their table.

@@ -121,6 +121,7 @@ extension PhysicalNode {
         case .sort: "sort"
         case .normalize: "normalize"
         case .materialize: "materialize"
+        case .over: "over"
         case .match: "match"
         case .exchange: "exchange"
         case .sink(let sink): "sink(\(sink.tableName))"

@@ -15,6 +15,8 @@ struct QueryBinder {
     var outer: [Scope] = []
     /// Views being expanded, against views that read themselves.
     var viewDepth = 0
+    /// Whether VALUES may hold a bare NULL, which gets its type from the table that it is written to.
+    var takesUntypedNulls = false
 
     init(_ context: PlanningContext, _ catalog: Catalog) {
         self.context = context
@@ -84,7 +86,7 @@ struct QueryBinder {
                     at: row.span
                 )
             }
-            bound.append(try row.values.map { try binder.bind($0) })
+            bound.append(try row.values.map { try takesUntypedNulls ? binder.bind($0) : binder.bindTyped($0) })
         }
         var types: [DataType] = []
         for column in rows[0].values.indices {

@@ -18,6 +18,7 @@ struct FunctionsCommand: ParsableCommand {
         var lines: [String] = []
         if let function = catalogue.scalar(name) { lines += Self.describe(function) }
         if let function = catalogue.aggregate(name) { lines += Self.describe(function) }
+        if let function = catalogue.over(name) { lines += Self.describe(function, kind: "OVER") }
         if lines.isEmpty {
             let hint = Nearest.hint(for: name, in: catalogue.names)
             throw CommandFailure("error: there is no function '\(name)'\(hint)")
@@ -32,6 +33,9 @@ struct FunctionsCommand: ParsableCommand {
         }
         for function in catalogue.allAggregates {
             sections["aggregate", default: []].append((function.signature, function.summary))
+        }
+        for function in catalogue.allOvers {
+            sections["OVER", default: []].append((function.signature, function.summary))
         }
         var lines: [String] = []
         for (title, functions) in sections.sorted(by: { $0.key < $1.key }) {
@@ -50,8 +54,8 @@ struct FunctionsCommand: ParsableCommand {
         return lines
     }
 
-    private static func describe(_ function: AggregateFunction) -> [String] {
-        var lines = [function.signature, "  \(function.summary)", "  kind: aggregate function"]
+    private static func describe(_ function: AggregateFunction, kind: String = "aggregate") -> [String] {
+        var lines = [function.signature, "  \(function.summary)", "  kind: \(kind) function"]
         if !function.aliases.isEmpty { lines.append("  also: \(function.aliases.joined(separator: ", "))") }
         return lines
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Sluice
+import SluiceColumns
 import SluiceConnect
 import SluicePlan
 import SluiceSQL
@@ -35,7 +36,8 @@ struct SettingOptions: ParsableArguments {
             do {
                 try configuration.set(key, to: value)
             } catch {
-                throw CommandFailure("error: -D \(key): \(error.message)")
+                let hint = error.hint.map { "\n  hint: \($0)" } ?? ""
+                throw CommandFailure("error: -D \(key): \(error.message)\(hint)")
             }
         }
         return configuration
@@ -55,7 +57,14 @@ struct JobOptions: ParsableArguments {
     )
     var memory: String?
 
-    @Option(help: ArgumentHelp("Where state is kept between runs; not available yet.", valueName: "folder"))
+    @Option(
+        help:
+            ArgumentHelp(
+                "INSERT jobs keep their state in this folder, and go on where they stood when they are run again.",
+                valueName: "folder"
+            ),
+        completion: .directory
+    )
     var state: String?
 
     @Option(
@@ -80,13 +89,8 @@ struct JobOptions: ParsableArguments {
     ///
     /// - Throws: `CommandFailure` for values that make no sense.
     func sessionOptions() throws -> SessionOptions {
-        if let state {
-            throw CommandFailure(
-                "error: --state \(state): state is not stored yet, so a stopped job cannot go on where it was\n"
-                    + "  hint: leave --state out; the job then starts from the beginning of its sources"
-            )
-        }
         var options = SessionOptions()
+        options.stateDirectory = state
         if let parallelism {
             guard (1...128).contains(parallelism) else {
                 throw CommandFailure("error: --parallelism \(parallelism): expected 1 to 128")
@@ -98,6 +102,7 @@ struct JobOptions: ParsableArguments {
                 throw CommandFailure("error: --memory \(memory): expected a size such as 512mb or 2g")
             }
             options.memoryBytesMax = bytes
+            MemoryLedger.bytesMax = bytes
         }
         guard batchRows >= 1 else { throw CommandFailure("error: --batch-rows \(batchRows): expected 1 or more") }
         options.batchRows = batchRows

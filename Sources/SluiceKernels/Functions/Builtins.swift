@@ -1,6 +1,10 @@
 extension FunctionCatalogue {
     /// Every function that comes with the engine, one family a line.
-    package static let builtins = FunctionCatalogue(scalars: builtinScalars, aggregates: builtinAggregates)
+    package static let builtins = FunctionCatalogue(
+        scalars: builtinScalars,
+        aggregates: builtinAggregates,
+        overs: OverFunctions.all
+    )
 
     private static var builtinScalars: [ScalarFunction] {
         ArithmeticFunctions.all

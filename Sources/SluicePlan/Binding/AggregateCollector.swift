@@ -9,18 +9,8 @@ final class AggregateCollector {
     /// Index of the first aggregate.
     static let base = 1 << 41
 
-    /// One aggregate with its arguments over the rows of FROM.
-    struct Call: Hashable {
-        var function: AggregateFunction
-        var arguments: [ScalarExpression]
-        var literals: [Value?]
-        var filter: ScalarExpression?
-        var isDistinct: Bool
-        var type: DataType
-    }
-
     /// The calls, equal ones once.
-    private(set) var calls: [Call] = []
+    private(set) var calls: [BoundAggregate] = []
     /// Whether there is no GROUP BY key.
     var isGlobal = true
     /// The keys of GROUP BY, over the rows of FROM.
@@ -45,54 +35,16 @@ final class AggregateCollector {
         guard !isInside else {
             throw SQLError(.misplacedAggregate, "an aggregate cannot stand in an aggregate", at: call.span)
         }
-        guard call.orderBy.isEmpty, call.withinGroup.isEmpty else {
-            throw SQLError(.unsupported, "ORDER BY in an aggregate is not supported", at: call.span)
-        }
         isInside = true
         defer { isInside = false }
-        let arguments = try boundArguments(call, binder)
-        if call.quantifier == .distinct {
-            let isRow = if case .row? = arguments.first?.type.logical { true } else { false }
-            guard arguments.count <= 1 || aggregate.name != "COUNT", !isRow else {
-                throw SQLError(
-                    .unsupported,
-                    "\(aggregate.name) of several DISTINCT columns is not supported",
-                    at: call.span,
-                    hint: "count the rows of a SELECT DISTINCT"
-                )
-            }
-        }
-        let infos = arguments.map { ArgumentInfo($0.type, literal: binder.foldedLiteral($0)) }
-        let signature: ResolvedSignature
-        do {
-            signature = try aggregate.resolve(infos, isGlobal)
-        } catch let error as FunctionError {
-            let place = error.argument.flatMap { $0 < call.arguments.count ? call.arguments[$0].span : nil }
-            throw SQLError(.typeMismatch, error.message, at: place ?? call.span, hint: error.hint)
-        }
-        let filter = try call.filter.map { try binder.bindCondition($0) }
-        let bound = Call(
-            function: aggregate,
-            arguments: zip(arguments, signature.arguments).map { Coercion.cast($0, to: $1) },
-            literals: infos.map(\.literal),
-            filter: filter,
-            isDistinct: call.quantifier == .distinct,
-            type: signature.result
-        )
-        return .column(Self.base + index(of: bound), signature.result)
+        var inner = binder
+        inner.overs = nil
+        inner.place = "an aggregate"
+        let bound = try BoundAggregate(aggregate, call, inner, isGlobal: isGlobal)
+        return .column(Self.base + index(of: bound), bound.type)
     }
 
-    private func boundArguments(_ call: FunctionCall, _ binder: ExpressionBinder) throws -> [ScalarExpression] {
-        if call.arguments.count == 1, case .star = call.arguments[0].value.kind {
-            guard call.name.text.uppercased() == "COUNT", call.quantifier == nil else {
-                throw SQLError(.typeMismatch, "'*' can only be counted", at: call.span)
-            }
-            return []
-        }
-        return try call.arguments.map { try binder.bind($0.value) }
-    }
-
-    private func index(of call: Call) -> Int {
+    private func index(of call: BoundAggregate) -> Int {
         if let known = calls.firstIndex(of: call) { return known }
         calls.append(call)
         return calls.count - 1
@@ -117,6 +69,14 @@ final class AggregateCollector {
                 .notGrouped,
                 "\(name) needs the same \(shape.window) in GROUP BY",
                 at: call.span
+            )
+        }
+        guard shape.part != .rowtime || groupWindow.timeType.timeAttribute != .proctime else {
+            throw SQLError(
+                .typeMismatch,
+                "a window over processing time has no event time",
+                at: call.span,
+                hint: "write \(shape.window)_PROCTIME"
             )
         }
         return groupWindow.column(shape.part)

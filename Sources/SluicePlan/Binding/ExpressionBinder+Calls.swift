@@ -6,9 +6,8 @@ extension ExpressionBinder {
     /// A call written as a function.
     func bindCall(_ function: FunctionCall) throws -> ScalarExpression {
         let name = function.name.parts.last?.text ?? ""
-        if function.over != nil {
-            throw unsupported("OVER", at: function.span, hint: "aggregate in a window or with GROUP BY")
-        }
+        if let window = function.over { return try bindOver(function, window) }
+        if let bound = try matches?.call(name.uppercased(), function, self) { return bound }
         if let aggregate = context.functions.aggregate(name), isAggregateCall(function, name) {
             return try bindAggregate(aggregate, function)
         }
@@ -20,6 +19,9 @@ extension ExpressionBinder {
             return .literal(.string(context.currentDatabase), DataType(.string, nullable: false))
         }
         guard let scalar = context.functions.scalar(name) else {
+            if context.functions.over(name) != nil {
+                throw SQLError(.misplacedAggregate, "\(name.uppercased()) needs OVER (...)", at: function.span)
+            }
             throw unknownFunction(name, at: function.name.span)
         }
         let arguments = try boundArguments(function, name.uppercased())
@@ -29,6 +31,18 @@ extension ExpressionBinder {
             at: function.span,
             argumentSpans: arguments.map(\.span)
         )
+    }
+
+    private func bindOver(_ function: FunctionCall, _ window: WindowReference) throws -> ScalarExpression {
+        guard let overs else {
+            throw SQLError(
+                .misplacedAggregate,
+                "a function with OVER cannot stand in \(place)",
+                at: function.span,
+                hint: "compute it in a sub-query, or filter it with QUALIFY"
+            )
+        }
+        return try overs.add(function, window, self)
     }
 
     private func isAggregateCall(_ function: FunctionCall, _ name: String) -> Bool {

@@ -10,9 +10,15 @@ struct ExpressionBinder {
     var scope: Scope
     /// Takes aggregate calls; nil where they are not allowed.
     var aggregates: AggregateCollector?
+    /// Takes calls with OVER; nil where they are not allowed.
+    var overs: OverCollector?
+    /// What QUALIFY can name beside the columns: the aliases of the items.
+    var aliases: [String: ScalarExpression] = [:]
     /// Takes subqueries; nil where they are not allowed.
     var subqueries: SubqueryCollector?
-    /// What the place is called in errors about aggregates, for example `WHERE`.
+    /// Takes references to pattern variables and calls over the rows of a match; nil outside of MATCH_RECOGNIZE.
+    var matches: MatchCollector?
+    /// What the place is called in errors about aggregates and OVER, for example `WHERE`.
     var place = "this place"
 
     init(_ context: PlanningContext, scope: Scope) {

@@ -2,9 +2,9 @@ import SluiceColumns
 import SluiceKernels
 import SluiceSQL
 
-/// Builds the plan of a SELECT with GROUP BY or aggregates.
+/// Builds the groups of a SELECT with GROUP BY or aggregates.
 ///
-/// From below: keys and arguments, grouping sets, the aggregate, HAVING, the items.
+/// From below: keys and arguments, grouping sets, the aggregate.
 struct GroupedPlan {
     let query: QueryBinder
     let select: Select
@@ -18,11 +18,7 @@ struct GroupedPlan {
     }
 
     /// The plan over the rows of FROM and WHERE.
-    func build(
-        over input: LogicalPlan,
-        items: [SelectBinder.Item],
-        having: ScalarExpression?
-    ) throws -> LogicalPlan {
+    func build(over input: LogicalPlan) throws -> LogicalPlan {
         let prepared = prepare(input)
         var plan = prepared.plan
         var keys = Array(0..<keyCount)
@@ -44,8 +40,9 @@ struct GroupedPlan {
         let names =
             plan.fields.prefix(keyCount).map(\.name) + (hasSets ? ["$set"] : [])
             + calls.indices.map { "$agg\($0)" }
-        plan = .aggregate(LogicalAggregate(plan, keys: keys, aggregates: calls, names: names))
-        return try finish(plan, items, having)
+        var aggregate = LogicalAggregate(plan, keys: keys, aggregates: calls, names: names)
+        aggregate.stateTTLMillis = try StateTTLHint.millis(select.hints, binder.scope)
+        return .aggregate(aggregate)
     }
 
     private struct Prepared {
@@ -89,21 +86,22 @@ struct GroupedPlan {
         return .expand(LogicalExpand(plan, projections: rows, fields: fields))
     }
 
-    private func finish(
-        _ aggregate: LogicalPlan,
-        _ items: [SelectBinder.Item],
-        _ having: ScalarExpression?
-    ) throws -> LogicalPlan {
+    /// What the SELECT makes of its groups: HAVING, windows and items over the aggregate's columns.
+    func rewrite(_ output: SelectOutput, over aggregate: LogicalPlan) throws -> SelectOutput {
         let fields = aggregate.fields
-        let projections = try items.map { item in
-            try rewrite(item.expression, fields, source: item.source, span: item.span)
+        var output = output
+        for index in output.items.indices {
+            let item = output.items[index]
+            output.items[index].expression = try rewrite(item.expression, fields, source: item.source, span: item.span)
         }
-        let predicate = try having.map {
+        output.having = try output.having.map {
             try rewrite($0, fields, source: select.having, span: select.having?.span ?? select.span)
         }
-        return .calc(
-            LogicalCalc(aggregate, predicate: predicate, projections: projections, names: items.map(\.name))
-        )
+        output.qualify = try output.qualify.map {
+            try rewrite($0, fields, source: select.qualify, span: select.qualify?.span ?? select.span)
+        }
+        try output.overs.rewrite { try rewrite($0, fields, source: nil, span: $1) }
+        return output
     }
 
     /// The expression over the aggregate's columns: keys, then aggregates.
@@ -115,6 +113,7 @@ struct GroupedPlan {
     ) throws -> ScalarExpression {
         if let key = aggregates.keys.firstIndex(of: expression) { return .column(key, fields[key].type) }
         if case .column(let index, _) = expression {
+            if index >= OverCollector.base { return expression }
             if index >= AggregateCollector.groupingBase {
                 return try grouping(aggregates.groupings[index - AggregateCollector.groupingBase], span)
             }

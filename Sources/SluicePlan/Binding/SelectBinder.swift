@@ -18,13 +18,12 @@ struct SelectBinder {
         var name: String
         var source: Expression?
         var span: SourceSpan
+        /// Whether the name was written with it.
+        var isAliased = false
     }
 
     /// The plan of the SELECT.
     func bind() throws -> LogicalPlan {
-        guard select.qualify == nil else {
-            throw SQLError(.unsupported, "QUALIFY is not supported yet", at: select.qualify?.span ?? select.span)
-        }
         let from =
             try select.from.map { try query.bindFrom($0) }
             ?? BoundTable(plan: .values(.oneRow), scope: .empty)
@@ -37,21 +36,50 @@ struct SelectBinder {
         try grouping.bind(select.groupBy, from.plan)
         binder.aggregates = aggregates
         binder.place = "a grouped query"
-        let items = try bindItems(binder)
-        let having = try select.having.map { try binder.bindCondition($0) }
+        var output = try bindOutput(binder)
+        var rows = subqueries.plan
         let isGrouped = select.groupBy != nil || select.having != nil || !aggregates.calls.isEmpty
-        let plan: LogicalPlan
         if isGrouped {
-            plan = try GroupedPlan(query: query, select: select, binder: binder, aggregates: aggregates)
-                .build(over: subqueries.plan, items: items, having: having)
-        } else {
-            plan = project(items, over: subqueries.plan)
+            let grouped = GroupedPlan(query: query, select: select, binder: binder, aggregates: aggregates)
+            rows = try grouped.build(over: rows)
+            output = try grouped.rewrite(output, over: rows)
         }
+        let plan = output.plan(over: rows)
         return select.isDistinct ? QueryBinder.distinct(plan) : plan
     }
 
-    private func project(_ items: [Item], over input: LogicalPlan) -> LogicalPlan {
-        .calc(LogicalCalc(input, projections: items.map(\.expression), names: items.map(\.name)))
+    private func bindOutput(_ binder: ExpressionBinder) throws -> SelectOutput {
+        let overs = try OverCollector(select.windows)
+        var itemBinder = binder
+        itemBinder.overs = overs
+        let items = try bindItems(itemBinder)
+        var havingBinder = binder
+        havingBinder.place = "HAVING"
+        let having = try select.having.map { try havingBinder.bindCondition($0) }
+        var output = SelectOutput(items: items, having: having, overs: overs)
+        guard let condition = select.qualify else { return output }
+        itemBinder.aliases = aliases(items)
+        let qualify = try itemBinder.bindCondition(condition)
+        guard qualify.columnsRead.contains(where: { $0 >= OverCollector.base }) else {
+            throw SQLError(
+                .typeMismatch,
+                "QUALIFY needs a function with OVER",
+                at: condition.span,
+                hint: "filter rows with WHERE"
+            )
+        }
+        output.qualify = qualify
+        return output
+    }
+
+    /// What the aliases mean that the items give, without those that are given twice.
+    private func aliases(_ items: [Item]) -> [String: ScalarExpression] {
+        var aliases: [String: ScalarExpression] = [:]
+        var doubled: Set<String> = []
+        for item in items where item.isAliased {
+            if aliases.updateValue(item.expression, forKey: item.name) != nil { doubled.insert(item.name) }
+        }
+        return aliases.filter { !doubled.contains($0.key) }
     }
 
     // MARK: Items
@@ -69,7 +97,14 @@ struct SelectBinder {
             case .expression(let expression, let alias):
                 let bound = try binder.bindTyped(expression)
                 let name = alias?.text ?? Self.derivedName(expression) ?? "EXPR$\(items.count)"
-                items.append(Item(expression: bound, name: name, source: expression, span: expression.span))
+                let item = Item(
+                    expression: bound,
+                    name: name,
+                    source: expression,
+                    span: expression.span,
+                    isAliased: alias != nil
+                )
+                items.append(item)
             }
         }
         return items

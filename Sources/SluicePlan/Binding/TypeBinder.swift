@@ -59,7 +59,12 @@ package enum TypeBinder {
         case .bitmap: return .bitmap
         case .raw(let className, _): return .raw(className: className.value)
         case .named(let object):
-            throw SQLError(.unknownType, "no type '\(object.text)'", at: name.span)
+            throw SQLError(
+                .unknownType,
+                "no type '\(object.text)'",
+                at: name.span,
+                hint: NearestName.hint(for: object.text, in: typeNames)
+            )
         default:
             throw SQLError(.unsupported, "this type is not supported", at: name.span)
         }
@@ -76,6 +81,13 @@ package enum TypeBinder {
         }
         return bound
     }
+
+    /// What types are called, for hints.
+    private static let typeNames = [
+        "BOOLEAN", "TINYINT", "SMALLINT", "INT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL", "NUMERIC", "CHAR",
+        "VARCHAR", "STRING", "BINARY", "VARBINARY", "BYTES", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP_LTZ", "INTERVAL",
+        "ARRAY", "MAP", "MULTISET", "ROW", "VARIANT", "BITMAP",
+    ]
 
     private static func decimal(_ precision: Int?, _ scale: Int?, _ span: SourceSpan) throws(SQLError) -> LogicalType {
         let digits = precision ?? 10

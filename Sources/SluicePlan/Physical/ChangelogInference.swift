@@ -27,6 +27,14 @@ enum ChangelogInference {
         _ isUpdating: Bool,
         _ needsBefore: Bool
     ) throws -> ChangelogMode {
+        if case .match = node.operation, node.inputs.contains(where: { nodes[$0.node].mode != .insertOnly }) {
+            throw SQLError(
+                .unsupported,
+                "MATCH_RECOGNIZE cannot read rows that are updated or taken back",
+                at: .none,
+                hint: "match the rows before they are aggregated or joined, or aggregate them in windows"
+            )
+        }
         guard isUpdating else { return .insertOnly }
         switch node.operation {
         case .scan(let scan):
@@ -39,7 +47,7 @@ enum ChangelogInference {
                 )
             }
             return scan.table.changelogMode
-        case .groupAggregate, .join: return needsBefore ? .retract : .upsert
+        case .groupAggregate, .windowAggregate, .join: return needsBefore ? .retract : .upsert
         default: return node.inputs.contains { nodes[$0.node].mode == .retract } ? .retract : .upsert
         }
     }
@@ -50,7 +58,8 @@ enum ChangelogInference {
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
-        case .windowAggregate: return false
+        case .windowAggregate(let aggregate): return aggregate.window.emit != nil
+        case .match: return false
         case .join(let join):
             if case .window = join.scope { return false }
             switch join.kind {
@@ -73,7 +82,8 @@ enum ChangelogInference {
             switch node.operation {
             case .calc(let calc): wants = isWanted || calc.predicate != nil
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
-            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest: wants = true
+            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match:
+                wants = true
             default: wants = isWanted
             }
             if wants { needsBefore[input.node] = true }
@@ -86,6 +96,9 @@ enum ChangelogInference {
             aggregate.consumesRetractions = nodes[node.inputs[0].node].mode != .insertOnly
             aggregate.emitsUpdateBefore = needsBefore
             node.operation = .groupAggregate(aggregate)
+        case .windowAggregate(var aggregate):
+            aggregate.emitsUpdateBefore = needsBefore
+            node.operation = .windowAggregate(aggregate)
         case .join(var join):
             join.emitsUpdateBefore = needsBefore
             node.operation = .join(join)
@@ -114,7 +127,7 @@ enum UniqueKeys {
             }
         case .watermark, .exchange, .sink, .collect: return input(0).uniqueKeys
         case .join(let join): return joinKeys(join, input(0), input(1))
-        case .scan, .values, .expand, .windowTable, .union, .unnest: return []
+        case .scan, .values, .expand, .windowTable, .union, .unnest, .match: return []
         }
     }
 

@@ -89,6 +89,7 @@ package enum PhysicalOperation: Sendable {
     case join(JoinOperation)
     case union
     case unnest(UnnestOperation)
+    case match(MatchOperation)
     case exchange(ExchangeOperation)
     case sink(SinkOperation)
     case collect

@@ -51,6 +51,8 @@ struct PlanBuilder {
             let inputs = try node.inputs.map { try build($0) }
             id = add(.union, inputs, plan)
         case .unnest(let node): id = try buildUnnest(node, plan)
+        case .match(let node): id = try buildMatch(node, plan)
+        case .over(let node): throw SQLError(.unsupported, "OVER is not supported yet", at: node.span)
         }
         known[plan] = id
         return id
@@ -135,6 +137,12 @@ struct PlanBuilder {
         return id
     }
 
+    private mutating func buildMatch(_ node: LogicalMatch, _ plan: LogicalPlan) throws -> Int {
+        let keys = node.specification.partitionKeys
+        let input = exchange(try build(node.input), target(keys))
+        return add(.match(MatchOperation(node.specification)), [input], plan, on: target(Array(keys.indices)))
+    }
+
     private mutating func buildWindowTable(_ node: LogicalWindowTable, _ plan: LogicalPlan) throws -> Int {
         var input = try build(node.input)
         if case .session = node.window.shape { input = exchange(input, target(node.partitionKeys)) }
@@ -152,7 +160,8 @@ struct PlanBuilder {
             aggregates: node.aggregates,
             consumesRetractions: false,
             emitsUpdateBefore: false,
-            stateTTLMillis: context.configuration.positiveDurationMillis("table.exec.state.ttl")
+            stateTTLMillis: node.stateTTLMillis.map { $0 > 0 ? $0 : nil }
+                ?? context.configuration.positiveDurationMillis("table.exec.state.ttl")
         )
         return add(.groupAggregate(operation), [input], plan, on: target(Array(node.keys.indices)))
     }

@@ -17,6 +17,8 @@ package struct Planner: Sendable {
     package var functions: FunctionCatalogue
     /// Session facts; the time zone is taken from the configuration.
     package var evaluation: EvaluationContext
+    /// The number of the text whose statements are planned: to be counted up where a session takes another one.
+    package var textNumber = 0
 
     /// Makes a planner.
     package init(
@@ -27,7 +29,7 @@ package struct Planner: Sendable {
         context: EvaluationContext = EvaluationContext()
     ) {
         self.catalog = catalog
-        self.configuration = configuration
+        self.configuration = configuration.asInitial()
         self.connectors = connectors
         self.functions = functions
         evaluation = context
@@ -45,6 +47,7 @@ package struct Planner: Sendable {
             evaluation: evaluation
         )
         context.currentDatabase = catalog.currentDatabase
+        context.textNumber = textNumber
         return context
     }
 

@@ -30,7 +30,9 @@ enum Optimizer {
                 MergeCalcs.apply(PropagateConstants.apply(pushFilters(MergeCalcs.apply(plan.withoutWatermarks))))
             }
         }
-        return try PruneColumns.apply(result).map { try folding.apply(MergeCalcs.apply($0)) }
+        let pruned = try PruneColumns.apply(result).map { try folding.apply(MergeCalcs.apply($0)) }
+        for plan in pruned { try CheckOver.apply(plan) }
+        return pruned
     }
 
     /// Moves filters down until nothing moves: each pass moves them at least one node.
@@ -49,7 +51,10 @@ extension LogicalPlan {
     /// Whether any operation waits for the watermark.
     var needsTime: Bool {
         switch self {
-        case .windowTable, .windowAggregate: true
+        case .windowTable(let node) where !node.window.isProcessingTime: true
+        case .windowAggregate(let node) where !node.window.isProcessingTime: true
+        case .match: true
+        case .over(let node): node.time == .rowtime || node.input.needsTime
         default: inputs.contains(where: \.needsTime)
         }
     }

@@ -1,7 +1,8 @@
 import SluiceColumns
 import SluiceKernels
 
-/// Moves conditions towards the rows: through unions, window functions, grouping keys and the sides of joins.
+/// Moves conditions towards the rows: through unions, window functions, grouping keys, the keys of OVER and the sides
+/// of joins.
 enum PushFilters {
     static func apply(_ plan: LogicalPlan) -> LogicalPlan {
         switch plan {
@@ -39,6 +40,17 @@ enum PushFilters {
             let pushed = split(terms, into: &rest) { $0 < kept.count }
             unnest.input = filtered(unnest.input, pushed.map { $0.mappingColumns { kept[$0] } })
             input = .unnest(unnest)
+        case .match(var match):
+            // A match lies in one partition: the rows of another change nothing.
+            let keys = match.specification.partitionKeys
+            let pushed = split(terms, into: &rest) { $0 < keys.count }
+            match.input = filtered(match.input, pushed.map { $0.mappingColumns { keys[$0] } })
+            input = .match(match)
+        case .over(var over):
+            let keys = Set(over.partitionKeys)
+            let pushed = split(terms, into: &rest) { keys.contains($0) }
+            over.input = filtered(over.input, pushed)
+            input = .over(over)
         case .join(let join): input = .join(pushIntoJoin(join, terms, &rest))
         default: return LogicalPlan.calc(calc).mapInputs(apply)
         }

@@ -113,6 +113,7 @@ extension PhysicalNode {
         case .join: "join"
         case .union: "union"
         case .unnest: "unnest"
+        case .match: "match"
         case .exchange: "exchange"
         case .sink(let sink): "sink(\(sink.tableName))"
         case .collect: "collect"

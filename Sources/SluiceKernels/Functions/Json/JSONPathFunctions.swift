@@ -117,7 +117,7 @@ final class JSONFinder {
 
     private(set) var document = JSONDocument()
     private(set) var found: [Int] = []
-    private(set) var computed = TextBuffer(byteCapacity: 32)
+    private(set) var computed: [UInt8] = []
     private var source: [UInt8] = []
     private var path: Result<JSONPath, JSONPath.Problem>?
 
@@ -129,8 +129,10 @@ final class JSONFinder {
         guard document.parse(text) else { return .failure }
         guard compiled.evaluate(document, text, into: &found) else { return compiled.isStrict ? .failure : .nothing }
         if let function = compiled.function {
-            computed.removeAll()
-            return switch function.append(found[0], of: document, text, to: &computed) {
+            var number = TextBuffer(byteCapacity: 32)
+            let result = function.append(found[0], of: document, text, to: &number)
+            computed = number.byteArray
+            return switch result {
             case .number: .number
             case .null: .nothing
             case .failure: .failure

@@ -113,7 +113,8 @@ struct JSONQueryWriter {
         case .number:
             if wrapper == "WITHOUT" { return try apply(finder.isStrict ? onError : onEmpty, text, path, &buffer) }
             buffer.append(UInt8(ascii: "["))
-            buffer.append(finder.computed.bytes)
+            let number = finder.computed
+            buffer.append(number.span)
             buffer.append(UInt8(ascii: "]"))
             return true
         case .list:

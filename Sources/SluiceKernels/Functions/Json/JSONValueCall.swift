@@ -126,8 +126,9 @@ enum JSONValueCall {
             case .node(let node): result.set(row, try required(convert(finder.document.nodes[node], texts[row])))
             case .computed:
                 var number = JSONDocument()
-                _ = number.parse(finder.computed.bytes)
-                result.set(row, try required(convert(number.nodes[0], finder.computed.bytes)))
+                let bytes = finder.computed
+                _ = number.parse(bytes.span)
+                result.set(row, try required(convert(number.nodes[0], bytes.span)))
             case .null: result.setNull(row)
             case .argument(let place):
                 guard arguments[place].type.logical == call.type.logical else {
@@ -170,7 +171,9 @@ enum JSONValueCall {
                     JSONWriter.appendNumber(bytes, to: &result.buffer)
                     result.setFromBuffer(row)
                 }
-            case .computed: result.set(row, finder.computed.bytes)
+            case .computed:
+                let number = finder.computed
+                result.set(row, number.span)
             case .null: result.setNull(row)
             case .argument(let place):
                 if arguments[place].isNull(row) {

@@ -110,7 +110,9 @@ struct InsertPlanner {
         }
         let binder = QueryBinder(context, catalog, isOutermost: true)
         let options = try binder.hintedOptions(table, insert.hints)
-        let source = try binder.bind(insert.source)
+        var valuesBinder = binder
+        valuesBinder.takesUntypedNulls = true
+        let source = try valuesBinder.bind(insert.source)
         let plan = try fitted(source, table, insert)
         return Target(insert: insert, table: table, options: options, plan: plan)
     }

@@ -189,13 +189,13 @@ import Testing
     @Test func theQueueIsInOrder() {
         for seed in UInt64(1)...20 {
             var random = SeededRandom(seed)
-            var queue = TimeQueue()
+            var queue = TimeRuns()
             var model: [(micros: Int64, number: UInt32)] = []
             var number: UInt32 = 0
             for _ in 0..<60 {
                 let entries = (0..<Int.random(in: 0...9, using: &random)).map { position in
                     number += 1
-                    return TimeQueue.Entry(random.number(-20...20), number - 1, position: position)
+                    return TimeRuns.Entry(random.number(-20...20), number - 1, position: position)
                 }
                 queue.push(entries)
                 model += entries.map { ($0.micros, $0.number) }

@@ -153,7 +153,7 @@ package final class OverOperator: Operator {
         }
     }
 
-    private func give(_ due: ArraySlice<TimeQueue.Entry>, into output: borrowing Output) throws {
+    private func give(_ due: ArraySlice<TimeRuns.Entry>, into output: borrowing Output) throws {
         let numbers = due.map(\.number)
         let groups = numbers.map { held.group(of: $0) }
         let times = due.map(\.micros)

@@ -17,7 +17,7 @@ final class OverPartitions {
     private var waiting = GrowableLane<Int32>()
     /// Per partition when its rows are in no frame any more; `unset` where nothing says so.
     private var clearMicros = GrowableLane<Int64>()
-    private var clearing = TimeQueue()
+    private var clearing = TimeRuns()
     /// Per partition the watermark by which it was cleared while rows that were due before had yet to be given.
     private var clearedMicros = GrowableLane<Int64>()
     private var expiry: GroupExpiry?
@@ -128,7 +128,7 @@ final class OverPartitions {
     /// row begins anew.
     func prolong(_ groups: Span<UInt32>, times: Span<Int64>, marks: Span<Int64>) {
         guard let reach = clearanceMicros else { return }
-        var moments: [TimeQueue.Entry] = []
+        var moments: [TimeRuns.Entry] = []
         for row in 0..<groups.count {
             let group = Int(groups[row])
             let known = clearMicros[group]
@@ -140,7 +140,7 @@ final class OverPartitions {
             }
             // A moment that has passed already comes with the next watermark.
             clearMicros[group] = max(Self.sum(times[row], reach + reach / 2 + 1_000), Self.sum(marks[row], 1))
-            moments.append(TimeQueue.Entry(clearMicros[group], groups[row], position: moments.count))
+            moments.append(TimeRuns.Entry(clearMicros[group], groups[row], position: moments.count))
         }
         clearing.push(moments)
     }

@@ -24,7 +24,11 @@ struct PrintfTests {
         Golden("PRINTF", ["%#o %#x %08x", 8, 255, 255], "010 0xff 000000ff"),
         Golden("PRINTF", ["%s", Argument(.integer(19_723), .date)], "19723"),
         Golden("PRINTF", ["%s", Argument(.integer(1_704_067_200_000_000), .timestamp(0))], "2024-01-01T00:00"),
-        Golden("PRINTF", ["%s %s", .init(.double(.nan), .double), 4.9e-324], "NaN 4.9E-324"),
+        Golden(
+            "PRINTF",
+            ["%s %s", .init(.double(.nan), .double), .init(.double(.leastNonzeroMagnitude), .double)],
+            "NaN 4.9E-324"
+        ),
     ]
 
     /// Formats and values that do not fit each other.

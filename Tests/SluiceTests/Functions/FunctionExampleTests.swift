@@ -40,7 +40,7 @@ final class FirstValue: StatementOutput {
         return output.state.withLock { $0.text }
     }
 
-    func begin(_ fields: [RowField]) throws {
+    func begin(_ fields: [SluiceColumns.RowField]) throws {
         try state.withLock { $0.renderer = try RowText(fields, timeZone: "UTC") }
     }
 

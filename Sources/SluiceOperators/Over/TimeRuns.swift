@@ -2,7 +2,7 @@
 ///
 /// It holds sorted runs, each much longer than the next one, so that a number is moved a logarithm of the count times,
 /// however much disorder there is.
-struct TimeQueue {
+struct TimeRuns {
     /// A number with its time.
     struct Entry: BitwiseCopyable {
         var micros: Int64

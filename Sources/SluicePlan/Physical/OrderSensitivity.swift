@@ -3,8 +3,8 @@ import SluiceConnect
 import SluiceKernels
 
 /// Keeps versions in front of temporal joins, and the order of changes in front of operations whose result depends on
-/// it: FIRST_VALUE, LAST_VALUE, LISTAGG, ARRAY_AGG, COLLECT, JSON_ARRAYAGG, Top-N whose order leaves ties, OVER where it
-/// tells apart rows that are equal in its order, and sinks where the last row of a key counts.
+/// it: FIRST_VALUE, LAST_VALUE, LISTAGG, ARRAY_AGG, COLLECT, JSON_ARRAYAGG, Top-N whose order leaves ties, OVER where
+/// it tells apart rows that are equal in its order, and sinks where the last row of a key counts.
 ///
 /// Where their rows come from an aggregate or a Top-N, that one gives each change by itself instead of once a batch,
 /// and all that is joined to it runs on one shard, because rows of several shards meet in any order. So the result

@@ -3,7 +3,8 @@ import SluiceColumns
 /// A compiled path into a JSON text.
 ///
 /// `[strict | lax] $` and steps `.name`, `['name']`, `[n]` (negative from the end), `[n, m]`, `[from:to]`, `[*]`, `.*`,
-/// `[?(condition)]`, and `..` in front of one of them; at the end perhaps a function, `.length()`. Strict, where a missing member is an error, is the default.
+/// `[?(condition)]`, and `..` in front of one of them; at the end perhaps a function, `.length()`.
+/// Strict, where a missing member is an error, is the default.
 struct JSONPath {
     /// What could not be compiled: nothing (the path is broken, an error of the row), or a feature.
     enum Problem: Error {

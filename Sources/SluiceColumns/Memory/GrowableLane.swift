@@ -85,6 +85,11 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
         count = newCount
     }
 
+    /// Makes room for `more` values, so that appending them moves nothing.
+    public mutating func reserve(adding more: Int) {
+        if count + more > capacity { grow(to: count + more) }
+    }
+
     /// Forgets the values from `newCount` on; keeps the memory.
     public mutating func truncate(to newCount: Int) {
         precondition(newCount <= count)
@@ -147,6 +152,19 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
         }
         MemoryLedger.add(byteCount, for: .tables)
         return unsafe block.bindMemory(to: Value.self, capacity: capacity)
+    }
+}
+
+extension GrowableLane where Value == UInt8 {
+    /// Appends bytes.
+    public mutating func append(contentsOf other: Span<UInt8>) {
+        let start = count
+        resize(to: start + other.count, filling: 0)
+        // SAFETY: room was made just above.
+        unsafe other.withUnsafeBufferPointer { source in
+            guard let from = source.baseAddress else { return }
+            unsafe memcpy(base + start, from, source.count)
+        }
     }
 }
 

@@ -47,7 +47,7 @@ enum ChangelogInference {
                 )
             }
             return scan.table.changelogMode
-        case .groupAggregate, .join: return needsBefore ? .retract : .upsert
+        case .groupAggregate, .windowAggregate, .join: return needsBefore ? .retract : .upsert
         default: return node.inputs.contains { nodes[$0.node].mode == .retract } ? .retract : .upsert
         }
     }
@@ -58,7 +58,8 @@ enum ChangelogInference {
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
-        case .windowAggregate, .match: return false
+        case .windowAggregate(let aggregate): return aggregate.window.emit != nil
+        case .match: return false
         case .join(let join):
             if case .window = join.scope { return false }
             switch join.kind {
@@ -95,6 +96,9 @@ enum ChangelogInference {
             aggregate.consumesRetractions = nodes[node.inputs[0].node].mode != .insertOnly
             aggregate.emitsUpdateBefore = needsBefore
             node.operation = .groupAggregate(aggregate)
+        case .windowAggregate(var aggregate):
+            aggregate.emitsUpdateBefore = needsBefore
+            node.operation = .windowAggregate(aggregate)
         case .join(var join):
             join.emitsUpdateBefore = needsBefore
             node.operation = .join(join)

@@ -1,7 +1,7 @@
 /// Takes out exchanges that would send rows from one shard to the same one.
 ///
-/// They are left behind where `OrderSensitivity` draws keyed exchanges together. They would do harm: rows and watermarks
-/// of shards without rows meet at them in any order, and so would decide about late rows.
+/// They are left behind where `OrderSensitivity` draws keyed exchanges together. They would do harm: rows and
+/// watermarks of shards without rows meet at them in any order, and so would decide about late rows.
 enum IdleExchanges {
     /// Takes them out of a graph and numbers the rest anew.
     static func remove(from nodes: inout [PhysicalNode]) {

@@ -38,7 +38,7 @@ struct CatalogListing {
         case .catalogs: return catalog.catalogs.keys.sorted()
         case .databases: return try databases(show.scope)
         case .tables: return try objects(show.scope) { _ in true }
-        case .views: return try objects(show.scope) { !$0.isTable }
+        case .views: return try objects(show.scope) { !$0 }
         case .functions(let isUserOnly):
             return isUserOnly ? [] : functions.names.filter { $0.first?.isLetter ?? false }.map { $0.lowercased() }
         case .modules(let isFull): return isFull ? ["core | TRUE"] : ["core"]
@@ -56,15 +56,16 @@ struct CatalogListing {
         return entry.databases.keys.sorted()
     }
 
-    private func objects(_ scope: ObjectName?, where isWanted: (CatalogObject) -> Bool) throws -> [String] {
+    /// The tables and views of a database that are wanted, by whether they are tables.
+    private func objects(_ scope: ObjectName?, where isWanted: (_ isTable: Bool) -> Bool) throws -> [String] {
         let parts = scope?.parts.map(\.text) ?? []
         let catalogName = parts.count == 2 ? parts[0] : catalog.currentCatalog
         let database = parts.last ?? catalog.currentDatabase
         guard catalog.catalogs[catalogName]?.databases[database] != nil else {
             throw SQLError(.unknownDatabase, "no database '\(database)'", at: scope?.span ?? .none)
         }
-        return catalog.objectNames(catalogName, database).filter { name in
-            catalog.object(ObjectPath(catalogName, database, name)).map(isWanted) ?? false
+        return try catalog.objectNames(catalogName, database).filter { name in
+            isWanted(try catalog.isTable(ObjectPath(catalogName, database, name)))
         }
     }
 

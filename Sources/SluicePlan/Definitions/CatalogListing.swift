@@ -42,7 +42,7 @@ struct CatalogListing {
         case .functions(let isUserOnly):
             return isUserOnly ? [] : functions.names.filter { $0.first?.isLetter ?? false }.map { $0.lowercased() }
         case .modules(let isFull): return isFull ? ["core | TRUE"] : ["core"]
-        case .materializedTables, .models, .connections, .procedures, .jars, .jobs: return []
+        case .materializedTables, .models, .connections, .jars, .jobs: return []
         default:
             throw SQLError(.unsupported, "this SHOW is not supported", at: show.scope?.span ?? .none)
         }
@@ -80,8 +80,7 @@ struct CatalogListing {
         guard let entry = catalog.catalogs[name.text] else {
             throw SQLError(.unknownCatalog, "no catalog '\(name.text)'", at: name.span)
         }
-        return ["CREATE CATALOG \(ObjectPath.quote(name.text))"]
-            + DefinitionText.options(entry.options, isIndented: true)
+        return DefinitionText.catalog(entry, named: name.text)
     }
 
     private func filtered(_ names: [String], _ filter: Show.Filter?) -> [String] {
@@ -115,10 +114,12 @@ struct CatalogListing {
             guard let entry = catalog.catalogs[describe.name.text] else {
                 throw SQLError(.unknownCatalog, "no catalog '\(describe.name.text)'", at: describe.name.span)
             }
-            return [
-                "name | \(describe.name.text)", "type | \(entry.options["type"] ?? "generic_in_memory")",
+            let facts = [
+                "name | \(describe.name.text)", "type | \(entry.options["type"] ?? CatalogOptions.memoryType)",
                 "comment | \(entry.comment ?? "")",
             ]
+            let options = entry.options.filter { $0.key != "type" }.sorted { $0.key < $1.key }
+            return describe.isExtended ? facts + options.map { "option:\($0.key) | \($0.value)" } : facts
         case .function, .model, .connection, .job:
             throw SQLError(
                 .unsupported,

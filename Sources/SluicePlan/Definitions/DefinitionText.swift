@@ -26,6 +26,13 @@ enum DefinitionText {
         return lines + options(table.options, isIndented: true) + [""]
     }
 
+    /// The lines of CREATE CATALOG.
+    static func catalog(_ entry: Catalog.Entry, named name: String) -> [String] {
+        var lines = ["CREATE CATALOG \(ObjectPath.quote(name))"]
+        if let comment = entry.comment { lines.append("COMMENT \(quote(comment))") }
+        return lines + options(entry.options, isIndented: true)
+    }
+
     /// The lines of CREATE DATABASE.
     static func database(_ database: Catalog.Database, named name: String) -> [String] {
         var lines = ["CREATE DATABASE \(ObjectPath.quote(name))"]

@@ -13,6 +13,7 @@ extension Planner {
         case .alterTable(let alter): return try TableAlteration(context, catalog, alter).apply(to: &catalog)
         case .alterView(let alter): return try alterView(alter)
         case .alterDatabase(let name, let options): return try alterDatabase(name, options)
+        case .alterCatalog(let name, let action): return try alterCatalog(name, action)
         case .drop(let drop): return try self.drop(drop, at: statement.span)
         case .show(let show): return .text(try CatalogListing(catalog, functions).show(show))
         case .describe(let describe): return .text(try CatalogListing(catalog, functions).describe(describe))
@@ -194,6 +195,30 @@ extension Planner {
         var changed = catalog.catalogs[catalogName]?.databases[database] ?? Catalog.Database()
         for entry in options { changed.options[entry.key.value] = entry.value.value }
         catalog.put(changed, named: database, in: catalogName)
+        return .done
+    }
+
+    private mutating func alterCatalog(_ name: Identifier, _ action: AlterCatalogAction) throws -> PlannedStatement {
+        guard var entry = catalog.catalogs[name.text] else {
+            throw SQLError(.unknownCatalog, "no catalog '\(name.text)'", at: name.span)
+        }
+        switch action {
+        case .comment(let text): entry.comment = text.value
+        case .set(let options): for option in options { entry.options[option.key.value] = option.value.value }
+        case .reset(let keys): for key in keys { entry.options[key.value] = nil }
+        }
+        let fixed = ["type", "path"]
+        let known = catalog.catalogs[name.text]?.options ?? [:]
+        guard fixed.allSatisfy({ entry.options[$0] == known[$0] }) else {
+            throw SQLError(
+                .invalidDefinition,
+                "the 'type' and 'path' of a catalog stay",
+                at: name.span,
+                hint: "DROP CATALOG, and create it anew"
+            )
+        }
+        if known["type"] != nil { try CatalogOptions.check(entry.options, at: name.span) }
+        catalog.catalogs[name.text] = entry
         return .done
     }
 

@@ -24,6 +24,13 @@ package enum OperatorFactory {
             return NormalizeOperator(operation, inputFields: inputFields[0], context: context)
         case .materialize(let operation):
             return MaterializeOperator(operation, inputFields: inputFields[0])
+        case .match(let operation):
+            return try MatchOperator(
+                operation,
+                inputFields: inputFields[0],
+                outputFields: node.fields,
+                context: context
+            )
         case .watermark(let operation): return try WatermarkOperator(operation, context: context)
         case .calc(let operation): return try CalcOperator(operation, context: context)
         case .expand(let operation): return try ExpandOperator(operation, context: context)

@@ -151,6 +151,20 @@ import Testing
         #expect(try session.columns("SELECT * FROM two") == "a INT")
     }
 
+    @Test func catalogsAreAltered() throws {
+        let folder = Folder()
+        var session = try folder.session()
+        try session.run("ALTER CATALOG d COMMENT 'shop'; ALTER CATALOG d SET ('default-database' = 'x')")
+        #expect(try session.tree("DESCRIBE CATALOG d") == "name | d\ntype | directory\ncomment | shop")
+        #expect(try session.tree("DESCRIBE CATALOG EXTENDED d").contains("option:default-database | x"))
+        #expect(try session.tree("SHOW CREATE CATALOG d").hasPrefix("CREATE CATALOG `d`\nCOMMENT 'shop'\nWITH ("))
+        try session.run("ALTER CATALOG d RESET ('default-database')")
+        #expect(try !session.tree("DESCRIBE CATALOG EXTENDED d").contains("default-database"))
+        for change in ["SET ('path' = '/elsewhere')", "RESET ('type')", "SET ('colour' = 'red')"] {
+            #expect(throws: SQLError.self) { try session.run("ALTER CATALOG d \(change)") }
+        }
+    }
+
     @Test func pathsAndOptionsAreChecked() throws {
         var session = PlanningSession()
         for options in [

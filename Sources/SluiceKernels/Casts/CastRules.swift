@@ -11,7 +11,7 @@ package enum CastRules {
     }
 
     /// Whether the cast can be computed over any rows: it never fails and costs about as much as an addition.
-    static func isCheapAndInfallible(from: LogicalType, to: LogicalType) -> Bool {
+    package static func isCheapAndInfallible(from: LogicalType, to: LogicalType) -> Bool {
         if from == to || from == .null { return true }
         let isPlainNumber = { (type: LogicalType) in type.isInteger || type.isApproximate || type == .boolean }
         if isPlainNumber(from) && isPlainNumber(to) { return true }

@@ -7,6 +7,7 @@ extension ExpressionBinder {
     func bindCall(_ function: FunctionCall) throws -> ScalarExpression {
         let name = function.name.parts.last?.text ?? ""
         if let window = function.over { return try bindOver(function, window) }
+        if let bound = try matches?.call(name.uppercased(), function, self) { return bound }
         if let aggregate = context.functions.aggregate(name), isAggregateCall(function, name) {
             return try bindAggregate(aggregate, function)
         }

@@ -35,7 +35,9 @@ extension ExpressionBinder {
         case .parameter: throw unsupported("a parameter", at: span, hint: "write the value")
         case .multiset: throw unsupported("MULTISET[...]", at: span, hint: "use ARRAY[...] or COLLECT")
         case .unique: throw unsupported("UNIQUE", at: span)
-        case .matchScope: throw unsupported("RUNNING and FINAL outside of MATCH_RECOGNIZE", at: span)
+        case .matchScope(let scope, let call):
+            guard let matches else { throw unsupported("RUNNING and FINAL outside of MATCH_RECOGNIZE", at: span) }
+            return try matches.scoped(scope, call, self, at: span)
         case .collectionQuery: throw unsupported("a collection from a query", at: span, hint: "use ARRAY_AGG")
         default:
             throw SQLError(.typeMismatch, "this cannot stand in an expression", at: span)

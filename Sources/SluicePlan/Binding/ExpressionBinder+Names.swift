@@ -5,6 +5,7 @@ import SluiceSQL
 extension ExpressionBinder {
     /// A column, a column of a table, or a field of a row column.
     func bindName(_ parts: [Identifier], at span: SourceSpan) throws -> ScalarExpression {
+        if let matches { return try bindName(parts, in: matches, at: span) }
         if parts.count == 1, let item = aliases[parts[0].text] { return item }
         if let found = try scope.find(parts) { return try fields(of: found, parts, span) }
         for (level, outer) in scope.outer.enumerated() {
@@ -18,6 +19,22 @@ extension ExpressionBinder {
             return try call("PI", [], at: span)
         }
         throw unknownColumn(parts, span)
+    }
+
+    /// A column in MATCH_RECOGNIZE: of a pattern variable where the name begins with one.
+    private func bindName(
+        _ parts: [Identifier],
+        in matches: MatchCollector,
+        at span: SourceSpan
+    ) throws -> ScalarExpression {
+        let variable = parts.count > 1 ? matches.variables.rows(parts[0]) : nil
+        let own = variable == nil ? parts : Array(parts.dropFirst())
+        guard var found = try scope.find(own) else {
+            guard variable == nil, parts.count > 1 else { throw unknownColumn(own, span) }
+            throw matches.variables.unknown(parts[0])
+        }
+        found.expression = try matches.reference(found.expression, to: variable ?? .all, at: span)
+        return try fields(of: found, own, span)
     }
 
     private func fields(of found: Scope.Found, _ parts: [Identifier], _ span: SourceSpan) throws -> ScalarExpression {

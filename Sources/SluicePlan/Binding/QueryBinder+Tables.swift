@@ -33,8 +33,7 @@ extension QueryBinder {
             )
         case .unnest(let values, let withOrdinality):
             return try bindUnnest(UnnestReference(values, withOrdinality, alias: nil, at: reference.span))
-        case .matchRecognize:
-            throw SQLError(.unsupported, "MATCH_RECOGNIZE is not supported yet", at: reference.span)
+        case .matchRecognize(let match): return try MatchBinder(self, match, at: reference.span).bind()
         case .sample:
             throw SQLError(
                 .unsupported,

@@ -123,7 +123,7 @@ extension ScalarExpression {
     func shiftingColumns(by count: Int) -> ScalarExpression { mappingColumns { $0 + count } }
 
     /// The same expression with other column indexes.
-    func mappingColumns(_ transform: (Int) -> Int) -> ScalarExpression {
+    package func mappingColumns(_ transform: (Int) -> Int) -> ScalarExpression {
         if case .column(let index, let type) = self { return .column(transform(index), type) }
         return mapChildren { $0.mappingColumns(transform) }
     }

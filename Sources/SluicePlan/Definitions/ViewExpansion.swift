@@ -156,7 +156,10 @@ struct ViewExpansion {
             alias.name = NameQuoting.quoted(alias.name)
             alias.columns = alias.columns.map(NameQuoting.quoted)
             result.kind = .aliased(try expand(inner, isAliased: true), alias)
-        case .unnest, .matchRecognize, .sample: break
+        case .matchRecognize(var match):
+            match.input = try expand(match.input, isAliased: false)
+            result.kind = .matchRecognize(match)
+        case .unnest, .sample: break
         }
         return result
     }

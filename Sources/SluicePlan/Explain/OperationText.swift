@@ -35,6 +35,7 @@ enum OperationText {
         case .materialize(let materialize):
             let changes = materialize.changeKey.isEmpty ? "whole rows" : "[\(list(materialize.changeKey, name))]"
             return "Materialize(keys=[\(list(materialize.keys, name))], changes=\(changes))"
+        case .match(let match): return MatchText.describe(match.specification, node, input)
         case .exchange(let exchange):
             if case .keys(let keys) = exchange.target { return "Exchange(keys=[\(list(keys, name))])" }
             return "Exchange(single)"

@@ -30,6 +30,8 @@ package enum UnboundedState {
         case .join(let join):
             guard case .unbounded = join.scope else { return nil }
             return "keeps every row of both inputs; join windows of the inputs, which are dropped when they have passed"
+        case .match(let match) where match.specification.withinMicros == nil:
+            return "keeps rows of matches that have begun; write WITHIN INTERVAL ... behind the PATTERN"
         case .materialize:
             return "keeps every row that is not taken back; write into a table with the key of the query, or "
                 + "SET 'table.exec.sink.upsert-materialize' = 'NONE'"

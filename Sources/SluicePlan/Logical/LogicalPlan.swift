@@ -18,6 +18,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     case join(LogicalJoin)
     case union(LogicalUnion)
     case unnest(LogicalUnnest)
+    case match(LogicalMatch)
     case over(LogicalOver)
 
     /// The columns of its rows.
@@ -35,6 +36,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .join(let node): node.fields
         case .union(let node): node.fields
         case .unnest(let node): node.fields
+        case .match(let node): node.fields
         case .over(let node): node.fields
         }
     }
@@ -52,6 +54,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .join(let node): [node.left, node.right]
         case .union(let node): node.inputs
         case .unnest(let node): [node.input]
+        case .match(let node): [node.input]
         case .over(let node): [node.input]
         }
     }
@@ -88,6 +91,9 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .unnest(var node):
             node.input = inputs[0]
             return .unnest(node)
+        case .match(var node):
+            node.input = inputs[0]
+            return .match(node)
         case .over(var node):
             node.input = inputs[0]
             return .over(node)

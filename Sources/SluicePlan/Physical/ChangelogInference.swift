@@ -40,6 +40,14 @@ enum ChangelogInference {
         _ isUpdating: Bool,
         _ needsBefore: Bool
     ) throws -> ChangelogMode {
+        if case .match = node.operation, node.inputs.contains(where: { nodes[$0.node].mode != .insertOnly }) {
+            throw SQLError(
+                .unsupported,
+                "MATCH_RECOGNIZE cannot read rows that are updated or taken back",
+                at: .none,
+                hint: "match the rows before they are aggregated or joined, or aggregate them in windows"
+            )
+        }
         guard isUpdating else { return .insertOnly }
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode
@@ -55,7 +63,7 @@ enum ChangelogInference {
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
-        case .windowAggregate: return false
+        case .windowAggregate, .match: return false
         case .materialize: return true
         case .join(let join):
             if case .window = join.scope { return false }
@@ -81,7 +89,8 @@ enum ChangelogInference {
             case .normalize: wants = false
             case .materialize: wants = true
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
-            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest: wants = true
+            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match:
+                wants = true
             default: wants = isWanted
             }
             if wants { needsBefore[input.node] = true }
@@ -132,7 +141,7 @@ enum UniqueKeys {
         case .scan(let scan): return scan.primaryKey.isEmpty ? [] : [scan.primaryKey]
         case .normalize(let normalize): return [normalize.keys]
         case .materialize(let materialize): return [materialize.keys]
-        case .values, .expand, .windowTable, .union, .unnest: return []
+        case .values, .expand, .windowTable, .union, .unnest, .match: return []
         }
     }
 

@@ -91,6 +91,7 @@ package enum PhysicalOperation: Sendable {
     case unnest(UnnestOperation)
     case normalize(NormalizeOperation)
     case materialize(MaterializeOperation)
+    case match(MatchOperation)
     case exchange(ExchangeOperation)
     case sink(SinkOperation)
     case collect

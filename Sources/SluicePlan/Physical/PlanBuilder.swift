@@ -51,6 +51,7 @@ struct PlanBuilder {
             let inputs = try node.inputs.map { try build($0) }
             id = add(.union, inputs, plan)
         case .unnest(let node): id = try buildUnnest(node, plan)
+        case .match(let node): id = try buildMatch(node, plan)
         case .over(let node): throw SQLError(.unsupported, "OVER is not supported yet", at: node.span)
         }
         known[plan] = id
@@ -155,6 +156,12 @@ struct PlanBuilder {
             distributions[id] = moved.count == keys.count ? .keys(moved) : nil
         }
         return id
+    }
+
+    private mutating func buildMatch(_ node: LogicalMatch, _ plan: LogicalPlan) throws -> Int {
+        let keys = node.specification.partitionKeys
+        let input = exchange(try build(node.input), target(keys))
+        return add(.match(MatchOperation(node.specification)), [input], plan, on: target(Array(keys.indices)))
     }
 
     private mutating func buildWindowTable(_ node: LogicalWindowTable, _ plan: LogicalPlan) throws -> Int {

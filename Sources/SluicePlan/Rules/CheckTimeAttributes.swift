@@ -16,6 +16,9 @@ enum CheckTimeAttributes {
         case .windowAggregate(let node):
             try check(node.window.time, node.input, node.span)
             try checkSessions(node)
+        case .match(let node):
+            guard case .rowtime(let column) = node.specification.time else { break }
+            try check(node.input, column, node.span)
         default: break
         }
     }
@@ -65,6 +68,7 @@ enum CheckTimeAttributes {
             let width = join.left.fields.count
             return column < width ? isLive(join.left, column) : isLive(join.right, column - width)
         case .unnest(let node): return column < node.kept.count && isLive(node.input, node.kept[column])
+        case .match(let node): return node.isRowtime(column)
         case .over(let node):
             // Rows that are held until the watermark passes them leave before it; results that change come any time.
             return column < node.firstCall && node.time != nil && isLive(node.input, column)

@@ -18,6 +18,9 @@ struct FoldConstants {
             case .unnest(var unnest):
                 unnest.collection = try fold(unnest.collection)
                 return .unnest(unnest)
+            case .match(var match):
+                match.specification = try match.specification.mappingExpressions { try fold($0) }
+                return .match(match)
             case .table(var table):
                 table.plan = try apply(table.plan)
                 return .table(table)

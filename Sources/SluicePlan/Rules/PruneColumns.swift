@@ -53,6 +53,7 @@ struct PruneColumns {
         case .join(let node): return joinNeeds(node, need)
         case .union(let node): return node.inputs.map { _ in need.whole }
         case .unnest(let node): return [node.inputNeed(need)]
+        case .match(let node): return [node.inputNeed(need)]
         case .over(let node): return [node.inputNeed(need)]
         }
     }
@@ -148,6 +149,11 @@ struct PruneColumns {
             let input = prune(node.input, needs[0])
             let (pruned, have) = node.pruned(need, over: input.plan, having: input.have)
             return Pruned(plan: .unnest(pruned), have: have)
+        case .match(let node):
+            // Columns are read whole, so that references keep their types.
+            let input = prune(node.input, needs[0])
+            let (pruned, have) = node.pruned(need, over: input.plan, having: input.have)
+            return Pruned(plan: .match(pruned), have: have)
         case .over(let node):
             let input = prune(node.input, needs[0])
             let (pruned, have) = node.pruned(need, over: input.plan, having: input.have)

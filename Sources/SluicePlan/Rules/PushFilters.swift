@@ -54,6 +54,12 @@ enum PushFilters {
             let pushed = split(terms, into: &rest) { $0 < kept.count }
             unnest.input = filtered(unnest.input, pushed.map { $0.mappingColumns { kept[$0] } })
             input = .unnest(unnest)
+        case .match(var match):
+            // A match lies in one partition: the rows of another change nothing.
+            let keys = match.specification.partitionKeys
+            let pushed = split(terms, into: &rest) { $0 < keys.count }
+            match.input = filtered(match.input, pushed.map { $0.mappingColumns { keys[$0] } })
+            input = .match(match)
         case .over(var over):
             let keys = Set(over.partitionKeys)
             let pushed = split(terms, into: &rest) { keys.contains($0) }

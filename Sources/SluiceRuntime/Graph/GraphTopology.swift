@@ -115,6 +115,7 @@ extension PhysicalNode {
         case .unnest: "unnest"
         case .normalize: "normalize"
         case .materialize: "materialize"
+        case .match: "match"
         case .exchange: "exchange"
         case .sink(let sink): "sink(\(sink.tableName))"
         case .collect: "collect"

@@ -169,6 +169,7 @@ extension Parser {
     private mutating func parseBraces(_ repetition: inout RowPattern.Repetition) throws(SQLError) {
         try expect("{")
         if take(",") {
+            repetition.minimum = nil
             repetition.maximum = try parseInteger()
         } else {
             repetition.minimum = try parseInteger()

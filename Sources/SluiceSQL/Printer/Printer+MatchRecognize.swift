@@ -111,8 +111,9 @@ extension Printer {
         case (0, nil): write("*")
         case (1, nil): write("+")
         case (0, 1): write("?")
-        case (let minimum, nil): write("{\(minimum),}")
-        case (let minimum, let maximum?): write("{\(minimum),\(maximum)}")
+        case (let minimum?, nil): write("{\(minimum),}")
+        case (let minimum?, let maximum?): write("{\(minimum),\(maximum)}")
+        case (nil, let maximum): write("{,\(maximum ?? 0)}")
         }
         if repetition.isReluctant { write("?") }
     }

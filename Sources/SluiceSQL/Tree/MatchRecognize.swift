@@ -21,7 +21,7 @@ package struct MatchRecognize: Sendable, Hashable {
     package var measures: [Measure]
     /// Nil if not written (Flink: one row per match).
     package var rowsPerMatch: RowsPerMatch?
-    /// Nil if not written (Flink: past last row).
+    /// Nil if not written (Flink: to the next row).
     package var afterMatch: AfterMatch?
     package var pattern: RowPattern
     /// `^` in front of the pattern.
@@ -67,7 +67,8 @@ package indirect enum RowPattern: Sendable, Hashable {
 
     /// `*`, `+`, `?`, `{n}`, `{n,}`, `{n,m}`, `{,m}`, each with `?` for reluctant.
     package struct Repetition: Sendable, Hashable {
-        package var minimum: Int
+        /// Nil where it is not written, `{,m}`.
+        package var minimum: Int?
         /// Nil for no bound.
         package var maximum: Int?
         package var isReluctant: Bool

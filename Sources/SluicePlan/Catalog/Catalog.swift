@@ -210,13 +210,23 @@ extension Catalog {
         case remove(ObjectPath)
         case writeDatabase(String, String)
         case removeDatabase(String, String)
+
+        /// Whether something goes.
+        var isRemoval: Bool {
+            switch self {
+            case .write, .writeDatabase: false
+            case .remove, .removeDatabase: true
+            }
+        }
     }
 
     /// Carries out what the statements since the last time have changed in catalogs that are directories.
     package mutating func commit() throws(SQLError) {
         let changes = pending
         pending = []
-        for change in changes { try carryOut(change) }
+        // What is renamed is never nowhere.
+        for change in changes where !change.isRemoval { try carryOut(change) }
+        for change in changes where change.isRemoval { try carryOut(change) }
     }
 
     private mutating func carryOut(_ change: PendingChange) throws(SQLError) {

@@ -8,7 +8,7 @@ package enum UnboundedState {
         var warnings: [String] = []
         for node in plan.nodes {
             isEndless.append(node.isEndlessSource || node.inputs.contains { isEndless[$0.node] })
-            guard isEndless[node.id], let advice = advice(node.operation, plan, node) else { continue }
+            guard isEndless[node.id], let advice = advice(node.operation) else { continue }
             warnings.append("\(OperationText.describe(node, in: plan)) \(advice)")
         }
         return warnings
@@ -17,7 +17,7 @@ package enum UnboundedState {
     private static let timeToLive = "SET 'table.exec.state.ttl' to forget those that nobody touches"
 
     /// What an operator keeps without an end and what bounds it; nil where it is bounded already.
-    private static func advice(_ operation: PhysicalOperation, _ plan: PhysicalPlan, _ node: PhysicalNode) -> String? {
+    private static func advice(_ operation: PhysicalOperation) -> String? {
         switch operation {
         case .groupAggregate(let aggregate):
             let hasValues = aggregate.aggregates.contains { $0.isDistinct || $0.keepsValues }

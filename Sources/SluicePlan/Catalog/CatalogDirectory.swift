@@ -159,12 +159,12 @@ package struct CatalogDirectory: Sendable, Hashable {
         let temporary = file + ".\(getpid()).tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw problem("write", temporary) }
-        var rest = Array(text.utf8)[...]
+        var rest = Array(text.utf8)
         var isWritten = true
         while isWritten, !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let count = Glibc.write(descriptor, rest, rest.count)
             if count < 0, errno == EINTR { continue }
-            if count < 0 { isWritten = false } else { rest = rest.dropFirst(count) }
+            if count < 0 { isWritten = false } else { rest.removeFirst(count) }
         }
         isWritten = isWritten && fsync(descriptor) == 0
         let failure = errno

@@ -14,17 +14,19 @@ package struct CatalogDirectory: Sendable, Hashable {
     private static let suffix = ".sql"
     private static let databaseFile = ".database.sql"
 
-    /// A catalog at `path`; the folder is made where it is not there.
+    /// A catalog at `path`; the folder is made when something is written, and the one that it stands in must be there.
     package init(path: String) throws(SQLError) {
         self.path = path
-        try Self.makeFolder(path)
+        let parent = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "/"
+        if !Self.isFolder(path), !Self.isFolder(parent) { throw Self.problem("make", path) }
     }
 
     // MARK: Reading
 
     /// The names of the databases, sorted.
     func databases() throws(SQLError) -> [String] {
-        try Self.entries(of: path).filter { Self.isFolder(path + "/" + $0) && !$0.hasPrefix(".") }
+        guard Self.isFolder(path) else { return [] }
+        return try Self.entries(of: path).filter { Self.isFolder(path + "/" + $0) && !$0.hasPrefix(".") }
             .compactMap(Self.name(ofFile:)).sorted()
     }
 
@@ -55,7 +57,7 @@ package struct CatalogDirectory: Sendable, Hashable {
 
     /// Writes the file of a table or view in place of what was there.
     func write(_ text: String, for object: String, in database: String) throws(SQLError) {
-        try Self.makeFolder(folder(of: database))
+        try makeFolder(of: database)
         try Self.replace(file(of: object, in: database), with: text)
     }
 
@@ -66,8 +68,13 @@ package struct CatalogDirectory: Sendable, Hashable {
 
     /// Makes a database; `text` says its comment and options.
     func writeDatabase(_ database: String, _ text: String) throws(SQLError) {
-        try Self.makeFolder(folder(of: database))
+        try makeFolder(of: database)
         try Self.replace(folder(of: database) + "/" + Self.databaseFile, with: text)
+    }
+
+    private func makeFolder(of database: String) throws(SQLError) {
+        try Self.makeFolder(path)
+        try Self.makeFolder(folder(of: database))
     }
 
     /// Removes a database with all its files.

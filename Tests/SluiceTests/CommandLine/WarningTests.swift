@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// What is said about a job on standard error before it runs.
@@ -27,14 +28,12 @@ struct WarningTests {
     @Test("A script that is only checked leaves no files")
     func validationWritesNothing() {
         let script = """
-            CREATE CATALOG c WITH ('type' = 'directory', 'path' = '/tmp');
-            CREATE TABLE c.`sluice checked only`.t (k INT) WITH ('connector' = 'print');
+            CREATE CATALOG c WITH ('type' = 'directory', 'path' = '/tmp/sluice-that-is-only-checked');
+            CREATE TABLE c.`default`.t (k INT) WITH ('connector' = 'print');
+            INSERT INTO c.`default`.t VALUES (1);
             """
-        let made = "CREATE DATABASE c.`sluice checked only`;"
-        let parts = script.split(separator: "\n").map(String.init)
-        let ending = SluiceProcess.run(["validate", "-"], input: parts[0] + made + parts[1])
+        let ending = SluiceProcess.run(["validate", "-"], input: script)
         #expect(ending.status == 0, "\(ending.errors)")
-        let listed = SluiceProcess.run("sql", "-e", parts[0] + "SHOW DATABASES IN c")
-        #expect(listed.status == 0 && !listed.output.contains("sluice checked only"), "\(listed.output)")
+        #expect(access("/tmp/sluice-that-is-only-checked", F_OK) != 0)
     }
 }

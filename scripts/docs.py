@@ -145,19 +145,20 @@ def functions():
 
 
 def swift_keys():
-    """(key, form, default, summary, hasEffect) of every key, in the order of the source."""
+    """(key, form, default, summary, effect) of every key, in the order of the source."""
     with open("Sources/SluicePlan/Configuration/ConfigurationKeys.swift", encoding="utf-8") as file:
         text = file.read()
     text = re.sub(r'"\s*\+\s*"', "", text)
     pattern = re.compile(
-        r'(ConfigurationKey|ignored)\(\s*"([a-z][^"]*)",\s*\.(\w+)(\(\[[^\]]*\]\))?,'
-        r'(?:\s*default: "([^"]*)",)?\s*"([^"]*)"(,\s*hasEffect: false)?\s*\)'
+        r'(ConfigurationKey|ignored|refused)\(\s*"([a-z][^"]*)",\s*\.(\w+)(\(\[[^\]]*\]\))?,'
+        r'(?:\s*default: "([^"]*)",)?\s*"([^"]*)"(,\s*effect: \.none|,\s*because: \w+)?\s*\)'
     )
     keys = []
     for kind, key, form, choices, default, summary, without in pattern.findall(text):
         values = ", ".join(re.findall(r'"([^"]*)"', choices)) if choices else form
-        keys.append((key, values, default, summary, kind == "ConfigurationKey" and not without))
-    declared = len(re.findall(r'(?:ConfigurationKey|ignored)\(\s*"', text))
+        effect = "ignored" if "effect" in without else {"ConfigurationKey": "read"}.get(kind, kind)
+        keys.append((key, values, default, summary, effect))
+    declared = len(re.findall(r'(?:ConfigurationKey|ignored|refused)\(\s*"', text))
     if len(keys) != declared:
         raise SystemExit(f"docs.py: read {len(keys)} of {declared} configuration keys")
     return keys
@@ -179,39 +180,38 @@ def configuration():
     keys = swift_keys()
     rows = lambda chosen: [[code(k), cell(f), code(d), cell(s)] for k, f, d, s, _ in chosen]
     head = ["Key", "Values", "Default", "Meaning"]
-    effective = [key for key in keys if key[4] and is_read(key[0])]
-    planned = [key for key in keys if key[4] and not is_read(key[0])]
+    of = lambda effect: [key for key in keys if key[4] == effect]
+    for key in of("read"):
+        if not is_read(key[0]):
+            raise SystemExit(f"docs.py: nothing reads the configuration key {key[0]}")
     result = ["# Configuration", NOTE]
     result += [
         "A key is set with `SET 'KEY' = 'VALUE'` in a script or with `-D KEY=VALUE` on the command line; `RESET` takes it",
-        "back. `SET` in a script goes before `-D`. An unknown key, or a value of the wrong form, is an error. Durations are",
-        "written `10 s`, `5 min`, `1 d`; sizes `64 mb`, `2 g`.",
+        "back to what the command line gave. `SET` in a script goes before `-D`. An unknown key, or a value of the wrong",
+        "form, is an error. Durations are written `10 s`, `5 min`, `1 d`; sizes `64 mb`, `2 g`.",
         "",
         "## Keys with an effect",
         "",
     ]
-    result += table(head, rows(effective))
+    result += table(head, rows(of("read")))
     result += [
         "`true` for an early-fire or late-fire key, or a positive `table.exec.emit.allow-lateness`, has one effect: a grouped",
-        "window is refused, because a window gives its result once. INSERT always waits for the end of its job, whatever",
-        "`table.dml-sync` says.",
+        "window is refused, because a window gives its result once.",
+        "",
+        "## Keys that are refused",
+        "",
+        "They promise what this version does not keep: stored state, checkpoints that a job could start from, restarts.",
+        "Only the default, where there is one, is taken.",
         "",
     ]
-    result += [
-        "## Keys that are known and that nothing reads yet",
-        "",
-        "They can be set; this version does nothing with them. Mostly they belong to stored checkpoints, which do not exist",
-        "yet.",
-        "",
-    ]
-    result += table(head, rows(planned))
+    result += table(head, rows(of("refused")))
     result += [
         "## Keys of Flink that are taken without an effect",
         "",
         "Scripts written for Flink set them. Results do not depend on them here.",
         "",
     ]
-    result += table(head[:3], [row[:3] for row in rows(key for key in keys if not key[4])])
+    result += table(head, rows([(*key[:3], key[3].removesuffix(" Has no effect here."), "") for key in of("ignored")]))
     return result
 
 

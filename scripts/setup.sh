@@ -17,6 +17,13 @@ missing_packages() {
     command -v python3 >/dev/null || echo python3
     # The linker and the C++ library the Swift toolchain links with.
     compgen -G '/usr/lib/gcc/*/*/libstdc++.so' >/dev/null || echo g++
+    # What the package manager of the toolchain itself is linked with, and what it needs to fetch packages.
+    local library libraries
+    libraries=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p)
+    for library in libsqlite3.so.0:libsqlite3-0 libncurses.so.6:libncurses6 libcurl.so.4:libcurl4 libxml2.so.2:libxml2; do
+        case $libraries in *"${library%%:*} "*) ;; *) echo "${library#*:}" ;; esac
+    done
+    [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
     # Time zones by name.
     [ -e /usr/share/zoneinfo/Europe/Berlin ] || echo tzdata
 }

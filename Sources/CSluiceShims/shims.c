@@ -1,4 +1,5 @@
-// Calls that the Swift importer does not see: variadic, or hidden behind _GNU_SOURCE.
+// Calls that the Swift importer does not see: variadic, or hidden behind _GNU_SOURCE; and loops over vectors wider than
+// what every processor has, chosen when they are called.
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -7,6 +8,10 @@
 #include <malloc.h>
 #include <stdint.h>
 #include <sys/mman.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 void sluice_keep_freed_memory(void) {
 #if defined(__GLIBC__)
@@ -43,3 +48,74 @@ void *sluice_grow_large(void *old, size_t old_count, size_t count) {
 }
 
 void sluice_unmap_large(void *block, size_t count) { munmap(block, count); }
+
+static uint64_t mark_bytes_plainly(
+    const uint8_t *bytes, size_t word_count, uint8_t first, uint8_t second, uint8_t third, uint64_t *marks) {
+    uint64_t wide = 0;
+    for (size_t word = 0; word < word_count; word++, bytes += 64) {
+        uint64_t mark = 0;
+#if defined(__SSE2__)
+        for (int part = 0; part < 64; part += 16) {
+            __m128i block = _mm_loadu_si128((const __m128i *)(bytes + part));
+            __m128i hit = _mm_or_si128(
+                _mm_cmpeq_epi8(block, _mm_set1_epi8((char)first)), _mm_cmpeq_epi8(block, _mm_set1_epi8((char)second)));
+            hit = _mm_or_si128(hit, _mm_cmpeq_epi8(block, _mm_set1_epi8((char)third)));
+            mark |= (uint64_t)(uint32_t)_mm_movemask_epi8(hit) << part;
+            wide |= (uint32_t)_mm_movemask_epi8(block);
+        }
+#else
+        for (int i = 0; i < 64; i++) {
+            mark |= (uint64_t)(bytes[i] == first || bytes[i] == second || bytes[i] == third) << i;
+            wide |= bytes[i] & 0x80;
+        }
+#endif
+        marks[word] = mark;
+    }
+    return wide;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static uint64_t mark_bytes_by_32(
+    const uint8_t *bytes, size_t word_count, uint8_t first, uint8_t second, uint8_t third, uint64_t *marks) {
+    __m256i a = _mm256_set1_epi8((char)first);
+    __m256i b = _mm256_set1_epi8((char)second);
+    __m256i c = _mm256_set1_epi8((char)third);
+    __m256i seen = _mm256_setzero_si256();
+    for (size_t word = 0; word < word_count; word++, bytes += 64) {
+        __m256i low = _mm256_loadu_si256((const __m256i *)bytes);
+        __m256i high = _mm256_loadu_si256((const __m256i *)(bytes + 32));
+        __m256i low_hit = _mm256_or_si256(
+            _mm256_or_si256(_mm256_cmpeq_epi8(low, a), _mm256_cmpeq_epi8(low, b)), _mm256_cmpeq_epi8(low, c));
+        __m256i high_hit = _mm256_or_si256(
+            _mm256_or_si256(_mm256_cmpeq_epi8(high, a), _mm256_cmpeq_epi8(high, b)), _mm256_cmpeq_epi8(high, c));
+        marks[word] = (uint32_t)_mm256_movemask_epi8(low_hit)
+            | (uint64_t)(uint32_t)_mm256_movemask_epi8(high_hit) << 32;
+        seen = _mm256_or_si256(seen, _mm256_or_si256(low, high));
+    }
+    return (uint32_t)_mm256_movemask_epi8(seen);
+}
+
+__attribute__((target("avx512bw"))) static uint64_t mark_bytes_by_64(
+    const uint8_t *bytes, size_t word_count, uint8_t first, uint8_t second, uint8_t third, uint64_t *marks) {
+    __m512i a = _mm512_set1_epi8((char)first);
+    __m512i b = _mm512_set1_epi8((char)second);
+    __m512i c = _mm512_set1_epi8((char)third);
+    __m512i seen = _mm512_setzero_si512();
+    for (size_t word = 0; word < word_count; word++, bytes += 64) {
+        __m512i block = _mm512_loadu_si512(bytes);
+        marks[word] = _mm512_cmpeq_epi8_mask(block, a) | _mm512_cmpeq_epi8_mask(block, b)
+            | _mm512_cmpeq_epi8_mask(block, c);
+        seen = _mm512_or_si512(seen, block);
+    }
+    return _mm512_movepi8_mask(seen);
+}
+#endif
+
+uint64_t sluice_mark_bytes(
+    const uint8_t *bytes, size_t word_count, uint8_t first, uint8_t second, uint8_t third, uint64_t *marks) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512bw")) return mark_bytes_by_64(bytes, word_count, first, second, third, marks);
+    if (__builtin_cpu_supports("avx2")) return mark_bytes_by_32(bytes, word_count, first, second, third, marks);
+#endif
+    return mark_bytes_plainly(bytes, word_count, first, second, third, marks);
+}

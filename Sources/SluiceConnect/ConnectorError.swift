@@ -19,14 +19,24 @@ public struct ConnectorError: Error, Sendable, Hashable, CustomStringConvertible
     public var message: String
     /// The option at fault, if one is.
     public var option: String?
+    /// Values that the option could have; the nearest one is suggested.
+    public var choices: [String]
     /// Whether a retry can help.
     public var isRetryable: Bool
     /// Makes an error.
-    public init(_ domain: Domain, _ code: String, _ message: String, option: String? = nil, isRetryable: Bool = false) {
+    public init(
+        _ domain: Domain,
+        _ code: String,
+        _ message: String,
+        option: String? = nil,
+        choices: [String] = [],
+        isRetryable: Bool = false
+    ) {
         self.domain = domain
         self.code = code
         self.message = message
         self.option = option
+        self.choices = choices
         self.isRetryable = isRetryable
     }
     /// Reads `code: message`.

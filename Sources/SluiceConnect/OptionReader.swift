@@ -80,7 +80,9 @@ public struct OptionReader: Sendable {
     public mutating func choice(_ key: String, _ choices: [String]) throws(ConnectorError) -> String? {
         guard let text = string(key) else { return nil }
         guard let match = choices.first(where: { $0.lowercased() == text.lowercased() }) else {
-            throw bad(key, text, choices.joined(separator: ", "))
+            var error = bad(key, text, choices.joined(separator: ", "))
+            error.choices = choices
+            throw error
         }
         return match
     }

@@ -68,23 +68,27 @@ public enum OptionReferences {
         )
     }
 
+    private static func unreadable(_ path: String, _ option: String) -> ConnectorError {
+        let reason = String(cString: strerror(errno))
+        return ConnectorError(
+            .user,
+            "missingFile",
+            "option '\(option)' refers to the file '\(path)', which cannot be read: \(reason)",
+            option: option
+        )
+    }
+
     private static func content(of path: String, option: String) throws(ConnectorError) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            let reason = String(cString: strerror(errno))
-            throw ConnectorError(
-                .user,
-                "missingFile",
-                "option '\(option)' refers to the file '\(path)', which cannot be read: \(reason)",
-                option: option
-            )
-        }
+        guard descriptor >= 0 else { throw unreadable(path, option) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 4_096)
         while true {
             let count = read(descriptor, &block, block.count)
-            if count <= 0 { break }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw unreadable(path, option) }
+            if count == 0 { break }
             bytes += block[..<count]
         }
         if bytes.last == 0x0a { bytes.removeLast() }

@@ -21,7 +21,7 @@ package final class CalcOperator: Operator {
         var rows = batch
         if let predicate, let selection = try predicate.evaluateSelection(0, batch) {
             if selection.count == 0 { return }
-            rows = gathered(batch, selection)
+            rows = gathered(batch, selection.withRowSet(ofRows: batch.rowCount))
         }
         guard let projections else { return try output.emit(rows) }
         try output.emit(rows.withColumns(try projections.evaluate(rows)))

@@ -40,10 +40,10 @@ package struct ConformanceRun {
 
     private func answer(to path: String, _ capture: StandardOutputCapture) throws -> String {
         let folder = path.split(separator: "/").dropLast().joined(separator: "/")
-        let text = try FileTree.text(path).replacing("${DIR}", with: "/" + folder)
+        let script = ScriptText(try FileTree.text(path), directory: "/" + folder)
         let session = SQLSession(options)
         let writer = AnswerWriter()
-        for (index, statement) in Script.parse(text).enumerated() {
+        for (index, statement) in try script.statements().enumerated() {
             writer.header(index + 1, statement.text, isFilling: Self.isFilling(statement))
             capture.start()
             var failure: (any Error)?

@@ -7,7 +7,7 @@ import Testing
     func defaultsFitTheirForms(key: ConfigurationKey) {
         #expect(key.defaultValue.flatMap { key.complaint(about: $0) } == nil)
         #expect(
-            key.hasEffect || key.summary.hasSuffix("Has no effect here.") || key.key.hasPrefix("table.builtin")
+            key.effect != .none || key.summary.hasSuffix("Has no effect here.") || key.key.hasPrefix("table.builtin")
                 || key.key.hasPrefix("table.plan")
         )
         #expect(key.summary.hasSuffix("."))
@@ -30,6 +30,35 @@ import Testing
             #expect(error.code == .unknownConfiguration)
             #expect(error.hint == "did you mean '\(nearest)'?")
         }
+    }
+
+    @Test(arguments: ["execution.checkpointing.dir", "execution.state-recovery.path", "state.backend.type"])
+    func whatIsNotKeptIsNotTaken(key: String) throws {
+        var configuration = Configuration()
+        do throws(SQLError) {
+            try configuration.set(key, to: "/tmp/somewhere")
+            Issue.record("'\(key)' was taken")
+        } catch {
+            #expect(error.code == .unsupported)
+            #expect(error.hint?.hasPrefix("leave the key out") == true)
+        }
+        if let value = ConfigurationKey.byName[key]?.defaultValue { try configuration.set(key, to: value) }
+    }
+
+    @Test func resetGoesBackToWhatTheSessionBeganWith() throws {
+        var given = Configuration()
+        try given.set("parallelism.default", to: "4")
+        var configuration = given.asInitial()
+        try configuration.set("parallelism.default", to: "2")
+        try configuration.set("my.own.key", to: "anything")
+        configuration.reset("parallelism.default")
+        #expect(configuration.integer("parallelism.default") == 4)
+        #expect(configuration.text("my.own.key") == "anything")
+        try configuration.set("parallelism.default", to: "3")
+        configuration.reset(nil)
+        #expect(configuration.settings.map(\.value) == ["4"])
+        configuration.reset("my.own.key")
+        #expect(configuration.integer("parallelism.default") == 4)
     }
 
     @Test func otherKeysBelongToTheUser() throws {

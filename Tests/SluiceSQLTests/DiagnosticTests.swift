@@ -39,6 +39,50 @@ private let diagnostics: [(String, String)] = [
           hint: write <> for 'not equal'
         """
     ),
+    (
+        "SELCT 1",
+        """
+        1:1: unexpectedToken: expected a statement, found 'SELCT'
+          SELCT 1
+          ^^^^^
+          hint: did you mean 'SELECT'?
+        """
+    ),
+    (
+        "SELECT a FORM t",
+        """
+        1:15: unexpectedToken: expected the end of the statement, found 't'
+          SELECT a FORM t
+                        ^
+          hint: did you mean 'FROM' instead of 'FORM'?
+        """
+    ),
+    (
+        "SELECT a FROM t x GRUOP BY a",
+        """
+        1:19: unexpectedToken: expected the end of the statement, found 'GRUOP'
+          SELECT a FROM t x GRUOP BY a
+                            ^^^^^
+          hint: did you mean 'GROUP'?
+        """
+    ),
+    (
+        "CREATE TABEL t (a INT)",
+        """
+        1:8: unexpectedToken: expected TABLE, VIEW, FUNCTION, DATABASE or CATALOG, found 'TABEL'
+          CREATE TABEL t (a INT)
+                 ^^^^^
+          hint: did you mean 'TABLE'?
+        """
+    ),
+    (
+        "SELECT a FROM t WHERE zebra zebra",
+        """
+        1:29: unexpectedToken: expected the end of the statement, found 'zebra'
+          SELECT a FROM t WHERE zebra zebra
+                                      ^^^^^
+        """
+    ),
 ]
 
 @Test(arguments: diagnostics)

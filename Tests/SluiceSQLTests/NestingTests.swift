@@ -51,10 +51,26 @@ func deepNestingIsRefusedWithoutOverflow(nesting: Nesting) {
         for levelCount in levelCounts {
             do throws(SQLError) {
                 _ = try Parser.parseExpression(nesting.sql(levelCount))
-                #expect(levelCount <= Parser.maximumDepth)
+                #expect(levelCount <= Parser.Bounds.anyThread.depthMax)
             } catch {
                 #expect(levelCount > 16)
                 #expect(error.code == .nestingTooDeep)
+            }
+        }
+    }
+}
+
+@Test(arguments: nestings)
+func largeStacksTakeFiveHundredLevels(nesting: Nesting) {
+    onSmallStack(256 << 20) {
+        for levelCount in [100, 500, 10_000] {
+            let statements = Script.parse("SELECT " + nesting.sql(levelCount), within: .largeStack)
+            switch statements.first?.result {
+            case .success: #expect(levelCount <= 500)
+            case .failure(let error):
+                #expect(levelCount > 500, "\(error.message)")
+                #expect(error.code == .nestingTooDeep)
+            case nil: Issue.record("no statement")
             }
         }
     }

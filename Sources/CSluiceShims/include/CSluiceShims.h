@@ -44,20 +44,11 @@ static inline uint32_t sluice_mask_string_special16(const void *_Nonnull bytes, 
 #endif
 }
 
-/// Bit i of the result is set where byte i of the 32 bytes at `bytes` is 0x80 or more.
-static inline uint32_t sluice_mask_high32(const void *_Nonnull bytes) {
-#if defined(__SSE2__)
-    const __m128i *blocks = (const __m128i *)bytes;
-    uint32_t low = (uint32_t)_mm_movemask_epi8(_mm_loadu_si128(blocks));
-    uint32_t high = (uint32_t)_mm_movemask_epi8(_mm_loadu_si128(blocks + 1));
-    return low | high << 16;
-#else
-    const uint8_t *cursor = (const uint8_t *)bytes;
-    uint32_t mask = 0;
-    for (int i = 0; i < 32; i++) mask |= (uint32_t)(cursor[i] >> 7) << i;
-    return mask;
-#endif
-}
+/// Sets bit i of `marks` where byte i at `bytes` is `first`, `second` or `third`, for `word_count` words of 64 bytes each.
+/// The result is nonzero where one of the bytes is 0x80 or more. Takes the widest vectors that the processor has.
+uint64_t sluice_mark_bytes(
+    const uint8_t *_Nonnull bytes, size_t word_count, uint8_t first, uint8_t second, uint8_t third,
+    uint64_t *_Nonnull marks);
 
 /// Asks the allocator to keep freed memory for the next batch instead of handing it back to the system each time.
 void sluice_keep_freed_memory(void);

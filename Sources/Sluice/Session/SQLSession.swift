@@ -77,7 +77,9 @@ package final class SQLSession {
         planner.writesDefinitions = false
         switch try plan(statement) {
         case .query(let plan, _), .insert(let plan):
-            return Self.lines(PlanReport.render(plan, details: asJSON ? [.jsonExecutionPlan] : []))
+            return Self.lines(
+                try LargeStack.run { PlanReport.render(plan, details: asJSON ? [.jsonExecutionPlan] : []) }
+            )
         case .explain(let text): return Self.lines(text)
         case .done, .text: return nil
         }
@@ -87,11 +89,10 @@ package final class SQLSession {
 
     private func plan(_ statement: Statement) throws -> PlannedStatement {
         planner.evaluation = EvaluationContext(
-            queryStartMicros: WallClock.nowMicros(),
             randomSeed: UInt64.random(in: 0 ... .max),
-            clock: WallClock.nowMicros
+            clock: MachineClock.wallMicros
         )
-        let planned = try planner.plan(statement)
+        let planned = try LargeStack.run { try planner.plan(statement) }
         control.setTimeZone(planner.configuration.timeZone)
         return planned
     }
@@ -138,15 +139,14 @@ package final class SQLSession {
         let configuration = planner.configuration
         let parallelism = options.parallelism ?? Int(clamping: configuration.integer("parallelism.default") ?? 1)
         let interval = configuration.positiveDurationMillis("execution.checkpointing.interval")
-        let context = planner.context.evaluation
         return JobSpecification(
             plan: plan,
             parallelism: parallelism,
             batchRows: options.batchRows,
             checkpointEveryRows: options.checkpointEveryRows,
             checkpointIntervalMillis: interval.map { Int(clamping: $0) },
-            context: context,
-            jobID: "\(String(context.queryStartMicros, radix: 36))-\(getpid())-\(jobs.count + 1)",
+            context: planner.context.evaluation,
+            jobID: "\(String(MachineClock.wallMicros(), radix: 36))-\(getpid())-\(jobs.count + 1)",
             memoryBytesMax: options.memoryBytesMax
         )
     }
@@ -166,15 +166,5 @@ extension PhysicalPlan {
             default: false
             }
         }
-    }
-}
-
-/// The clock on the wall.
-enum WallClock {
-    /// Microseconds since the epoch, UTC.
-    static func nowMicros() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
     }
 }

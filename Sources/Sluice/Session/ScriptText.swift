@@ -1,3 +1,4 @@
+import SluiceRuntime
 import SluiceSQL
 
 /// The text of a script with its variables replaced, and the way back to what was written.
@@ -43,6 +44,13 @@ package struct ScriptText: Sendable {
         }
         text = edits.isEmpty ? source : String(decoding: result, as: UTF8.self)
         self.edits = edits
+    }
+
+    /// The statements of `text`, from any thread.
+    ///
+    /// - Throws: where the system has no thread to give.
+    package func statements() throws -> [ScriptStatement] {
+        try LargeStack.run { Script.parse(text, within: .largeStack) }
     }
 
     /// The place in `source` of a place in `text`.

@@ -49,9 +49,8 @@ public final class StreamBuilder {
             connectors: ConnectorRegistry(connectors),
             functions: .builtins,
             context: EvaluationContext(
-                queryStartMicros: WallClock.nowMicros(),
                 randomSeed: UInt64.random(in: .min ... .max),
-                clock: { WallClock.nowMicros() }
+                clock: MachineClock.wallMicros
             )
         )
     }
@@ -121,7 +120,7 @@ public final class StreamBuilder {
     @discardableResult
     public func execute(_ statements: String) throws -> [String] {
         var lines: [String] = []
-        for statement in Script.parse(statements) {
+        for statement in try parse(statements) {
             switch try plan(statement, in: statements) {
             case .done: break
             case .text(let answer): lines += answer
@@ -166,7 +165,7 @@ public final class StreamBuilder {
             batchRows: batchRows,
             checkpointIntervalMillis: checkpointInterval.map { Int($0.wholeMillis) },
             context: planner.context.evaluation,
-            jobID: "job-\(WallClock.nowMicros())"
+            jobID: "job-\(MachineClock.wallMicros())"
         )
         return try StreamJob(specification)
     }
@@ -269,8 +268,13 @@ public final class StreamBuilder {
         return "\(kind)_\(number)"
     }
 
-    private func single(_ text: String) throws(StreamError) -> ScriptStatement {
-        let statements = Script.parse(text)
+    private func parse(_ text: String) throws -> [ScriptStatement] {
+        planner.textNumber += 1
+        return try LargeStack.run { Script.parse(text, within: .largeStack) }
+    }
+
+    private func single(_ text: String) throws -> ScriptStatement {
+        let statements = try parse(text)
         guard let statement = statements.first, statements.count == 1 else {
             throw StreamError("notOneStatement", "exactly one statement must stand here")
         }
@@ -280,9 +284,9 @@ public final class StreamBuilder {
     private func plan(_ text: String) throws -> PlannedStatement { try plan(try single(text), in: text) }
 
     private func plan(_ statement: ScriptStatement, in text: String) throws -> PlannedStatement {
-        do throws(SQLError) {
-            return try planner.plan(try statement.result.get())
-        } catch {
+        do {
+            return try LargeStack.run { try planner.plan(try statement.result.get()) }
+        } catch let error as SQLError {
             throw StreamError(error, in: text)
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Sluice
+import SluiceColumns
 import SluiceConnect
 import SluicePlan
 import SluiceSQL
@@ -35,7 +36,8 @@ struct SettingOptions: ParsableArguments {
             do {
                 try configuration.set(key, to: value)
             } catch {
-                throw CommandFailure("error: -D \(key): \(error.message)")
+                let hint = error.hint.map { "\n  hint: \($0)" } ?? ""
+                throw CommandFailure("error: -D \(key): \(error.message)\(hint)")
             }
         }
         return configuration
@@ -98,6 +100,7 @@ struct JobOptions: ParsableArguments {
                 throw CommandFailure("error: --memory \(memory): expected a size such as 512mb or 2g")
             }
             options.memoryBytesMax = bytes
+            MemoryLedger.bytesMax = bytes
         }
         guard batchRows >= 1 else { throw CommandFailure("error: --batch-rows \(batchRows): expected 1 or more") }
         options.batchRows = batchRows

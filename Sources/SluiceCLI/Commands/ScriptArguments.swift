@@ -60,7 +60,7 @@ private struct ScriptInspection: Sendable {
     }
 
     private func inspect(_ control: SessionControl) throws {
-        let script = if let text { ScriptSource.inline(text) } else { try ScriptSource.file(file ?? "-") }
+        let script = if let text { try ScriptSource.inline(text) } else { try ScriptSource.file(file ?? "-") }
         if script.statements.isEmpty { throw CommandFailure("error: '\(script.name)' holds no statement") }
         let session = SQLSession(options, control: control)
         let output = StandardOutput(control)

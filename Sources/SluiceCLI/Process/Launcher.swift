@@ -63,7 +63,11 @@ enum Launcher {
         do {
             try StandardOutput().write(text + "\n")
             return ExitStatus.success
+        } catch let failure as OutputFailure {
+            StandardError.print(failure.text)
+            return failure.status
         } catch {
+            // Without a session, nothing but the output itself can fail.
             return ExitStatus.outputClosed
         }
     }

@@ -1,6 +1,7 @@
 import Glibc
 import Sluice
 import SluiceColumns
+import SluiceConnect
 import SluiceRuntime
 
 /// The line on a terminal that says how far the running job has come; nothing is drawn anywhere else.
@@ -69,9 +70,7 @@ final class ProgressLine {
     }
 
     private static func lag(behind micros: Int64) -> String {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        let seconds = Int64(time.tv_sec) - micros / 1_000_000
+        let seconds = (MachineClock.wallMicros() - micros) / 1_000_000
         if seconds < 120 { return "\(max(seconds, 0)) s" }
         if seconds < 7_200 { return "\(seconds / 60) min" }
         if seconds < 172_800 { return "\(seconds / 3_600) h" }

@@ -1,5 +1,6 @@
 import Glibc
 import Sluice
+import SluiceRuntime
 import Synchronization
 
 /// Runs the work of a command on its own thread, while the main thread waits for signals and draws the progress.
@@ -36,13 +37,16 @@ final class Supervisor: Sendable {
         var signals = Self.signals()
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         let mainThread = pthread_self()
-        let isStarted = WorkerThread.start { [self] in
-            let outcome = work()
-            result.withLock { $0 = outcome }
-            pthread_kill(mainThread, Self.doneSignal)
+        do {
+            try LargeStack.start { [self] in
+                let outcome = work()
+                result.withLock { $0 = outcome }
+                pthread_kill(mainThread, Self.doneSignal)
+            }
+        } catch {
+            // Without a thread to spare the work is done here; signals then wait until it ends.
+            return work().status
         }
-        // Without a thread to spare the work is done here; signals then wait until it ends.
-        if !isStarted { return work().status }
         return wait(&signals)
     }
 

@@ -25,16 +25,18 @@ struct ScriptSource: Sendable {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CommandFailure("error: the script '\(name)' is not UTF-8 text")
         }
-        return ScriptSource(name, text, directory: path == "-" ? currentDirectory() : directory(of: path))
+        return try ScriptSource(name, text, directory: path == "-" ? currentDirectory() : directory(of: path))
     }
 
     /// A script given on the command line.
-    static func inline(_ text: String) -> ScriptSource { ScriptSource("sql", text, directory: currentDirectory()) }
+    static func inline(_ text: String) throws -> ScriptSource {
+        try ScriptSource("sql", text, directory: currentDirectory())
+    }
 
-    private init(_ name: String, _ text: String, directory: String) {
+    private init(_ name: String, _ text: String, directory: String) throws {
         self.name = name
         self.text = ScriptText(text, directory: directory)
-        statements = Script.parse(self.text.text)
+        statements = try self.text.statements()
     }
 
     /// The absolute folder of a file.

@@ -3,6 +3,8 @@ public struct SelectionVector: Sendable {
     @usableFromInline let buffer: RawBuffer
     /// Rows selected.
     public let count: Int
+    /// The same rows as a set, where `withRowSet` has made it.
+    private(set) var rowSet: Bitmap?
 
     @inlinable
     init(buffer: RawBuffer, count: Int) {
@@ -67,6 +69,30 @@ public struct SelectionVector: Sendable {
             }
         }
         return selected == rowCount ? nil : SelectionVector(lane, count: selected)
+    }
+
+    /// The same selection with its rows, all below `rowCount`, as a set too: worth it where several columns are
+    /// gathered, since it tells in a few words whether any of the selected rows is NULL.
+    public func withRowSet(ofRows rowCount: Int) -> SelectionVector {
+        var bits = MutableBitmap(count: rowCount, repeating: false)
+        do {
+            var words = bits.words
+            let rows = self.rows
+            var word: UInt64 = 0
+            var index = 0
+            for position in 0..<rows.count {
+                let row = rows[position]
+                if Int(row) >> 6 != index {
+                    words[index] |= word
+                    (word, index) = (0, Int(row) >> 6)
+                }
+                word |= 1 &<< UInt64(truncatingIfNeeded: row & 63)
+            }
+            if rows.count > 0 { words[index] |= word }
+        }
+        var result = self
+        result.rowSet = bits.finish()
+        return result
     }
 
     /// The selection of `inner` among the rows of `self`.

@@ -91,6 +91,7 @@ extension Column {
 extension Bitmap {
     /// The bits of the selected rows; nil where all of them are set.
     public func gathered(_ selection: SelectionVector) -> Bitmap? {
+        if let rowSet = selection.rowSet, contains(rowSet) { return nil }
         var result = MutableBitmap(count: selection.count, repeating: false)
         do {
             var words = result.words
@@ -108,5 +109,14 @@ extension Bitmap {
             }
         }
         return result.finishAsValidity()
+    }
+
+    /// Whether `other` has as many bits, and each one that is set there is set here.
+    private func contains(_ other: Bitmap) -> Bool {
+        if count != other.count { return false }
+        let words = self.words
+        let others = other.words
+        for index in 0..<words.count where others[index] & ~words[index] != 0 { return false }
+        return true
     }
 }

@@ -99,7 +99,9 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
     }
 
     private mutating func grow(to minimum: Int) {
-        let newCapacity = max(minimum, capacity * 2)
+        // Pages that only move make small steps cheap, and small steps keep a job near its bound of memory.
+        let isMapped = Self.mappedByteCount(capacity) != nil
+        let newCapacity = max(minimum, isMapped ? capacity + capacity / 4 : capacity * 2)
         if let oldMapped = Self.mappedByteCount(capacity), let newMapped = Self.mappedByteCount(newCapacity) {
             // Measured: moving the pages instead of copying saves clearing them a second time.
             guard let moved = unsafe sluice_grow_large(UnsafeMutableRawPointer(base), oldMapped, newMapped) else {

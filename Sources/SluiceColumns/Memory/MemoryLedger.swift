@@ -37,11 +37,14 @@ public enum MemoryLedger {
 
     /// The bound of the process in bytes; `Int.max` is none.
     ///
-    /// Checked by the shard loop between batches.
+    /// Checked by the shard loop between batches, and by whoever is about to ask for much at once.
     public static var bytesMax: Int {
         get { limit.load(ordering: .relaxed) }
         set { limit.store(newValue, ordering: .relaxed) }
     }
+
+    /// Whether `byteCount` bytes more fit under `bytesMax`.
+    public static func hasRoom(for byteCount: Int) -> Bool { byteCount <= bytesMax - bytesHeld }
 
     /// Lets the allocator keep what batches free for the batches that follow, up to some tens of MB per thread.
     ///

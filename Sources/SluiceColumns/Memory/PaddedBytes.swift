@@ -1,7 +1,7 @@
 import CSluiceShims
 import Glibc
 
-/// A block of bytes to scan: 32 readable bytes of zeros stand behind its end, so that a scanner may load whole words
+/// A block of bytes to scan: 64 readable bytes of zeros stand behind its end, so that a scanner may load whole words
 /// at any offset up to the end and meets a zero byte, which no text contains, before it runs off.
 ///
 /// Every load checks that its offset lies in `0...count`: one predictable compare.
@@ -11,7 +11,7 @@ public struct PaddedBytes: ~Escapable {
     /// Bytes without the padding.
     public let count: Int
     /// Bytes of zeros behind the end.
-    public static let padding = 32
+    public static let padding = 64
 
     @inlinable
     @_lifetime(borrow arena)
@@ -58,24 +58,6 @@ public struct PaddedBytes: ~Escapable {
         precondition(UInt(bitPattern: offset) <= UInt(bitPattern: count))
         // SAFETY: 16 bytes from any offset up to the end are readable.
         return unsafe sluice_mask_string_special16(base + offset, first, second)
-    }
-
-    /// Bit i is set where byte `offset + i` is `first`, `second` or below 0x20; i is 0...31.
-    @inlinable @inline(__always)
-    public func stringEndMask32(_ offset: Int, _ first: UInt8, _ second: UInt8) -> UInt32 {
-        precondition(UInt(bitPattern: offset) <= UInt(bitPattern: count))
-        // SAFETY: 32 bytes from any offset up to the end are readable.
-        let low = unsafe sluice_mask_string_special16(base + offset, first, second)
-        let high = unsafe sluice_mask_string_special16(base + offset + 16, first, second)
-        return low | high << 16
-    }
-
-    /// Bit i is set where byte `offset + i` is beyond ASCII; i is 0...31.
-    @inlinable @inline(__always)
-    public func wideMask32(_ offset: Int) -> UInt32 {
-        precondition(UInt(bitPattern: offset) <= UInt(bitPattern: count))
-        // SAFETY: as for `stringEndMask32`.
-        return unsafe sluice_mask_high32(base + offset)
     }
 
     /// Bit i is set where byte `offset + i` is `value`; i is 0...15.

@@ -139,7 +139,7 @@ struct DatagenScan: ScanTable {
     let isBounded: Bool
     let partCount: Int64
     let seed: UInt64
-    var clock: any GeneratorClock = MachineClock()
+    var clock: any GeneratorClock = SystemGeneratorClock()
 
     /// - Throws: the first option or column that is wrong.
     init(_ table: TableDescription, _ options: inout OptionReader) throws(ConnectorError) {

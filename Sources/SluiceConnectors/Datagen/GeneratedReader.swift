@@ -10,16 +10,10 @@ protocol GeneratorClock: Sendable {
     func wallMicros() -> Int64
 }
 
-/// The machine's clocks.
-struct MachineClock: GeneratorClock {
-    func monotonicMicros() -> Int64 { Self.micros(of: CLOCK_MONOTONIC) }
-    func wallMicros() -> Int64 { Self.micros(of: CLOCK_REALTIME) }
-
-    private static func micros(of clock: clockid_t) -> Int64 {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
-    }
+/// The clocks of the machine, for a generating source.
+struct SystemGeneratorClock: GeneratorClock {
+    func monotonicMicros() -> Int64 { MachineClock.monotonicNanos() / 1_000 }
+    func wallMicros() -> Int64 { MachineClock.wallMicros() }
 }
 
 /// A stream whose rows are numbered and made from their numbers: what `nexmark` and `datagen` have in common.

@@ -132,9 +132,5 @@ final class FilesystemWriter: SinkWriter {
         return path
     }
 
-    private static func nowMillis() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
-    }
+    private static func nowMillis() -> Int64 { MachineClock.monotonicNanos() / 1_000_000 }
 }

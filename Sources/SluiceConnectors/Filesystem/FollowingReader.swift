@@ -94,9 +94,5 @@ final class FollowingReader: SourceReader {
 
     private func waitMillis() -> Int { Int(max(1, min(100, nextLookMillis - monotonicMillis()))) }
 
-    private func monotonicMillis() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
-    }
+    private func monotonicMillis() -> Int64 { MachineClock.monotonicNanos() / 1_000_000 }
 }

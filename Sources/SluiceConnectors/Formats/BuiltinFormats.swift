@@ -12,12 +12,13 @@ package enum BuiltinFormats {
     static func named(by options: inout OptionReader) throws(ConnectorError) -> FormatDescriptor {
         let name = try options.requiredString("format")
         if let format = registry[name] { return format }
-        let known = registry.all.map(\.name).joined(separator: ", ")
+        let known = registry.all.map(\.name)
         throw ConnectorError(
             .user,
             "unknownFormat",
-            "there is no format '\(name)'; known are \(known)",
-            option: "format"
+            "there is no format '\(name)'; known are \(known.joined(separator: ", "))",
+            option: "format",
+            choices: known
         )
     }
 

@@ -115,7 +115,7 @@ struct NexmarkScan: ScanTable {
     let isRateLimited: Bool
     let staysAlive: Bool
     let partCount: Int64
-    var clock: any GeneratorClock = MachineClock()
+    var clock: any GeneratorClock = SystemGeneratorClock()
 
     /// - Throws: the first option or column that is wrong.
     init(_ table: TableDescription, _ options: inout OptionReader) throws(ConnectorError) {

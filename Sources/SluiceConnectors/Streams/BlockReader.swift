@@ -87,7 +87,17 @@ final class BlockReader {
                 option: "source.record-size-max"
             )
         }
-        let next = arena(byteCount: max(Self.blockByteCount, tailByteCount * 2))
+        let byteCount = max(Self.blockByteCount, tailByteCount * 2)
+        if byteCount > Self.blockByteCount, !MemoryLedger.hasRoom(for: byteCount) {
+            throw ConnectorError(
+                .user,
+                "memoryExceeded",
+                "\(name), line \(block.lineNumber), byte \(recordOffset): a record of more than \(tailByteCount) bytes"
+                    + " needs a block of \(byteCount), and the job may hold \(MemoryLedger.bytesMax);"
+                    + " raise --memory, or refuse such records with 'source.record-size-max'"
+            )
+        }
+        let next = arena(byteCount: byteCount)
         next.append(block.position..<block.arena.byteCount, of: block.arena)
         next.pad()
         block = RecordBlock(

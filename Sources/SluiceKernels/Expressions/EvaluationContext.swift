@@ -4,9 +4,6 @@
 package struct EvaluationContext: Sendable {
     /// IANA name of the session's time zone (`table.local-time-zone`).
     package var timeZone: String
-    /// The wall clock when the statement was submitted, microseconds since the epoch, UTC: what the per-query functions
-    /// of a bounded statement see.
-    package var queryStartMicros: Int64
     /// The wall clock, microseconds since the epoch, UTC; a test passes its own.
     package var clock: @Sendable () -> Int64
     /// Seed of RAND and UUID where they are called without one.
@@ -19,12 +16,10 @@ package struct EvaluationContext: Sendable {
     /// Makes a context.
     package init(
         timeZone: String = "UTC",
-        queryStartMicros: Int64 = 0,
         randomSeed: UInt64 = 0,
         clock: @escaping @Sendable () -> Int64 = { 0 }
     ) {
         self.timeZone = timeZone
-        self.queryStartMicros = queryStartMicros
         self.randomSeed = randomSeed
         self.clock = clock
     }

@@ -88,20 +88,16 @@ struct SliceAssignment {
         case .attached(_, let endColumn): return batch.columns[endColumn].flattened()
         case .proctime: throw RuntimeError(.internal, "proctimeWindow", "processing-time windows are not run here")
         }
-        let times = batch.columns[timeColumn].flattened()
-        if let validity = times.validity, !validity.isAllSet {
-            throw RuntimeError(.user, "nullRowtime", "the event-time column of a row is NULL")
-        }
+        let times = try timeline.times(batch, timeColumn)
         var lane = MutableLane<Int64>(count: batch.rowCount)
         do {
             var ends = lane.span
             let micros = times.int64s
             let size = geometry.sliceMicros
-            let isShifted = timeline.isShifted
             var start: Int64 = 0
             var end: Int64 = 0
             for row in 0..<micros.count {
-                let time = isShifted ? timeline.local(micros[row]) : micros[row]
+                let time = micros[row]
                 // Neighbours mostly share their slice, which saves the division.
                 if time >= end || time < start {
                     end = geometry.sliceEnd(time)

@@ -25,15 +25,12 @@ package final class WindowTableOperator: Operator {
     }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
-        let times = batch.columns[timeColumn].flattened()
-        if times.validity != nil {
-            throw RuntimeError(.user, "nullRowtime", "the event-time column of a row is NULL")
-        }
+        let times = try timeline.times(batch, timeColumn)
         var rows: [Int32] = []
         var ends: [Int64] = []
         let micros = times.int64s
         for row in 0..<micros.count {
-            let sliceEnd = geometry.sliceEnd(timeline.local(micros[row]))
+            let sliceEnd = geometry.sliceEnd(micros[row])
             var end = sliceEnd
             let last = geometry.lastWindowEnd(sliceEnd: sliceEnd)
             while end <= last {

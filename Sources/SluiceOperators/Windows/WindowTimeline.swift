@@ -38,7 +38,7 @@ struct WindowTimeline {
     /// - Throws: `RuntimeError` where one is NULL.
     func times(_ batch: Batch, _ timeColumn: Int) throws -> Column {
         let times = batch.columns[timeColumn].flattened()
-        if times.validity != nil {
+        if let validity = times.validity, !validity.isAllSet {
             throw RuntimeError(.user, "nullRowtime", "the event-time column of a row is NULL")
         }
         guard isShifted else { return times }

@@ -62,11 +62,23 @@ package enum TypeBinder {
             return .row(bound)
         case .raw(let className, _): return .raw(className: className.value)
         case .named(let object):
-            throw SQLError(.unknownType, "no type '\(object.text)'", at: name.span)
+            throw SQLError(
+                .unknownType,
+                "no type '\(object.text)'",
+                at: name.span,
+                hint: NearestName.hint(for: object.text, in: typeNames)
+            )
         default:
             throw SQLError(.unsupported, "this type is not supported", at: name.span)
         }
     }
+
+    /// What types are called, for hints.
+    private static let typeNames = [
+        "BOOLEAN", "TINYINT", "SMALLINT", "INT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL", "NUMERIC", "CHAR",
+        "VARCHAR", "STRING", "BINARY", "VARBINARY", "BYTES", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP_LTZ", "INTERVAL",
+        "ARRAY", "MAP", "MULTISET", "ROW",
+    ]
 
     private static func decimal(_ precision: Int?, _ scale: Int?, _ span: SourceSpan) throws(SQLError) -> LogicalType {
         let digits = precision ?? 10

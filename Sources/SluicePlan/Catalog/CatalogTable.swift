@@ -22,6 +22,8 @@ package struct CatalogTable: Sendable, Hashable {
     package var comment: String?
     /// The `WITH` options.
     package var options: [String: String]
+    /// Where they were written.
+    package var optionPlaces = OptionPlaces()
     /// Whether the table belongs to the session only.
     package var isTemporary: Bool = false
 
@@ -32,6 +34,20 @@ package struct CatalogTable: Sendable, Hashable {
             if watermark?.column == column.name { type.timeAttribute = .rowtime }
             return RowField(column.name, type, comment: column.comment)
         }
+    }
+
+    /// Sets an option that stands in text number `textNumber`.
+    package mutating func set(_ entry: OptionEntry, textNumber: Int) {
+        options[entry.key.value] = entry.value.value
+        optionPlaces.note(entry, textNumber: textNumber)
+    }
+
+    /// The table with other options, as hints give them; what they change has no place in the definition.
+    package func withOptions(_ changed: [String: String]) -> CatalogTable {
+        var table = self
+        table.options = changed
+        for (key, value) in changed where options[key] != value { table.optionPlaces.forget(key) }
+        return table
     }
 
     /// Index of the column called `name`.

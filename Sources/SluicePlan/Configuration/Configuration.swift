@@ -7,23 +7,40 @@ import SluiceSQL
 /// As in Flink a value is only read, and its form only checked, when a query is planned.
 package struct Configuration: Sendable, Hashable {
     private var values: [String: String] = [:]
+    /// What RESET goes back to: the settings that the session began with.
+    private var initialValues: [String: String] = [:]
 
     /// Makes a configuration with the defaults.
     package init() {}
+
+    /// The same settings as those that a session begins with: RESET goes back to them.
+    package func asInitial() -> Configuration {
+        var result = self
+        result.initialValues = values
+        return result
+    }
 
     /// Sets a key.
     ///
     /// Keys in the engine's own name spaces must be known. Other keys belong to the user and are kept as they are,
     /// unless they look like a known key with a slip of the pen.
     package mutating func set(_ key: String, to value: String, at span: SourceSpan = .none) throws(SQLError) {
-        if ConfigurationKey.byName[key] == nil { try Self.refuseUnknown(key, at: span) }
+        guard let known = ConfigurationKey.byName[key] else {
+            try Self.refuseUnknown(key, at: span)
+            values[key] = value
+            return
+        }
+        if case .refused(let reason) = known.effect, value.lowercased() != known.defaultValue {
+            let hint = known.defaultValue.map { "leave the key out or say '\($0)'" } ?? "leave the key out"
+            throw SQLError(.unsupported, "'\(key)' = '\(value)' is not supported: \(reason)", at: span, hint: hint)
+        }
         values[key] = value
     }
 
-    /// Takes a setting back, or all of them.
+    /// Takes a setting back, or all of them, to what the session began with.
     package mutating func reset(_ key: String?) {
-        guard let key else { return values.removeAll() }
-        values[key] = nil
+        guard let key else { return values = initialValues }
+        values[key] = initialValues[key]
     }
 
     /// What is set, sorted by key.

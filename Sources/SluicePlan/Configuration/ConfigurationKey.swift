@@ -13,6 +13,15 @@ package struct ConfigurationKey: Sendable, Hashable {
         /// One of these, in any case.
         case choice([String])
     }
+    /// What follows from setting a key.
+    package enum Effect: Sendable, Hashable {
+        /// It is read.
+        case read
+        /// None: jobs of other engines set the key, and results do not depend on it here.
+        case none
+        /// A value but the default is refused, for the key promises what this engine does not keep; the text says what.
+        case refused(String)
+    }
     /// For example `table.exec.state.ttl`.
     package var key: String
     /// What a value looks like.
@@ -21,21 +30,21 @@ package struct ConfigurationKey: Sendable, Hashable {
     package var defaultValue: String?
     /// One or two sentences.
     package var summary: String
-    /// False for keys that jobs of other engines set and that change nothing here: results do not depend on them.
-    package var hasEffect: Bool
+    /// What follows from setting the key.
+    package var effect: Effect
     /// Makes a key.
     package init(
         _ key: String,
         _ form: Form,
         default defaultValue: String? = nil,
         _ summary: String,
-        hasEffect: Bool = true
+        effect: Effect = .read
     ) {
         self.key = key
         self.form = form
         self.defaultValue = defaultValue
         self.summary = summary
-        self.hasEffect = hasEffect
+        self.effect = effect
     }
 
     /// Says what is wrong with `value`, nil if nothing is.

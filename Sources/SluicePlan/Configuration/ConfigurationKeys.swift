@@ -11,8 +11,23 @@ extension ConfigurationKey {
     )
 
     private static func ignored(_ key: String, _ form: Form, default value: String? = nil, _ summary: String) -> Self {
-        ConfigurationKey(key, form, default: value, summary + " Has no effect here.", hasEffect: false)
+        ConfigurationKey(key, form, default: value, summary + " Has no effect here.", effect: .none)
     }
+
+    /// A key whose every value but the default is refused with `reason`.
+    private static func refused(
+        _ key: String,
+        _ form: Form,
+        default value: String? = nil,
+        _ summary: String,
+        because reason: String
+    ) -> Self {
+        ConfigurationKey(key, form, default: value, summary, effect: .refused(reason))
+    }
+
+    private static let noStoredState = "state is not stored yet, so a stopped job cannot go on where it was"
+    private static let stateInMemory = "state is kept in memory"
+    private static let noRestart = "a job that has failed is not started again"
 
     private static let engine: [ConfigurationKey] = [
         ConfigurationKey(
@@ -21,26 +36,27 @@ extension ConfigurationKey {
             default: "1",
             "Shards of a job; each is one thread with its own state."
         ),
-        ConfigurationKey(
-            "pipeline.name",
-            .text,
-            "The name of the next job, for messages and metrics."
+        ignored("pipeline.name", .text, "The name of a job: jobs go by their statements."),
+        ignored(
+            "pipeline.max-parallelism",
+            .integer,
+            default: "128",
+            "Key groups that state is dealt into: always 128."
         ),
-        ConfigurationKey("pipeline.max-parallelism", .integer, default: "128", "Key groups that state is dealt into."),
         ConfigurationKey(
             "execution.checkpointing.interval",
             .duration,
-            "Time between two checkpoints; unset is none."
+            "Time between two barriers, which make sinks write out what they hold; state is not stored. Unset is none."
         ),
-        ConfigurationKey(
+        ignored(
             "execution.checkpointing.timeout",
             .duration,
             default: "10 min",
-            "After that a checkpoint is given up."
+            "Nothing is stored that could take long."
         ),
-        ConfigurationKey("execution.checkpointing.dir", .text, "Where checkpoints are kept."),
-        ConfigurationKey("execution.checkpointing.savepoint-dir", .text, "Where savepoints are kept."),
-        ConfigurationKey("execution.state-recovery.path", .text, "The savepoint a job starts from."),
+        refused("execution.checkpointing.dir", .text, "Where checkpoints are kept.", because: noStoredState),
+        refused("execution.checkpointing.savepoint-dir", .text, "Where savepoints are kept.", because: noStoredState),
+        refused("execution.state-recovery.path", .text, "The savepoint a job starts from.", because: noStoredState),
     ]
 
     private static let tableKeys: [ConfigurationKey] = [
@@ -63,34 +79,29 @@ extension ConfigurationKey {
             "What `*` leaves out, separated by ';': EXCLUDE_ALIASED_VIRTUAL_METADATA_COLUMNS, "
                 + "EXCLUDE_DEFAULT_VIRTUAL_METADATA_COLUMNS."
         ),
-        ConfigurationKey(
-            "table.dml-sync",
-            .boolean,
-            default: "false",
-            "Whether INSERT waits for the end of its job."
-        ),
+        ignored("table.dml-sync", .boolean, default: "false", "INSERT always waits for the end of its job."),
         ConfigurationKey(
             "table.plan.compile.catalog-objects",
             .text,
             default: "ALL",
             "What compiled plans hold.",
-            hasEffect: false
+            effect: .none
         ),
         ConfigurationKey(
             "table.builtin-catalog-name",
             .text,
             default: "default_catalog",
             "Name of the first catalog.",
-            hasEffect: false
+            effect: .none
         ),
         ConfigurationKey(
             "table.builtin-database-name",
             .text,
             default: "default_database",
             "Name of the first database.",
-            hasEffect: false
+            effect: .none
         ),
-        ConfigurationKey("table.sql-dialect", .choice(["default"]), default: "default", "The dialect of SQL."),
+        ignored("table.sql-dialect", .choice(["default"]), default: "default", "There is one dialect of SQL."),
         ConfigurationKey("table.display.max-column-width", .integer, default: "30", "Columns of printed tables."),
     ]
 
@@ -125,14 +136,14 @@ extension ConfigurationKey {
             default: "false",
             "Emits windows before their end."
         ),
-        ConfigurationKey("table.exec.emit.early-fire.delay", .duration, "Time between two early results."),
+        ignored("table.exec.emit.early-fire.delay", .duration, "There are no early results to delay."),
         ConfigurationKey(
             "table.exec.emit.late-fire.enabled",
             .boolean,
             default: "false",
             "Emits windows again for late rows."
         ),
-        ConfigurationKey("table.exec.emit.late-fire.delay", .duration, "Time between two late results."),
+        ignored("table.exec.emit.late-fire.delay", .duration, "There are no late results to delay."),
         ConfigurationKey("table.exec.emit.allow-lateness", .duration, "How long a fired window takes late rows."),
         ConfigurationKey(
             "table.exec.late-rows.table",
@@ -237,11 +248,11 @@ extension ConfigurationKey {
         ignored("execution.checkpointing.min-pause", .duration, default: "0 ms", "Pause between checkpoints."),
         ignored("execution.checkpointing.max-concurrent-checkpoints", .integer, default: "1", "Checkpoints at once."),
         ignored("execution.checkpointing.incremental", .boolean, default: "false", "Incremental checkpoints."),
-        ignored("state.backend.type", .text, default: "hashmap", "Where state is kept."),
-        ignored("state.backend", .text, default: "hashmap", "Where state is kept."),
+        refused("state.backend.type", .text, default: "hashmap", "Where state is kept.", because: stateInMemory),
+        refused("state.backend", .text, default: "hashmap", "Where state is kept.", because: stateInMemory),
         ignored("sql-client.execution.result-mode", .text, default: "TABLE", "How results are shown."),
         ignored("sql-client.execution.max-table-result.rows", .integer, default: "1000000", "Rows kept."),
         ignored("sql-client.verbose", .boolean, default: "false", "Long error messages."),
-        ignored("restart-strategy.type", .text, "What happens after a failure."),
+        refused("restart-strategy.type", .text, default: "none", "What happens after a failure.", because: noRestart),
     ]
 }

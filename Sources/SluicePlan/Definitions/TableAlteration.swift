@@ -52,7 +52,7 @@ struct TableAlteration {
         case .rename: break
         case .renameColumn(let old, let new): try renameColumn(old, to: new, in: &table)
         case .set(let entries):
-            for entry in entries { table.options[entry.key.value] = entry.value.value }
+            for entry in entries { table.set(entry, textNumber: context.textNumber) }
         case .reset(let keys): try reset(keys, in: &table)
         case .add(let elements): for element in elements { try add(element, to: &table) }
         case .modify(let elements): for element in elements { try modify(element, in: &table) }

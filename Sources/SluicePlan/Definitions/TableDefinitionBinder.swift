@@ -28,7 +28,7 @@ struct TableDefinitionBinder {
         if let watermark = create.watermark { table.watermark = try bindWatermark(watermark, table) }
         if !create.partitionedBy.isEmpty { table.partitionKeys = try partitionKeys(create.partitionedBy, table) }
         if let distribution = create.distribution { table.distribution = try checked(distribution, table) }
-        for entry in create.options { table.options[entry.key.value] = entry.value.value }
+        for entry in create.options { table.set(entry, textNumber: context.textNumber) }
         return table
     }
 

@@ -17,7 +17,8 @@ struct TableAccess {
     /// The scan of a table.
     func scan(_ declared: LogicalScan) throws -> ScanOperation {
         var scan = declared
-        scan.options = try resolved(declared.options, of: declared.table)
+        scan.table = declared.table.withOptions(declared.options)
+        scan.options = try resolved(declared.options, of: scan.table)
         let connector = try connector(of: scan.table, scan.options)
         guard let makeScan = connector.makeScan else {
             throw problem(scan.table, "the connector '\(connector.name)' cannot be read")
@@ -26,7 +27,11 @@ struct TableAccess {
         _ = reader.string("connector")
         let rate = try wrapped(scan.table) { try reader.number("scan.rows-per-second") }
         if let rate, !(rate > 0 && rate.isFinite) {
-            throw problem(scan.table, "badOption: 'scan.rows-per-second' = '\(rate)': expected more than 0")
+            throw problem(
+                scan.table,
+                "badOption: 'scan.rows-per-second' = '\(rate)': expected more than 0",
+                option: "scan.rows-per-second"
+            )
         }
         let table = try wrapped(scan.table) { try makeScan(description(scan.table, scan.options), &reader) }
         try refuseLeftovers(reader, connector, scan.table)
@@ -76,7 +81,8 @@ struct TableAccess {
     }
 
     /// The sink of a table.
-    func sink(_ table: CatalogTable, options declared: [String: String]) throws -> any SinkTable {
+    func sink(_ declaredTable: CatalogTable, options declared: [String: String]) throws -> any SinkTable {
+        let table = declaredTable.withOptions(declared)
         let options = try resolved(declared, of: table)
         let connector = try connector(of: table, options)
         guard let makeSink = connector.makeSink else {
@@ -129,7 +135,8 @@ struct TableAccess {
             throw problem(
                 table,
                 "no connector '\(name)'",
-                hint: NearestName.hint(for: name, in: names) ?? "there are \(names.joined(separator: ", "))"
+                hint: NearestName.hint(for: name, in: names) ?? "there are \(names.joined(separator: ", "))",
+                option: "connector"
             )
         }
         return connector
@@ -145,7 +152,8 @@ struct TableAccess {
         throw problem(
             table,
             "the connector '\(connector.name)' has no option '\(unknown)'",
-            hint: NearestName.hint(for: unknown, in: names)
+            hint: NearestName.hint(for: unknown, in: names),
+            option: unknown
         )
     }
 
@@ -153,11 +161,24 @@ struct TableAccess {
         do {
             return try body()
         } catch let error as ConnectorError {
-            throw problem(table, "\(error.code): \(error.message)")
+            let value = error.option.flatMap { table.options[$0] }
+            throw problem(
+                table,
+                "\(error.code): \(error.message)",
+                hint: value.flatMap { NearestName.hint(for: $0, in: error.choices) },
+                option: error.option
+            )
         }
     }
 
-    private func problem(_ table: CatalogTable, _ message: String, hint: String? = nil) -> SQLError {
-        SQLError(.connector, "table '\(table.path)': \(message)", at: span, hint: hint)
+    /// An error about `table`: at `option` where it stands in the same text as the statement, else at the table's name.
+    private func problem(
+        _ table: CatalogTable,
+        _ message: String,
+        hint: String? = nil,
+        option: String? = nil
+    ) -> SQLError {
+        let place = option.flatMap { table.optionPlaces.span(of: $0, textNumber: context.textNumber) }
+        return SQLError(.connector, "table '\(table.path)': \(message)", at: place ?? span, hint: hint)
     }
 }

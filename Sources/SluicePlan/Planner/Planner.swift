@@ -20,6 +20,8 @@ package struct Planner: Sendable {
     /// Whether definitions in catalogs that are directories are written to their files; otherwise they last as long as
     /// the session, which is enough to check a script.
     package var writesDefinitions = true
+    /// The number of the text whose statements are planned: to be counted up where a session takes another one.
+    package var textNumber = 0
 
     /// Makes a planner.
     package init(
@@ -30,7 +32,7 @@ package struct Planner: Sendable {
         context: EvaluationContext = EvaluationContext()
     ) {
         self.catalog = catalog
-        self.configuration = configuration
+        self.configuration = configuration.asInitial()
         self.connectors = connectors
         self.functions = functions
         evaluation = context
@@ -48,6 +50,7 @@ package struct Planner: Sendable {
             evaluation: evaluation
         )
         context.currentDatabase = catalog.currentDatabase
+        context.textNumber = textNumber
         return context
     }
 

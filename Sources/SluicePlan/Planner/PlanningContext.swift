@@ -13,6 +13,8 @@ package struct PlanningContext: Sendable {
     package var evaluation: EvaluationContext
     /// What CURRENT_DATABASE() gives.
     package var currentDatabase = Catalog.defaultDatabase
+    /// The number of the text that the statement stands in; places in other texts cannot be shown.
+    package var textNumber = 0
 
     /// Makes a context.
     package init(

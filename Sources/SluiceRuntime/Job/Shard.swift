@@ -144,9 +144,23 @@ extension Shard {
         throw RuntimeError(
             .user,
             "memoryExceeded",
-            "the job holds \(held) bytes, \(stateBytes) of them in keyed state, and may hold \(limit); raise --memory, "
-                + "or make state smaller with windows, 'table.exec.state.ttl' or fewer keys"
+            "the job holds \(held) bytes and may hold \(limit): \(stateBytes) in keyed state, "
+                + "\(MemoryLedger.bytesHeld(for: .batches)) in batches, "
+                + "\(MemoryLedger.bytesHeld(for: .buffers)) in blocks of input and text; raise --memory, "
+                + "or \(Self.relief)"
         )
+    }
+
+    /// What makes the largest part smaller.
+    private static var relief: String {
+        let state = MemoryLedger.bytesHeld(for: .tables)
+        let batches = MemoryLedger.bytesHeld(for: .batches)
+        let buffers = MemoryLedger.bytesHeld(for: .buffers)
+        if state >= max(batches, buffers) {
+            return "make state smaller with windows, 'table.exec.state.ttl' or fewer keys"
+        }
+        if buffers >= batches { return "read shorter records or fewer files at a time" }
+        return "lower the parallelism, or make rows narrower"
     }
 }
 

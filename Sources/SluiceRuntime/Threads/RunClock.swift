@@ -1,4 +1,4 @@
-import Glibc
+import SluiceConnect
 
 /// The clock by which a job throttles sources, notices idle ones and takes checkpoints; no event time comes from it.
 ///
@@ -15,11 +15,7 @@ package struct SystemRunClock: RunClock {
     /// Makes the clock.
     package init() {}
 
-    package func nowNanos() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
+    package func nowNanos() -> Int64 { MachineClock.monotonicNanos() }
 
     package func park(_ parker: Parker, untilNanos deadlineNanos: Int64?) { parker.park(untilNanos: deadlineNanos) }
 }

@@ -3,18 +3,20 @@ import SluiceOperators
 
 /// One operating-system thread, with a stack large enough for deep expressions and plans.
 struct ShardThread: Sendable {
-    /// Bytes of stack: the default of a main thread, where that of a second one may be far less.
-    static let stackByteCount = 8 << 20
+    /// Bytes of stack: room for expressions as deep as `LargeStack` lets statements be.
+    ///
+    /// Only pages that are used count.
+    static let stackByteCount = 64 << 20
 
     private let handle: pthread_t
 
     /// Starts a thread that runs `body` once.
     ///
     /// - Throws: `threadFailed` where the system has no thread to give.
-    init(_ body: @escaping @Sendable () -> Void) throws {
+    init(stackByteCount: Int = Self.stackByteCount, _ body: @escaping @Sendable () -> Void) throws {
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
         pthread_attr_init(attributes)
-        pthread_attr_setstacksize(attributes, Self.stackByteCount)
+        pthread_attr_setstacksize(attributes, stackByteCount)
         defer {
             pthread_attr_destroy(attributes)
             attributes.deallocate()

@@ -90,7 +90,7 @@ extension Parser {
         case .end:
             return SQLError(.unexpectedToken, "expected \(expected), found the end", at: token.span)
         default:
-            let hint = token.keyword == "!=" ? "write <> for 'not equal'" : nil
+            let hint = token.keyword == "!=" ? "write <> for 'not equal'" : misspelling(expected)
             return SQLError(
                 .unexpectedToken,
                 "expected \(expected), found '\(Self.shortened(token.text))'",
@@ -99,6 +99,40 @@ extension Parser {
             )
         }
     }
+
+    /// The keyword that the word here, or the one before it that was taken for a name, was probably meant to be.
+    ///
+    /// `expected` names keywords in upper case among other words; behind a name any keyword that goes on with a query
+    /// may have been meant.
+    private func misspelling(_ expected: String) -> String? {
+        let here = current
+        if here.kind == .word {
+            let named = expected.split { !($0.isUppercase || $0 == "_") }.map(String.init).filter { $0.count > 1 }
+            let candidates = expected == "a statement" ? Self.statementKeywords : named + Self.clauseKeywords
+            if !candidates.contains(here.keyword), let hint = NearestName.hint(for: here.keyword, in: candidates) {
+                return hint
+            }
+        }
+        guard position > 0 else { return nil }
+        let before = tokens[position - 1]
+        guard before.kind == .word, !Self.clauseKeywords.contains(before.keyword),
+            let meant = NearestName.find(before.keyword, in: Self.clauseKeywords)
+        else { return nil }
+        return "did you mean '\(meant)' instead of '\(before.text)'?"
+    }
+
+    /// What a statement begins with.
+    private static let statementKeywords = [
+        "SELECT", "WITH", "VALUES", "TABLE", "CREATE", "ALTER", "DROP", "INSERT", "DELETE", "UPDATE", "TRUNCATE",
+        "CALL", "SHOW", "DESCRIBE", "EXPLAIN", "USE", "SET", "RESET", "EXECUTE", "BEGIN", "REPLACE", "ANALYZE",
+    ]
+
+    /// What the parts of queries and definitions begin with, behind a name.
+    private static let clauseKeywords = [
+        "FROM", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "UNION", "INTERSECT", "EXCEPT", "JOIN", "INNER", "LEFT",
+        "RIGHT", "FULL", "CROSS", "OUTER", "LATERAL", "WINDOW", "PARTITION", "BETWEEN", "WITH", "AND", "OR", "ON", "AS",
+        "BY", "INTO", "VALUES", "SELECT", "PRIMARY", "WATERMARK", "PARTITIONED",
+    ]
 
     private static func shortened(_ text: String) -> String {
         text.utf8.count <= 40 ? text : String(text.prefix(37)) + "..."

@@ -4,17 +4,23 @@
 /// its last one; each throws at the first token that does not fit, so that an error always has a place. Nothing is
 /// parsed twice: where the grammar is ambiguous at a parenthesis, the parser goes on from what it has.
 package struct Parser {
-    /// How high a tree may be: levels of nesting, and links of chains such as `a + b + c`, which nest to the left.
-    ///
-    /// Bounds the stack of everything that walks a tree.
-    package static let maximumDepth = 128
+    /// How deep a text may nest.
+    package struct Bounds: Sendable {
+        /// How high a tree may be: levels of nesting, and links of chains such as `a + b + c`, which nest to the left.
+        ///
+        /// Bounds the stack of everything that walks a tree.
+        package var depthMax: Int
+        /// How much stack the parser may take, in KiB.
+        ///
+        /// What a kind of node takes was measured in a debug build, where frames are largest (an optimised build takes
+        /// less than half): about 6 KiB for a pair of parentheses, 11 for a call or a subquery in FROM.
+        var stackBudget: Int
 
-    /// How much stack the parser may take, in KiB, so that a thread with 512 KiB is enough.
-    ///
-    /// What a kind of node takes was measured in a debug build, where frames are largest (an optimised build takes
-    /// less than half): about 6 KiB for a pair of parentheses, 11 for a call or a subquery in FROM. So some 36 nested
-    /// calls, 36 nested subqueries or 55 nested parentheses can be parsed.
-    static let stackBudget = 400
+        /// For any thread, if it has at least 512 KiB of stack: some 30 nested calls or 50 nested parentheses.
+        package static let anyThread = Bounds(depthMax: 128, stackBudget: 360)
+        /// For a thread whose stack was made for it, of 256 MiB: at least 500 levels of every kind.
+        package static let largeStack = Bounds(depthMax: 2_600, stackBudget: 49_152)
+    }
 
     /// The UTF-8 bytes of the text.
     let source: [UInt8]
@@ -25,6 +31,8 @@ package struct Parser {
     var position: Int
     /// Index of the token that ends what is parsed: the parser sees `.end` there.
     let limit: Int
+    /// How deep the text may nest.
+    let bounds: Bounds
     /// Levels of nesting around here.
     var depth = 0
     /// The KiB of stack that those levels are taken to need.
@@ -33,7 +41,8 @@ package struct Parser {
     var deepest = 0
 
     /// A parser of the tokens in `range`.
-    init(_ lexed: Lexed, range: Range<Int>) {
+    init(_ lexed: Lexed, range: Range<Int>, within bounds: Bounds = .anyThread) {
+        self.bounds = bounds
         source = lexed.source
         tokens = lexed.tokens
         lexicalErrors = lexed.errors
@@ -104,7 +113,7 @@ extension Parser {
         depth += 1
         deepest = depth
         try spend(cost)
-        if depth > Self.maximumDepth { throw tooDeep }
+        if depth > bounds.depthMax { throw tooDeep }
         return outer
     }
 
@@ -118,13 +127,13 @@ extension Parser {
     /// Takes from the stack budget without a level of its own; subtract it from `stackUse` when done.
     mutating func spend(_ cost: Int) throws(SQLError) {
         stackUse += cost
-        if stackUse > Self.stackBudget { throw tooDeep }
+        if stackUse > bounds.stackBudget { throw tooDeep }
     }
 
     /// Notes that what was parsed at this depth is now the operand of a new node.
     mutating func grow() throws(SQLError) {
         deepest += 1
-        if deepest > Self.maximumDepth { throw tooDeep }
+        if deepest > bounds.depthMax { throw tooDeep }
     }
 
     private var tooDeep: SQLError {

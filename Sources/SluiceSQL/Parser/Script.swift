@@ -15,15 +15,19 @@ package struct ScriptStatement: Sendable {
 /// closed swallows the rest of the script; that rest is then one statement with an error.
 package enum Script {
     /// All statements of `text` in order; empty ones are left out.
-    package static func parse(_ text: String) -> [ScriptStatement] {
+    package static func parse(_ text: String, within bounds: Parser.Bounds = .anyThread) -> [ScriptStatement] {
         let lexed = Lexer.lex(text)
-        return ranges(of: lexed).map { statement(of: lexed, $0) }
+        return ranges(of: lexed).map { statement(of: lexed, $0, bounds) }
     }
 
-    private static func statement(of lexed: Lexed, _ range: Range<Int>) -> ScriptStatement {
+    private static func statement(
+        of lexed: Lexed,
+        _ range: Range<Int>,
+        _ bounds: Parser.Bounds
+    ) -> ScriptStatement {
         let span = span(of: lexed, range)
         let text = String(decoding: lexed.source[span.lowerBound..<span.upperBound], as: UTF8.self)
-        var parser = Parser(lexed, range: range)
+        var parser = Parser(lexed, range: range, within: bounds)
         do throws(SQLError) {
             let statement = try parser.parseStatement()
             try parser.expectEnd()

@@ -5,20 +5,20 @@ struct BadScriptTests {
     @Test(
         "Names that are nearly right",
         arguments: [
-            ("CREATE TABLE t (a INT) WITH ('connector'='datagn'); SELECT * FROM t", "sql:1:67: ", "'datagen'"),
+            ("CREATE TABLE t (a INT) WITH ('connector'='datagn'); SELECT * FROM t", "sql:1:30: ", "'datagen'"),
             (
                 "CREATE TABLE t (a INT) WITH ('connector'='datagen','rows-per-secnd'='1'); SELECT * FROM t",
-                "sql:1:89: ", "'rows-per-second'"
+                "sql:1:52: ", "'rows-per-second'"
             ),
             (
                 "CREATE TABLE t (a INT) WITH ('connector'='stdin','format'='json','json.ignore-parse-error'='true');"
                     + " SELECT * FROM t",
-                "sql:1:115: ", "'json.ignore-parse-errors'"
+                "sql:1:66: ", "'json.ignore-parse-errors'"
             ),
             (
                 "CREATE TABLE t (a INT) WITH ('connector'='stdin','format'='json','scan.row-per-second'='1');"
                     + " SELECT * FROM t",
-                "sql:1:108: ", "'scan.rows-per-second'"
+                "sql:1:66: ", "'scan.rows-per-second'"
             ),
             ("SELECT UPPR('a')", "sql:1:8: ", "'UPPER'"),
             ("SELECT\n  amuont FROM (VALUES (1)) AS t(amount)", "sql:2:3: ", "'amount'"),
@@ -61,7 +61,9 @@ struct BadScriptTests {
         arguments: [
             ("deep parentheses", 2, "nestingTooDeep"), ("long sum", 2, "nestingTooDeep"),
             ("deep queries", 2, "nestingTooDeep"), ("deep types", 2, "nestingTooDeep"),
-            ("deep minus", 2, "nestingTooDeep"), ("semicolons", 2, "holds no statement"),
+            ("deep minus", 2, "nestingTooDeep"), ("500 calls", 0, ""), ("500 parentheses", 0, ""),
+            ("500 queries", 0, ""), ("500 cases", 0, ""), ("500 unions", 0, ""),
+            ("semicolons", 2, "holds no statement"),
             ("open string", 2, "unterminatedString"), ("open name", 2, "unterminatedIdentifier"),
             ("open comment", 2, "unterminatedComment"), ("long name", 2, "unknownTable"),
             ("not UTF-8", 2, "not UTF-8"), ("many statements", 0, ""), ("long list", 0, ""), ("long comment", 0, ""),
@@ -76,6 +78,8 @@ struct BadScriptTests {
         #expect(ending.errors.utf8.count < 2_000)
     }
 
+    private static let oneRow = " FROM (VALUES (1)) AS t(x)"
+
     private static func script(_ kind: String) -> [UInt8] {
         func many(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
         let text =
@@ -83,6 +87,11 @@ struct BadScriptTests {
             case "deep parentheses": "SELECT " + many("(", 10_000) + "1" + many(")", 10_000)
             case "long sum": "SELECT 1" + many("+1", 500_000)
             case "deep queries": "SELECT * FROM " + many("(SELECT * FROM ", 10_000) + "t" + many(") AS u", 10_000)
+            case "500 calls": "SELECT " + many("ABS(", 500) + "x" + many(")", 500) + Self.oneRow
+            case "500 parentheses": "SELECT " + many("(1 + ", 500) + "x" + many(")", 500) + Self.oneRow
+            case "500 queries": many("SELECT x + 1 AS x FROM (", 500) + "VALUES (1)" + ") AS t(x)" + many(") AS u", 499)
+            case "500 cases": "SELECT " + many("CASE WHEN x > 0 THEN ", 500) + "x" + many(" END", 500) + Self.oneRow
+            case "500 unions": many("(SELECT 1 UNION ALL ", 500) + "SELECT 1" + many(")", 500)
             case "deep types": "CREATE TABLE t (a " + many("ARRAY<", 10_000) + "INT" + many(">", 10_000) + ")"
             case "deep minus": "SELECT " + many("- ", 100_000) + "1"
             case "semicolons": many(";", 1_000_000)

@@ -17,6 +17,21 @@ struct ErrorRenderingTests {
         )
     }
 
+    @Test("An error about an option shows the option in the table's definition, or the hint that gave it")
+    func optionCaret() {
+        let table = "CREATE TABLE t (a INT) WITH (\n  'connector' = 'datagen',\n  'number-of-rows' = 'ten'\n);\n"
+        let ending = SluiceProcess.run("sql", "-e", table + "SELECT * FROM t")
+        #expect(ending.status == 2)
+        #expect(ending.errors.hasPrefix("sql:3:3: connector: "), "\(ending.errors)")
+        #expect(
+            ending.errors.contains("\n    'number-of-rows' = 'ten'\n    ^^^^^^^^^^^^^^^^^^^^^^^^\n"),
+            "\(ending.errors)"
+        )
+        let good = "CREATE TABLE t (a INT) WITH ('connector' = 'datagen', 'number-of-rows' = '3');\n"
+        let hinted = SluiceProcess.run("sql", "-e", good + "SELECT * FROM t /*+ OPTIONS('number-of-rows' = 'x') */")
+        #expect(hinted.errors.hasPrefix("sql:2:15: connector: "), "\(hinted.errors)")
+    }
+
     @Test("Positions are those of the file, behind ${DIR} too")
     func positionsBehindVariables() {
         let folder = ScratchFolder()
@@ -74,6 +89,16 @@ struct ErrorRenderingTests {
                     "CREATE TABLE t (a INT) WITH ('connector' = 'datagen', 'number-of-row' = '1'); SELECT * FROM t",
                 ], "did you mean 'number-of-rows'?"
             ),
+            (
+                [
+                    "sql", "-e",
+                    "CREATE TABLE t (a INT) WITH ('connector' = 'stdin', 'format' = 'jsn'); SELECT * FROM t",
+                ],
+                "did you mean 'json'?"
+            ),
+            (["sql", "-e", "CREATE TABLE t (a BIGNIT) WITH ('connector' = 'stdin')"], "did you mean 'BIGINT'?"),
+            (["sql", "-e", "SELCT 1"], "did you mean 'SELECT'?"),
+            (["sql", "-e", "SELECT a FORM t"], "did you mean 'FROM' instead of 'FORM'?"),
         ] as [([String], String)]
     )
     func suggestion(arguments: [String], hint: String) {

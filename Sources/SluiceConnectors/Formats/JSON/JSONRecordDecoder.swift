@@ -52,6 +52,7 @@ extension JSONScanner {
         var line = block.lineNumber
         var row = rows
         var isGood = true
+        marks.forget()
         while position < lineEnd, row < limit {
             let end = record(row: row, at: position, bytes)
             if end >= 0 {

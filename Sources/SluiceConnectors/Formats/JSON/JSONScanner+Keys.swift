@@ -26,9 +26,8 @@ extension JSONScanner {
         if !rules.failsOnMissingField {
             var candidate = objects[index].lastSlot
             while candidate >= 0 {
-                if slots[candidate].isFirst == isFirst, matches(candidate, offset, bytes) {
+                if slots[candidate].isFirst == isFirst, let slot = matching(candidate, offset, bytes) {
                     predict(candidate, after: previous, object: index)
-                    let slot = slots[candidate]
                     return Key(
                         kind: slot.kind,
                         target: Int(slot.target),

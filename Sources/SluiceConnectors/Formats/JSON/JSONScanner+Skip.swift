@@ -33,28 +33,16 @@ extension JSONScanner {
     mutating func skipString(_ offset: Int, _ bytes: PaddedBytes) -> Int {
         var position = offset
         while true {
-            let mask = bytes.stringEndMask32(position, UInt8(ascii: "\""), UInt8(ascii: "\\"))
-            if mask == 0 {
-                position &+= 32
-                if position > bytes.count { return fail(bytes.count, "a string without an end") }
-                continue
-            }
-            position &+= mask.trailingZeroBitCount
-            if position < bytes.count {
-                let byte = bytes[position]
-                if byte == UInt8(ascii: "\"") { return position &+ 1 }
-                if byte == UInt8(ascii: "\\") {
-                    position = escapeEnd(position, bytes)
-                    if position < 0 { return -1 }
-                    continue
-                }
+            position = marks.next(position, bytes)
+            let byte = bytes[position]
+            if byte == UInt8(ascii: "\"") { return position &+ 1 }
+            if byte == UInt8(ascii: "\\") {
+                position = escapeEnd(position, bytes)
+                if position < 0 { return -1 }
+            } else if byte == 0x0a || position >= bytes.count {
                 // Tabs and the like may stand in strings, as in Flink; a line feed ends the record.
-                if byte != 0x0a {
-                    position &+= 1
-                    continue
-                }
+                return fail(position, "a string without an end")
             }
-            return fail(min(position, bytes.count), "a string without an end")
         }
     }
 

@@ -55,25 +55,18 @@ extension JSONScanner {
     /// The view points into the block, or into a scratch arena where the text has escapes.
     @inline(__always)
     mutating func string(_ offset: Int, _ bytes: PaddedBytes) -> (view: StringView, end: Int) {
-        var position = offset
-        var wide: UInt32 = 0
-        while true {
-            let mask = bytes.stringEndMask32(position, UInt8(ascii: "\""), UInt8(ascii: "\\"))
-            wide |= bytes.wideMask32(position) & (mask ^ (mask &- 1))
-            if mask == 0 {
-                position &+= 32
-                if position > bytes.count { return (.empty, fail(bytes.count, "a string without an end")) }
-                continue
+        var position = marks.next(offset, bytes)
+        // A window that was left behind may have held bytes beyond ASCII.
+        var mayBeWide = marks.hasWideBytes
+        while bytes[position] != UInt8(ascii: "\"") {
+            if bytes[position] == UInt8(ascii: "\\") { return unescapedString(offset, position, bytes) }
+            if bytes[position] == 0x0a || position >= bytes.count {
+                return (.empty, fail(position, "a string without an end"))
             }
-            position &+= mask.trailingZeroBitCount
-            let byte = bytes[min(position, bytes.count)]
-            if byte == UInt8(ascii: "\"") { break }
-            if byte == UInt8(ascii: "\\") || (byte == 0 && position >= bytes.count) || byte == 0x0a {
-                return unescapedString(offset, position, bytes)
-            }
-            position &+= 1
+            position = marks.next(position, bytes)
+            mayBeWide = true
         }
-        if wide != 0, !UnicodeText.isValid(bytes.span(offset..<position)) {
+        if mayBeWide, !UnicodeText.isValid(bytes.span(offset..<position)) {
             return (.empty, fail(offset, "the text is not UTF-8"))
         }
         let byteCount = position &- offset
@@ -84,15 +77,15 @@ extension JSONScanner {
     /// Copies a string with escapes; the first `escape - offset` bytes have none.
     @inline(never)
     mutating func unescapedString(_ offset: Int, _ escape: Int, _ bytes: PaddedBytes) -> (view: StringView, end: Int) {
-        var copied = Self.copyUnescaped(offset, into: scratch.current, bytes)
+        var copied = Self.copyUnescaped(offset, into: scratch.current, &marks, bytes)
         if copied.needsRoom {
             let end = skipString(escape, bytes)
             if end < 0 { return (.empty, -1) }
             scratch.next(holding: end &- offset &+ 64)
-            copied = Self.copyUnescaped(offset, into: scratch.current, bytes)
+            copied = Self.copyUnescaped(offset, into: scratch.current, &marks, bytes)
         }
         if copied.end < 0 { return (.empty, fail(-1 &- copied.end, copied.reason)) }
-        if copied.hasWideBytes, !UnicodeText.isValid(bytes.span(offset..<copied.end &- 1)) {
+        if copied.mayBeWide, !UnicodeText.isValid(bytes.span(offset..<copied.end &- 1)) {
             return (.empty, fail(offset, "the text is not UTF-8"))
         }
         return (scratch.current.keep(byteCount: copied.byteCount), copied.end)
@@ -104,8 +97,8 @@ extension JSONScanner {
         var end: Int
         /// Bytes written behind the end of the arena.
         var byteCount = 0
-        /// Whether bytes beyond ASCII were seen.
-        var hasWideBytes = false
+        /// Whether there may be bytes beyond ASCII.
+        var mayBeWide = false
         /// Whether the arena was too small.
         var needsRoom = false
         /// What is wrong.
@@ -113,20 +106,25 @@ extension JSONScanner {
     }
 
     @inline(__always)
-    private static func copyUnescaped(_ offset: Int, into arena: borrowing Arena, _ bytes: PaddedBytes) -> Copied {
+    private static func copyUnescaped(
+        _ offset: Int,
+        into arena: borrowing Arena,
+        _ marks: inout ByteMarks,
+        _ bytes: PaddedBytes
+    ) -> Copied {
         var tail = arena.tail
         var position = offset
-        var wide: UInt32 = 0
+        var mayBeWide = false
         while true {
-            let mask = bytes.stringEndMask32(position, UInt8(ascii: "\""), UInt8(ascii: "\\"))
-            // All 32 where no bit is set, in one word operation without a branch.
-            let runByteCount = mask.trailingZeroBitCount
-            wide |= bytes.wideMask32(position) & (mask ^ (mask &- 1))
-            if tail.capacity &- tail.count < 64 { return Copied(end: 0, needsRoom: true) }
-            tail.append32(bytes, at: position, byteCount: runByteCount)
-            position &+= runByteCount
-            if position >= bytes.count { return Copied(end: -1 &- bytes.count, reason: "a string without an end") }
-            if mask == 0 { continue }
+            let runEnd = marks.next(position, bytes)
+            mayBeWide = mayBeWide || marks.hasWideBytes
+            if tail.capacity &- tail.count < runEnd &- position &+ 64 { return Copied(end: 0, needsRoom: true) }
+            while runEnd &- position > 32 {
+                tail.append32(bytes, at: position, byteCount: 32)
+                position &+= 32
+            }
+            tail.append32(bytes, at: position, byteCount: runEnd &- position)
+            position = runEnd
             let byte = bytes[position]
             if byte == UInt8(ascii: "\\") {
                 let letter = bytes[position &+ 1]
@@ -144,13 +142,10 @@ extension JSONScanner {
                 position = unit.end
             } else if byte == UInt8(ascii: "\"") {
                 break
-            } else if byte == 0x0a {
+            } else if byte == 0x0a || position >= bytes.count {
                 return Copied(end: -1 &- position, reason: "a string without an end")
-            } else {
-                tail.append(byte)
-                position &+= 1
             }
         }
-        return Copied(end: position &+ 1, byteCount: tail.count, hasWideBytes: wide != 0)
+        return Copied(end: position &+ 1, byteCount: tail.count, mayBeWide: mayBeWide)
     }
 }

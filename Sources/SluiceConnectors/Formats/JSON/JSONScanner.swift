@@ -38,6 +38,8 @@ struct JSONScanner: ~Copyable {
     var elementCounts: [Int]
     /// Text that needed unescaping.
     var scratch = JSONScratch()
+    /// Where strings may end: quotes, escapes and line feeds.
+    var marks = ByteMarks(of: UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x0a)
     var failure = JSONFailure()
     /// Whether a value of the batch points into the block.
     var usesBlock = false
@@ -95,11 +97,14 @@ struct JSONScanner: ~Copyable {
             let kind: JSONKind
             let target: Int
             let lane: Int
-            if slotIndex >= 0, matches(slotIndex, position, bytes) {
-                kind = slots[slotIndex].kind
-                target = Int(slots[slotIndex].target)
-                lane = Int(slots[slotIndex].lane)
-                position &+= Int(slots[slotIndex].byteCount)
+            let next: Int
+            if slotIndex >= 0, let slot = matching(slotIndex, position, bytes) {
+                kind = slot.kind
+                target = Int(slot.target)
+                lane = Int(slot.lane)
+                // Only the lookup of the key that comes next changes this.
+                next = Int(slot.next)
+                position &+= Int(slot.byteCount)
             } else {
                 // The end of the object, or a key that was not foreseen.
                 if bytes[position] == UInt8(ascii: "}") { return position &+ 1 }
@@ -107,21 +112,22 @@ struct JSONScanner: ~Copyable {
                 if key.valueOffset < 0 || key.isEnd { return key.valueOffset }
                 (kind, target, lane) = (key.kind, key.target, key.lane)
                 (position, slotIndex) = (key.valueOffset, key.slot)
+                next = slotIndex >= 0 ? Int(slots[slotIndex].next) : -1
             }
             position = value(kind, target: target, lane: lane, row: row, at: position, bytes)
             if position < 0 { return -1 }
-            previous = slotIndex
-            slotIndex = slotIndex >= 0 ? Int(slots[slotIndex].next) : -1
+            (previous, slotIndex) = (slotIndex, next)
         }
     }
 
-    /// Whether the key of slot `index` stands at `offset`.
+    /// Slot `index` where its key stands at `offset`.
     @inline(__always)
-    mutating func matches(_ index: Int, _ offset: Int, _ bytes: PaddedBytes) -> Bool {
-        let first = (bytes.word64(offset) ^ slots[index].word0) & slots[index].mask0
-        let second = (bytes.nextWord64(offset) ^ slots[index].word1) & slots[index].mask1
-        if first | second != 0 { return false }
-        return slots[index].byteCount <= 16 || matchesRest(index, offset, bytes)
+    mutating func matching(_ index: Int, _ offset: Int, _ bytes: PaddedBytes) -> JSONSlot? {
+        let slot = slots[index]
+        let first = (bytes.word64(offset) ^ slot.word0) & slot.mask0
+        let second = (bytes.nextWord64(offset) ^ slot.word1) & slot.mask1
+        if first | second != 0 { return nil }
+        return slot.byteCount <= 16 || matchesRest(index, offset, bytes) ? slot : nil
     }
 
     /// Compares a long key beyond its first 16 bytes.
@@ -147,8 +153,20 @@ struct JSONScanner: ~Copyable {
         switch kind {
         case .skip:
             return skipValue(offset, depth: 1, bytes)
-        case .int64, .int32:
-            return shortInteger(kind, target: target, lane: lane, row: row, at: offset, bytes)
+        case .int64:
+            let short = Self.shortInteger(bytes.word64(offset))
+            if short.byteCount == 0 {
+                return longInteger(kind, target: target, lane: lane, row: row, at: offset, bytes)
+            }
+            lanes.store(short.value, lane: lane, row: row)
+            return offset &+ short.byteCount
+        case .int32:
+            let short = Self.shortInteger(bytes.word64(offset))
+            if short.byteCount == 0 {
+                return longInteger(kind, target: target, lane: lane, row: row, at: offset, bytes)
+            }
+            lanes.store(Int32(truncatingIfNeeded: short.value), lane: lane, row: row)
+            return offset &+ short.byteCount
         case .string:
             if bytes[offset] == UInt8(ascii: "\"") {
                 let text = string(offset &+ 1, bytes)
@@ -217,9 +235,24 @@ struct JSONScanner: ~Copyable {
         return Int64(bitPattern: seconds &* 1_000_000 &+ millis &* 1_000)
     }
 
-    /// An integer of up to 16 digits that ends in `,` or `}`; all else by `generalValue`.
+    /// The value of up to 7 digits that a word starts with and `,` or `}` follows; `byteCount` is 0 for all else.
     @inline(__always)
-    mutating func shortInteger(
+    static func shortInteger(_ word: UInt64) -> (value: Int64, byteCount: Int) {
+        let values = word ^ 0x3030_3030_3030_3030
+        let others = ((values &+ 0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080
+        if others == 0 { return (0, 0) }
+        // The lowest bit beyond the digits' bytes; 0 where there are none.
+        let bitCount = UInt64(truncatingIfNeeded: others.trailingZeroBitCount) & 0x38
+        let end = UInt8(truncatingIfNeeded: word &>> bitCount)
+        if end != UInt8(ascii: ",") && end != UInt8(ascii: "}") || bitCount == 0 { return (0, 0) }
+        // A leading zero is only right alone.
+        if values & 0xff == 0 && bitCount != 8 { return (0, 0) }
+        return (joined(values &<< (64 &- bitCount)), Int(truncatingIfNeeded: bitCount &>> 3))
+    }
+
+    /// An integer of up to 16 digits that ends in `,` or `}`; all else by `generalValue`.
+    @inline(never)
+    mutating func longInteger(
         _ kind: JSONKind,
         target: Int,
         lane: Int,
@@ -267,11 +300,16 @@ struct JSONScanner: ~Copyable {
         let others = ((values &+ 0x7676_7676_7676_7676) | values) & 0x8080_8080_8080_8080
         let count = others.trailingZeroBitCount >> 3
         if count == 0 { return (0, 0) }
-        // Leading zeros in front, then pairs, fours and the whole at once.
-        var pairs = values &<< UInt64(64 &- 8 &* count)
-        pairs = pairs &* 10 &+ (pairs >> 8)
+        return (joined(values &<< UInt64(64 &- 8 &* count)), count)
+    }
+
+    /// The number whose digits, each in a byte, the first in the lowest, are those of `digits`.
+    @inline(__always)
+    static func joined(_ digits: UInt64) -> Int64 {
+        // Pairs, fours and the whole at once.
+        let pairs = digits &* 10 &+ (digits >> 8)
         let low = (pairs & 0x0000_00ff_0000_00ff) &* (100 &+ (1_000_000 &<< 32))
         let high = ((pairs >> 16) & 0x0000_00ff_0000_00ff) &* (1 &+ (10_000 &<< 32))
-        return (Int64(bitPattern: (low &+ high) >> 32), count)
+        return Int64(bitPattern: (low &+ high) >> 32)
     }
 }

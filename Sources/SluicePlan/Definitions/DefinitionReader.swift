@@ -2,13 +2,17 @@ import SluiceSQL
 
 /// Makes tables and views of the files of a directory catalog.
 package struct DefinitionReader: Sendable {
-    private let context: PlanningContext
+    private var context: PlanningContext
     /// How many files are being read within each other.
     private var depth = 0
 
     private static let depthMax = 64
 
-    init(_ context: PlanningContext) { self.context = context }
+    init(_ context: PlanningContext) {
+        self.context = context
+        // Places in a file are none in the text of the session.
+        self.context.textNumber = -1
+    }
 
     /// The table or view that `text`, the content of `file`, defines.
     ///

@@ -1,4 +1,5 @@
 import SluiceConnect
+import SluiceKernels
 
 /// Finds operators whose state grows for as long as an endless input has new keys, and says what would bound it.
 package enum UnboundedState {

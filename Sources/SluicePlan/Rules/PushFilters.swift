@@ -37,12 +37,6 @@ enum PushFilters {
             let keys = aggregate.keys
             aggregate.input = filtered(aggregate.input, pushed.map { $0.mappingColumns { keys[$0] } })
             input = .aggregate(aggregate)
-        case .over(var over):
-            // A row's results depend on the rows of its partition only.
-            let keys = over.partitionKeys
-            let pushed = split(terms, into: &rest) { keys.contains($0) }
-            over.input = filtered(over.input, pushed)
-            input = .over(over)
         case .expand(var expand):
             // Columns that are the same in all the rows that are made of one.
             let pushed = split(terms, into: &rest) { expand.sharedColumn($0) != nil }

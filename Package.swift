@@ -35,6 +35,7 @@ let package = Package(
     targets: [
         // C libraries and shims: no logic of ours beyond the shim.
         .target(name: "CSluiceShims"),
+        .target(name: "CRocksDB"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CZstd"),
         .systemLibrary(name: "CPCRE2"),
@@ -43,7 +44,7 @@ let package = Package(
         room("SluiceSQL"),
         // L1
         room("SluiceKernels", ["SluiceColumns", "CPCRE2", "CSluiceShims"]),
-        room("SluiceState", ["SluiceColumns", "CSluiceShims"]),
+        room("SluiceState", ["SluiceColumns", "CSluiceShims", "CRocksDB"]),
         room("SluiceConnect", ["SluiceColumns"]),
         // L2
         room("SluicePlan", ["SluiceSQL", "SluiceColumns", "SluiceKernels", "SluiceConnect"]),
@@ -60,7 +61,7 @@ let package = Package(
             "Sluice",
             [
                 "SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceConnectors", "SluiceConnect", "SluiceKernels",
-                "SluiceSQL", "SluiceColumns",
+                "SluiceState", "SluiceSQL", "SluiceColumns",
             ]
         ),
         // L7

@@ -13,6 +13,8 @@ missing_packages() {
     for package in zlib1g-dev libzstd-dev libpcre2-dev; do
         installed "$package" || echo "$package"
     done
+    # Opened at run time by jobs that store their state.
+    /sbin/ldconfig -p | grep -q 'librocksdb\.so' || echo librocksdb7.8
     # compare.py of the conformance suite and the measuring of benchmarks.
     command -v python3 >/dev/null || echo python3
     # The linker and the C++ library the Swift toolchain links with.
@@ -71,7 +73,7 @@ if command -v dpkg-query >/dev/null; then
     mapfile -t missing < <(missing_packages)
     if [ "${#missing[@]}" -gt 0 ]; then install_packages "${missing[@]}"; fi
 else
-    echo "setup: not a Debian system; zlib, zstd and PCRE2 (with headers) and python3 must be there" >&2
+    echo "setup: not a Debian system; zlib, zstd and PCRE2 (with headers), RocksDB and python3 must be there" >&2
 fi
 check_swift
 link_static_libraries

@@ -25,12 +25,21 @@ public struct WriterContext: Sendable {
     public var jobID: String
     /// The session's time zone, an IANA name.
     public var timeZone: String
+    /// Whether output becomes visible with the commit of an epoch; only told to a `TransactionalSinkTable`.
+    public var isTransactional: Bool
     /// Makes a context.
-    public init(shardIndex: Int = 0, shardCount: Int = 1, jobID: String = "job", timeZone: String = "UTC") {
+    public init(
+        shardIndex: Int = 0,
+        shardCount: Int = 1,
+        jobID: String = "job",
+        timeZone: String = "UTC",
+        isTransactional: Bool = false
+    ) {
         self.shardIndex = shardIndex
         self.shardCount = shardCount
         self.jobID = jobID
         self.timeZone = timeZone
+        self.isTransactional = isTransactional
     }
 }
 
@@ -51,4 +60,26 @@ public protocol SinkTable: Sendable {
 extension SinkTable {
     /// Refused.
     public var supportsOverwrite: Bool { false }
+}
+
+/// A sink that shows what an epoch wrote when the epoch is committed, and never twice.
+///
+/// For each epoch and shard: `TransactionalSinkWriter.prepare`, then `persist`, then the commit of the job's state with
+/// the transaction in it, then `commit`. After a crash `recover` is called with the transactions of the last committed
+/// state. `persist`, `commit` and `recover` come from one thread, which is not the writer's.
+public protocol TransactionalSinkTable: SinkTable {
+    /// Makes what was prepared durable.
+    func persist(_ transaction: [UInt8]) throws
+    /// Makes what was prepared visible; may be called again for a transaction that is visible already.
+    func commit(_ transaction: [UInt8]) throws
+    /// Makes the given transactions visible, and takes away all that job `jobID` wrote beyond them.
+    func recover(_ transactions: [[UInt8]], jobID: String) throws
+}
+
+/// Writes into a transactional sink.
+public protocol TransactionalSinkWriter: SinkWriter {
+    /// Ends the epoch: everything written so far belongs to the transaction, whose bytes only the table understands.
+    ///
+    /// - Parameter isFinal: nothing will be written after it.
+    func prepare(isFinal: Bool) throws -> [UInt8]
 }

@@ -88,6 +88,8 @@ public protocol ScanTable: Sendable {
     var changelogMode: ChangelogMode { get }
     /// Whether it ends by itself.
     var isBounded: Bool { get }
+    /// Whether a reader can begin again at an offset that was noted before.
+    var isRewindable: Bool { get }
     /// One line for EXPLAIN: the connector, path and format.
     var summary: String { get }
     /// The parts to read, found now: lists the directory, asks the name server. Dealt to shards by the runtime.
@@ -105,4 +107,6 @@ extension ScanTable {
     public var changelogMode: ChangelogMode { .insertOnly }
     /// Bounded.
     public var isBounded: Bool { true }
+    /// Rewindable.
+    public var isRewindable: Bool { true }
 }

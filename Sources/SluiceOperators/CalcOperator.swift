@@ -1,6 +1,7 @@
 import SluiceColumns
 import SluiceKernels
 import SluicePlan
+import SluiceState
 
 /// Filters the rows of a batch, then computes the output columns over those that are left.
 ///
@@ -16,6 +17,8 @@ package final class CalcOperator: Operator {
         projections = try operation.projections.map { try ExpressionEvaluator($0, context: context) }
         columnsRead = (operation.projections ?? []).reduce(into: []) { $0.formUnion($1.columnsRead) }
     }
+
+    package var stateTables: [StateTable]? { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         var rows = batch
@@ -53,6 +56,8 @@ package final class ExpandOperator: Operator {
         evaluators = try operation.projections.map { try ExpressionEvaluator($0, context: context) }
     }
 
+    package var stateTables: [StateTable]? { [] }
+
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         for evaluator in evaluators { try output.emit(batch.withColumns(try evaluator.evaluate(batch))) }
     }
@@ -62,6 +67,8 @@ package final class ExpandOperator: Operator {
 package final class UnionOperator: Operator {
     /// Makes the operator.
     package init() {}
+
+    package var stateTables: [StateTable]? { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         try output.emit(batch)

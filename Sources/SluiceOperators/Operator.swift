@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceState
 
 /// A mark in the stream: everything before it belongs to epoch `epoch`.
 package struct Barrier: Sendable, Hashable {
@@ -25,6 +26,12 @@ package protocol Operator: AnyObject {
     var counters: OperatorCounters { get }
     /// Bytes of keyed state.
     var stateByteCount: Int { get }
+    /// The tables of its state, for checkpoints: empty where it has none, nil where it cannot be stored.
+    var stateTables: [StateTable]? { get }
+    /// Hands over what has changed since the last time; called at a barrier.
+    func save(into snapshot: StateSnapshot) throws
+    /// Takes over what was stored; called once, before anything else.
+    func restore(from reader: StateReader) throws
 }
 
 extension Operator {
@@ -35,6 +42,9 @@ extension Operator {
     package func finish(into output: borrowing Output) throws {}
     package var counters: OperatorCounters { OperatorCounters() }
     package var stateByteCount: Int { 0 }
+    package var stateTables: [StateTable]? { nil }
+    package func save(into snapshot: StateSnapshot) throws {}
+    package func restore(from reader: StateReader) throws {}
 }
 
 /// What an operator counted beyond rows in and out.

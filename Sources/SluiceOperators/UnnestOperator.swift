@@ -1,6 +1,7 @@
 import SluiceColumns
 import SluiceKernels
 import SluicePlan
+import SluiceState
 
 /// Gives one row for each element of a collection: repeats the row, gathers the elements.
 ///
@@ -23,6 +24,8 @@ package final class UnnestOperator: Operator {
         evaluator = try ExpressionEvaluator([operation.collection], context: context)
         isMultiset = if case .multiset = operation.collection.type.logical { true } else { false }
     }
+
+    package var stateTables: [StateTable]? { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let collection = try evaluator.evaluateOne(0, batch).flattened()

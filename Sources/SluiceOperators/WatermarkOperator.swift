@@ -1,6 +1,7 @@
 import SluiceColumns
 import SluiceKernels
 import SluicePlan
+import SluiceState
 
 /// Computes the watermark of a table row by row and notes on each row the one that was in force before it.
 ///
@@ -79,5 +80,36 @@ package final class WatermarkOperator: Operator {
         guard watermark == .end else { return }
         current = .end
         try output.advance(to: .end)
+    }
+
+    package var stateTables: [StateTable]? {
+        [
+            StateTable(
+                "watermark",
+                keyTypes: [.notNull(.int)],
+                valueTypes: [.notNull(.bigint)],
+                scope: .shard
+            )
+        ]
+    }
+
+    package func save(into snapshot: StateSnapshot) throws {
+        guard current > .none else { return }
+        snapshot.put(
+            0,
+            keys: [.constant(.integer(0), .notNull(.int), count: 1)],
+            values: [.constant(.integer(current.micros), .notNull(.bigint), count: 1)],
+            rowCount: 1
+        )
+    }
+
+    /// Goes on from the least watermark of all shards: nothing that was in time then is late now.
+    package func restore(from reader: StateReader) throws {
+        var least = Watermark.end
+        try reader.forEachChunk(of: 0) { _, values, rowCount in
+            let micros = values[0]
+            for row in 0..<rowCount { least = min(least, Watermark(micros: micros.int64s[row])) }
+        }
+        if least < .end { current = least }
     }
 }

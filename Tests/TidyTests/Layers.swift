@@ -11,7 +11,7 @@ struct Layer: Sendable {
 /// The rooms of the house, as drawn in ARCHITECTURE.md: arrows point down only.
 enum Layers {
     /// C libraries and shims: no Swift inside.
-    static let cTargets: Set<String> = ["CSluiceShims", "CZlib", "CZstd", "CPCRE2"]
+    static let cTargets: Set<String> = ["CSluiceShims", "CZlib", "CZstd", "CPCRE2", "CRocksDB"]
 
     /// Modules that drag Foundation in, which costs 45 MB of binary and 10 ms of start.
     static let foundations: Set<String> = [
@@ -26,7 +26,11 @@ enum Layers {
         "SluiceColumns": Layer(level: 0, modules: ["CSluiceShims"], foreign: ["Glibc", "Synchronization"]),
         "SluiceSQL": Layer(level: 0, modules: [], foreign: []),
         "SluiceKernels": Layer(level: 1, modules: ["SluiceColumns", "CPCRE2", "CSluiceShims"], foreign: ["Glibc"]),
-        "SluiceState": Layer(level: 1, modules: ["SluiceColumns", "CSluiceShims"], foreign: ["Glibc"]),
+        "SluiceState": Layer(
+            level: 1,
+            modules: ["SluiceColumns", "CSluiceShims", "CRocksDB"],
+            foreign: ["Glibc", "Synchronization"]
+        ),
         "SluiceConnect": Layer(level: 1, modules: ["SluiceColumns"], foreign: ["Glibc", "Synchronization"]),
         "SluicePlan": Layer(
             level: 2,
@@ -55,7 +59,7 @@ enum Layers {
             level: 5,
             modules: [
                 "SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceConnectors", "SluiceConnect", "SluiceKernels",
-                "SluiceSQL", "SluiceColumns",
+                "SluiceState", "SluiceSQL", "SluiceColumns",
             ],
             foreign: ["Glibc", "Synchronization"]
         ),

@@ -1,6 +1,7 @@
 import SluiceConnect
 import SluiceKernels
 import SluiceOperators
+import SluiceState
 
 /// Why a job failed, and who can do something about it.
 package struct FailureReport: Sendable {
@@ -39,6 +40,7 @@ package struct FailureReport: Sendable {
             case .external: actor = .operations
             case .internal: actor = .makers
             }
+        case let error as StateError: actor = error.domain == .user ? .author : .operations
         case is EvaluationError: actor = .query
         default: actor = .makers
         }

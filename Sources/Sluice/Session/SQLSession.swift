@@ -6,6 +6,7 @@ import SluiceOperators
 import SluicePlan
 import SluiceRuntime
 import SluiceSQL
+import SluiceState
 
 /// Runs the statements of one script one after the other: its tables, views and settings live as long as it does.
 ///
@@ -20,6 +21,8 @@ package final class SQLSession {
     package private(set) var jobs: [JobRecord] = []
     private var planner: Planner
     private let options: SessionOptions
+    private var insertCount = 0
+    private var usedStateNames: Set<String> = []
 
     /// Begins a session.
     package init(_ options: SessionOptions = SessionOptions(), control: SessionControl = SessionControl()) {
@@ -51,11 +54,11 @@ package final class SQLSession {
         case .query(let plan, let columns):
             try output.warnings(UnboundedState.warnings(of: plan))
             try output.begin(result(of: plan, columns: columns))
-            try run(plan, statement) { try output.rows($0) }
+            try run(plan, statement, storage: nil) { try output.rows($0) }
             try output.end()
         case .insert(let plan):
             try output.warnings(UnboundedState.warnings(of: plan))
-            try run(plan, statement) { _ in }
+            try run(plan, statement, storage: try openStorage()) { _ in }
             try output.done()
         }
     }
@@ -115,9 +118,17 @@ package final class SQLSession {
     private func run(
         _ plan: PhysicalPlan,
         _ statement: ScriptStatement,
+        storage: (any StateStorage)?,
         onRows: @escaping @Sendable (Batch) throws -> Void
     ) throws {
-        let job = try Job(specification(plan)) { _, batch in try onRows(batch) }
+        var specification = specification(plan)
+        if let storage {
+            specification.storage = storage
+            let intervalMillis = specification.checkpointIntervalMillis ?? Self.defaultCheckpointMillis
+            if specification.checkpointEveryRows == nil { specification.checkpointIntervalMillis = intervalMillis }
+        }
+        defer { storage?.close() }
+        let job = try Job(specification) { _, batch in try onRows(batch) }
         try control.start(job, writesToStandardOutput: plan.writesToStandardOutput)
         defer { control.finish() }
         do {
@@ -129,6 +140,28 @@ package final class SQLSession {
             record(statement, .failed, job.currentMetrics)
             throw error
         }
+    }
+
+    /// Time between two checkpoints of a job that stores state and says nothing else.
+    private static let defaultCheckpointMillis = 1_000
+
+    /// Opens the state of the next INSERT job; nil where the session stores none.
+    ///
+    /// It lies in a folder of its own, by `pipeline.name`, or else by the job's number within the script.
+    private func openStorage() throws -> (any StateStorage)? {
+        guard let directory = options.stateDirectory else { return nil }
+        insertCount += 1
+        let given = planner.configuration.text("pipeline.name") ?? "job-\(insertCount)"
+        let name = String(given.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
+        guard usedStateNames.insert(name).inserted else {
+            throw StateError(
+                .user,
+                "stateInUse",
+                "two INSERTs of this script have 'pipeline.name' = '\(given)', which names the folder of their state; "
+                    + "give each its own name, or put them into one STATEMENT SET"
+            )
+        }
+        return try RocksDBStorage(path: try StateFolder.make(name, in: directory))
     }
 
     private func record(_ statement: ScriptStatement, _ outcome: JobRecord.Outcome, _ metrics: JobMetrics) {

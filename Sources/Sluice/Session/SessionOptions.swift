@@ -12,6 +12,8 @@ package struct SessionOptions: Sendable {
     package var checkpointEveryRows: Int?
     /// A job fails where the process holds more than that in batches, tables and buffers.
     package var memoryBytesMax = Int.max
+    /// The folder in which INSERT jobs keep their state between two runs; nil where they keep none.
+    package var stateDirectory: String?
     /// What is set before the first statement.
     package var configuration = Configuration()
     /// The connectors that tables can name.

@@ -57,7 +57,14 @@ struct JobOptions: ParsableArguments {
     )
     var memory: String?
 
-    @Option(help: ArgumentHelp("Where state is kept between runs; not available yet.", valueName: "folder"))
+    @Option(
+        help:
+            ArgumentHelp(
+                "INSERT jobs keep their state in this folder, and go on where they stood when they are run again.",
+                valueName: "folder"
+            ),
+        completion: .directory
+    )
     var state: String?
 
     @Option(
@@ -82,13 +89,8 @@ struct JobOptions: ParsableArguments {
     ///
     /// - Throws: `CommandFailure` for values that make no sense.
     func sessionOptions() throws -> SessionOptions {
-        if let state {
-            throw CommandFailure(
-                "error: --state \(state): state is not stored yet, so a stopped job cannot go on where it was\n"
-                    + "  hint: leave --state out; the job then starts from the beginning of its sources"
-            )
-        }
         var options = SessionOptions()
+        options.stateDirectory = state
         if let parallelism {
             guard (1...128).contains(parallelism) else {
                 throw CommandFailure("error: --parallelism \(parallelism): expected 1 to 128")

@@ -56,12 +56,7 @@ public struct EncodedRowArena: ~Copyable {
     /// Adds a string; gives its number.
     public mutating func append(_ string: Span<UInt8>) -> UInt32 {
         let start = bytes.count
-        bytes.resize(to: start + string.count, filling: 0)
-        // SAFETY: room was made just above.
-        unsafe string.withUnsafeBufferPointer { source in
-            guard let from = source.baseAddress else { return }
-            unsafe memcpy(bytes.base + start, from, source.count)
-        }
+        bytes.append(contentsOf: string)
         guard let free = freeNumbers.popLast() else {
             starts.append(start)
             lengths.append(UInt32(truncatingIfNeeded: string.count))

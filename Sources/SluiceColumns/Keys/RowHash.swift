@@ -9,6 +9,12 @@ public enum RowHash {
     @inlinable @inline(__always)
     public static func keyGroup(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> 57) }
 
+    /// The key groups that shard `shard`, of `shardCount`, owns.
+    public static func keyGroups(ofShard shard: Int, shardCount: Int) -> Range<Int> {
+        func first(_ shard: Int) -> Int { (shard * keyGroupCount + shardCount - 1) / shardCount }
+        return first(shard)..<first(shard + 1)
+    }
+
     /// The shard, of `shardCount`, that owns key group `keyGroup`: contiguous ranges of equal size.
     @inlinable @inline(__always)
     public static func shard(ofKeyGroup keyGroup: Int, shardCount: Int) -> Int { keyGroup * shardCount / keyGroupCount }

@@ -150,6 +150,19 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
     }
 }
 
+extension GrowableLane where Value == UInt8 {
+    /// Appends bytes.
+    public mutating func append(contentsOf other: Span<UInt8>) {
+        let start = count
+        resize(to: start + other.count, filling: 0)
+        // SAFETY: room was made just above.
+        unsafe other.withUnsafeBufferPointer { source in
+            guard let from = source.baseAddress else { return }
+            unsafe memcpy(base + start, from, source.count)
+        }
+    }
+}
+
 extension GrowableLane where Value == Int64 {
     /// Adds one to the value at each of `indexes`, in order.
     public mutating func addOne(at indexes: Span<UInt32>) {

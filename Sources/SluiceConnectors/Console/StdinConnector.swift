@@ -41,6 +41,7 @@ struct StdinScan: ScanTable {
     var descriptor: Int32 = STDIN_FILENO
 
     var isBounded: Bool { false }
+    var isRewindable: Bool { false }
     var changelogMode: ChangelogMode { format.changelogMode }
     var summary: String { "stdin format=\(table.options["format"] ?? "")" }
 

@@ -80,7 +80,7 @@ enum FileListing {
         )
     }
 
-    private static func status(_ path: String) throws(ConnectorError) -> stat {
+    static func status(_ path: String) throws(ConnectorError) -> stat {
         var status = stat()
         if stat(path, &status) != 0 { throw FileError.make(errno, path, "read") }
         return status

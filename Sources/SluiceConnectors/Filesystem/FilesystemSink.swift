@@ -2,7 +2,7 @@ import SluiceColumns
 import SluiceConnect
 
 /// A `filesystem` table as a sink: a directory of part files, with a directory per partition.
-struct FilesystemSink: SinkTable {
+struct FilesystemSink: TransactionalSinkTable {
     let table: TableDescription
     let options: FilesystemOptions
     let format: any EncodingFormat
@@ -40,6 +40,21 @@ struct FilesystemSink: SinkTable {
 
     func makeWriter(context: WriterContext, isOverwrite: Bool) throws -> any SinkWriter {
         try FilesystemWriter(self, context: context, isOverwrite: isOverwrite)
+    }
+
+    func persist(_ transaction: [UInt8]) throws {
+        for file in try PartTransaction(transaction).files { try file.synchronise() }
+    }
+
+    func commit(_ transaction: [UInt8]) throws {
+        for file in try PartTransaction(transaction).files where file.isComplete { try file.publish() }
+    }
+
+    func recover(_ transactions: [[UInt8]], jobID: String) throws {
+        for transaction in transactions {
+            for file in try PartTransaction(transaction).files { try file.recover() }
+        }
+        try PartName.removeHidden(below: options.path.text, jobID: jobID)
     }
 
     /// Indexes into the written columns of the partition columns, in the order of PARTITIONED BY.

@@ -3,7 +3,10 @@ import SluiceColumns
 import SluiceConnect
 
 /// Writes the part files of one shard, one at a time per partition.
-final class FilesystemWriter: SinkWriter {
+///
+/// Without transactions a file is published as soon as it is complete. With them it waits, complete under its hidden
+/// name, for the commit of its epoch.
+final class FilesystemWriter: TransactionalSinkWriter {
     private let sink: FilesystemSink
     private let encoder: any RecordEncoder
     private let stem: String
@@ -14,6 +17,9 @@ final class FilesystemWriter: SinkWriter {
     /// Files that INSERT OVERWRITE replaces, by directory; they go when the new ones come.
     private var replaced: [String: [String]] = [:]
     private let isOverwrite: Bool
+    private let isTransactional: Bool
+    /// Complete files that the next transaction publishes.
+    private var completed: [PartTransaction.File] = []
 
     /// Open part files at most; beyond that the oldest is published.
     private static let openFileCountMax = 64
@@ -21,16 +27,24 @@ final class FilesystemWriter: SinkWriter {
     init(_ sink: FilesystemSink, context: WriterContext, isOverwrite: Bool) throws {
         self.sink = sink
         self.isOverwrite = isOverwrite
+        isTransactional = context.isTransactional
+        if isOverwrite, isTransactional {
+            throw ConnectorError(
+                .user,
+                "overwriteWithState",
+                "INSERT OVERWRITE cannot be resumed after a crash; run it without --state, or use INSERT INTO"
+            )
+        }
         encoder = try sink.format.makeEncoder(schema: sink.recordSchema)
-        let job = String(context.jobID.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "_" })
-        stem = "part-\(job)-\(context.shardIndex)"
+        let prefix = PartName.prefix(jobID: context.jobID)
+        stem = "\(prefix)\(context.shardIndex)"
         recordIndexes = sink.recordIndexes
         partitionIndexes = sink.partitionIndexes
         if isOverwrite, access(sink.options.path.text, F_OK) == 0 {
             for file in try FileListing.files(at: sink.options.path) {
                 let slash = file.path.lastIndex(of: "/") ?? file.path.startIndex
                 let name = file.path[slash...].dropFirst()
-                if name.hasPrefix("part-\(job)-") { continue }
+                if name.hasPrefix(prefix) { continue }
                 replaced[String(file.path[..<slash]), default: []].append(file.path)
             }
             // Without partitions all goes, even where no row comes.
@@ -49,7 +63,22 @@ final class FilesystemWriter: SinkWriter {
         }
     }
 
+    func prepare(isFinal: Bool) throws -> [UInt8] {
+        for (directory, file) in files {
+            if isFinal { try publish(file, in: directory) } else { try publishIfDue(file, in: directory) }
+        }
+        var transaction = PartTransaction(files: completed)
+        for file in files.values {
+            try file.drain(always: true)
+            transaction.files.append(file.description(isComplete: false))
+        }
+        completed = []
+        return transaction.bytes
+    }
+
     func flush() throws {
+        // Rows of a transaction are nobody's before its commit.
+        if isTransactional { return }
         for (directory, file) in files {
             try file.drain(always: true)
             try publishIfDue(file, in: directory)
@@ -64,7 +93,8 @@ final class FilesystemWriter: SinkWriter {
     }
 
     func abort() {
-        for file in files.values { file.discard() }
+        // What a transaction knows is taken up or taken away by the next run.
+        for file in files.values { if isTransactional { file.abandon() } else { file.discard() } }
         files = [:]
     }
 
@@ -93,8 +123,13 @@ final class FilesystemWriter: SinkWriter {
     }
 
     private func publish(_ file: PartFile, in directory: String) throws(ConnectorError) {
-        try file.publish()
         files[directory] = nil
+        if isTransactional {
+            try file.finish()
+            completed.append(file.description(isComplete: true))
+            return
+        }
+        try file.publish()
         if isOverwrite { try removeReplaced(in: directory) }
     }
 

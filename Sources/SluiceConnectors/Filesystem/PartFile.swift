@@ -10,8 +10,10 @@ final class PartFile {
     let openedMillis: Int64
     /// Records that are not in the file yet.
     var buffer = TextBuffer()
-    private let directory: String
-    private let name: String
+    /// Where it lies.
+    let directory: String
+    /// The name that it will have.
+    let name: String
     private let hiddenPath: String
     private let file: OpenFile
 
@@ -24,7 +26,7 @@ final class PartFile {
         try Self.makeDirectory(directory)
         while true {
             let name = "\(stem)-\(counter)"
-            let hiddenPath = "\(directory)/.\(name).inprogress"
+            let hiddenPath = PartName.hiddenPath(directory, name)
             counter += 1
             if access("\(directory)/\(name)", F_OK) == 0 || access(hiddenPath, F_OK) == 0 { continue }
             self.directory = directory
@@ -52,6 +54,15 @@ final class PartFile {
         let path = "\(directory)/\(name)"
         if rename(hiddenPath, path) != 0 { throw FileError.make(errno, path, "publish") }
     }
+
+    /// Writes the rest and closes the file under its hidden name, for somebody else to publish.
+    func finish() throws(ConnectorError) {
+        try drain(always: true)
+        file.close()
+    }
+
+    /// Closes the file and leaves it as it is.
+    func abandon() { file.close() }
 
     /// Takes the file away.
     func discard() {

@@ -1,5 +1,6 @@
 import SluiceColumns
 import SluicePlan
+import SluiceState
 
 /// TUMBLE, HOP and CUMULATE without aggregation: gives each row once per window it belongs to, with the window's
 /// bounds.
@@ -23,6 +24,8 @@ package final class WindowTableOperator: Operator {
         }
         timeColumn = column
     }
+
+    package var stateTables: [StateTable]? { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let times = try timeline.times(batch, timeColumn)

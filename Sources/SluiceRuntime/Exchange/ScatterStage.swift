@@ -1,6 +1,7 @@
 import SluiceColumns
 import SluiceOperators
 import SluicePlan
+import SluiceState
 
 /// The sending side of an exchange on one shard: cuts batches by target and offers the parts to the mailboxes.
 ///
@@ -46,6 +47,8 @@ final class ScatterStage: Operator, ShardBoundary {
         }
         return hasSent
     }
+
+    var stateTables: [StateTable]? { [] }
 
     func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         // Shards that get no row of this batch have to learn as well that this one is back.

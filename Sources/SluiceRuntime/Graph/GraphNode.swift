@@ -30,6 +30,7 @@ final class GraphNode {
 
     private let output: Output
     private let stop: StopSignal
+    private let recorder: ShardRecorder?
     /// For each input the others whose watermark bounds the running watermarks of its rows.
     private let rivals: [[Int]]
     private var alignment: InputAlignment
@@ -44,6 +45,7 @@ final class GraphNode {
         main: FanOut,
         late: FanOut?,
         rivals: [[Int]],
+        recorder: ShardRecorder? = nil,
         stop: StopSignal
     ) {
         self.id = id
@@ -53,6 +55,7 @@ final class GraphNode {
         self.late = late
         self.rivals = rivals
         self.stop = stop
+        self.recorder = recorder
         output = Output(main: main, late: late)
         alignment = InputAlignment(inputCount: rivals.count)
         barriers = BarrierAlignment(inputCount: rivals.count)
@@ -133,6 +136,7 @@ final class GraphNode {
 
     private func pass(_ barrier: Barrier) throws {
         try stage.snapshot(at: barrier)
+        try recorder?.record(stage, of: id)
         try main.pass(barrier)
         try late?.pass(barrier)
     }

@@ -21,6 +21,9 @@ final class ShardGraph {
     /// Watermark nodes, with the timeout of those that turn idle.
     private(set) var watermarkNodes: [(node: GraphNode, idleTimeoutMillis: Int64?)] = []
 
+    /// Collects what nodes hand over at barriers; nil where no state is stored.
+    let recorder: ShardRecorder?
+
     private let resources: JobResources
     private let assignments: ScanAssignments
     private let shardIndex: Int
@@ -32,6 +35,9 @@ final class ShardGraph {
         self.resources = resources
         self.assignments = assignments
         self.shardIndex = shardIndex
+        recorder = resources.restorePoint.map {
+            ShardRecorder($0, shardIndex: shardIndex, shardCount: resources.shardCount)
+        }
         do {
             // Readers come after their inputs in the plan, so from the back every reader exists already.
             for node in resources.specification.plan.nodes.reversed() { try add(node) }
@@ -69,7 +75,9 @@ final class ShardGraph {
         case .exchange(let exchange) where resources.shardCount > 1:
             addExchange(exchange, node, output: main)
         default:
-            addNode(node, stage: try makeStage(node), main: main, late: output(of: node.id, port: .late))
+            let stage = try makeStage(node)
+            try recorder?.restore(stage, of: node.id)
+            addNode(node, stage: stage, main: main, late: output(of: node.id, port: .late))
         }
     }
 
@@ -90,12 +98,19 @@ final class ShardGraph {
         let reader =
             splits.isEmpty
             ? nil : try scan.table.makeReader(columns: scan.columns, splits: splits, context: context)
-        return makeRoot(node, reader: reader, rateLimit: assignments.rateLimits[node.id], output: output)
+        return makeRoot(
+            node,
+            reader: reader,
+            splits: splits,
+            rateLimit: assignments.rateLimits[node.id],
+            output: output
+        )
     }
 
     private func makeRoot(
         _ node: PhysicalNode,
         reader: (any SourceReader)?,
+        splits: [Split] = [],
         rateLimit: RateLimit?,
         output: FanOut
     ) -> SourceRoot {
@@ -103,6 +118,8 @@ final class ShardGraph {
             node: node.id,
             name: node.displayName,
             reader: reader,
+            splits: splits,
+            recorder: recorder,
             rateLimit: rateLimit,
             reach: resources.topology.reach[node.id],
             output: output
@@ -134,6 +151,7 @@ final class ShardGraph {
             main: main,
             late: late,
             rivals: resources.topology.rivals[node.id],
+            recorder: recorder,
             stop: resources.stop
         )
         nodes[node.id] = graphNode
@@ -160,7 +178,8 @@ final class ShardGraph {
                 shardIndex: shardIndex,
                 shardCount: resources.shardCount,
                 jobID: specification.jobID,
-                timeZone: specification.context.timeZone
+                timeZone: specification.context.timeZone,
+                isTransactional: recorder != nil
             )
             let stage = try SinkStage(
                 sink,

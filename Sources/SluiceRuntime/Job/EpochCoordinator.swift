@@ -17,13 +17,19 @@ final class EpochCoordinator: Sendable {
     private let everyNanos: Int64?
     private let parkers: [Parker]
 
+    private let hasCommits: Bool
+
     /// Makes a coordinator of the shards that wait at `parkers`; with neither a count nor an interval there are no
     /// epochs.
-    init(everyRows: Int?, everyNanos: Int64?, nowNanos: Int64, parkers: [Parker]) {
+    ///
+    /// Where epochs are committed (`hasCommits`), the next one waits for the commit of the last.
+    init(everyRows: Int?, everyNanos: Int64?, hasCommits: Bool = false, nowNanos: Int64, parkers: [Parker]) {
+        self.hasCommits = hasCommits
         self.everyRows = everyRows
         self.everyNanos = everyNanos
         self.parkers = parkers
-        state = Mutex(State(requestedNanos: nowNanos, completed: Array(repeating: 0, count: parkers.count)))
+        let places = parkers.count + (hasCommits ? 1 : 0)
+        state = Mutex(State(requestedNanos: nowNanos, completed: Array(repeating: 0, count: places)))
     }
 
     /// The epoch whose barrier is to be sent; 0 before the first.
@@ -64,6 +70,13 @@ final class EpochCoordinator: Sendable {
     /// Notes that the barrier of `epoch` has passed shard `shard`; `Int64.max` where the shard has ended.
     func complete(_ epoch: Int64, on shard: Int) {
         state.withLock { $0.completed[shard] = max($0.completed[shard], epoch) }
+    }
+
+    /// Notes that `epoch` is committed; `Int64.max` where nothing more will be.
+    func commit(_ epoch: Int64) {
+        guard hasCommits else { return }
+        state.withLock { $0.completed[$0.completed.count - 1] = epoch }
+        for parker in parkers { parker.wake() }
     }
 
     private static func isUnderWay(_ state: State, _ requestedEpoch: Int64) -> Bool {

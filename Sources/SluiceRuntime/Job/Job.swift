@@ -1,6 +1,7 @@
 import SluiceColumns
 import SluiceOperators
 import SluicePlan
+import SluiceState
 import Synchronization
 
 /// One run of a plan: a thread for each shard, from the first row to the last.
@@ -43,9 +44,19 @@ package final class Job: Sendable {
         try throwIfStopped()
         let startNanos = SystemRunClock().nowNanos()
         let startUsage = ProcessUsage.now()
-        let assignments = try ScanAssignments(resources.specification)
+        if let point = resources.restorePoint {
+            let specification = resources.specification
+            try point.claim(jobID: specification.jobID, parallelism: specification.parallelism)
+            try point.recoverSinks(specification.plan, jobID: specification.jobID)
+            // What has been processed to the end stays so: its last rows were committed and are visible.
+            if point.manifest?.isFinished == true { return currentMetrics }
+        }
+        let assignments = try ScanAssignments(resources.specification, resources.restorePoint)
+        let committing = try resources.committer.map { committer in try ShardThread { committer.run() } }
         let threads = startThreads(assignments)
         for thread in threads { thread.join() }
+        resources.committer?.close()
+        committing?.join()
         if ending.withLock({ $0.closedCount }) < resources.shardCount { try throwIfStopped() }
         var metrics = currentMetrics
         metrics.wallSeconds = Double(SystemRunClock().nowNanos() - startNanos) / 1e9
@@ -78,6 +89,7 @@ package final class Job: Sendable {
         metrics.watermark = progress.watermark
         metrics.epochs = progress.epoch
         metrics.exchanges = resources.exchangeMetrics
+        metrics.checkpoints = resources.committer?.metrics
         metrics.peakRSSBytes = ProcessUsage.now().peakRSSBytes
         return metrics
     }
@@ -111,6 +123,9 @@ package final class Job: Sendable {
             try meet(shard, at: resources.allBuilt)
             defer { record(built, shard) }
             try shard.run()
+            if let recorder = built.recorder {
+                resources.committer?.deliver(try recorder.takeFinal(built), of: shardIndex)
+            }
             try meet(shard, at: resources.allDone)
             try built.close()
             ending.withLock { $0.closedCount += 1 }

@@ -58,6 +58,8 @@ package struct JobMetrics: Sendable, Hashable {
     package var bytesRead = 0
     /// Epochs whose barrier has passed every shard.
     package var epochs: Int64 = 0
+    /// What commits of state have cost; nil where no state is stored.
+    package var checkpoints: CheckpointMetrics?
     /// The least watermark over the sources that had one, without the final one; nil where there was none.
     package var watermark: Watermark?
     /// From start to end.

@@ -2,6 +2,7 @@ import SluiceColumns
 import SluiceConnect
 import SluiceOperators
 import SluicePlan
+import SluiceState
 
 /// What the shards of one job share; every part of it is made for use by many threads.
 struct JobResources: Sendable {
@@ -11,6 +12,10 @@ struct JobResources: Sendable {
     let parkers: [Parker]
     let stop: StopSignal
     let epochs: EpochCoordinator
+    /// Where the job begins; nil where no state is stored.
+    let restorePoint: RestorePoint?
+    /// Commits epochs; nil where no state is stored.
+    let committer: CheckpointCommitter?
     /// For each exchange, by ordinal, a mailbox for each receiving shard.
     let mailboxes: [[Mailbox]]
     let door: ResultDoor
@@ -29,6 +34,9 @@ struct JobResources: Sendable {
         onResult: @escaping @Sendable (_ node: Int, _ batch: Batch) throws -> Void
     ) throws {
         try Self.check(specification)
+        var specification = specification
+        restorePoint = try specification.storage.map { try RestorePoint($0, specification.plan) }
+        if let manifest = restorePoint?.manifest { specification.jobID = manifest.jobID }
         let shardCount = specification.parallelism
         let parkers = (0..<shardCount).map { _ in Parker() }
         self.specification = specification
@@ -38,9 +46,13 @@ struct JobResources: Sendable {
         epochs = EpochCoordinator(
             everyRows: specification.checkpointEveryRows,
             everyNanos: specification.checkpointIntervalMillis.map { Int64($0) * 1_000_000 },
+            hasCommits: restorePoint != nil,
             nowNanos: specification.clock.nowNanos(),
             parkers: parkers
         )
+        committer = restorePoint.map { [epochs, stop] in
+            CheckpointCommitter($0, specification, epochs: epochs, stop: stop)
+        }
         mailboxes = topology.exchanges.map { _ in
             parkers.map { Mailbox(bound: specification.mailboxBound, receiver: $0, senders: parkers) }
         }
@@ -89,14 +101,17 @@ struct ScanAssignments: Sendable {
     let rateLimits: [Int: RateLimit]
 
     /// Asks the tables for their splits and deals them round robin, each scan from another shard on.
-    init(_ specification: JobSpecification) throws {
+    ///
+    /// With a restore point, splits go on where they stood, and those read to the end are left out.
+    init(_ specification: JobSpecification, _ point: RestorePoint?) throws {
         var splits: [Int: [[Split]]] = [:]
         var rateLimits: [Int: RateLimit] = [:]
         let shardCount = specification.parallelism
         for node in specification.plan.nodes {
             guard case .scan(let scan) = node.operation else { continue }
             var dealt: [[Split]] = Array(repeating: [], count: shardCount)
-            for (index, split) in try scan.table.splits().enumerated() {
+            let found = try scan.table.splits()
+            for (index, split) in (point?.remaining(found, of: node.id) ?? found).enumerated() {
                 dealt[(index + splits.count) % shardCount].append(split)
             }
             splits[node.id] = dealt

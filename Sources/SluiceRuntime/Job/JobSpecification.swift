@@ -3,6 +3,7 @@ import SluiceConnect
 import SluiceKernels
 import SluiceOperators
 import SluicePlan
+import SluiceState
 
 /// Makes the operator of a node; nil for those that the runtime runs itself.
 package typealias OperatorMaker =
@@ -32,6 +33,8 @@ package struct JobSpecification: Sendable {
     package var memoryBytesMax: Int
     /// The bound of each sender's share of a mailbox.
     package var mailboxBound: MailboxBound
+    /// Where state is stored; nil where it is not.
+    package var storage: (any StateStorage)?
     /// The clock of throttles, idle timeouts and checkpoints.
     package var clock: any RunClock
     /// Makes the operators.
@@ -48,6 +51,7 @@ package struct JobSpecification: Sendable {
         jobID: String = "job",
         memoryBytesMax: Int = .max,
         mailboxBound: MailboxBound = MailboxBound(),
+        storage: (any StateStorage)? = nil,
         clock: any RunClock = SystemRunClock(),
         makeOperator: @escaping OperatorMaker = { node, fields, modes, context in
             try OperatorFactory.make(node, inputFields: fields, inputModes: modes, context: context)
@@ -62,6 +66,7 @@ package struct JobSpecification: Sendable {
         self.jobID = jobID
         self.memoryBytesMax = memoryBytesMax
         self.mailboxBound = mailboxBound
+        self.storage = storage
         self.clock = clock
         self.makeOperator = makeOperator
     }

@@ -23,6 +23,7 @@ final class Shard {
     private let parker: Parker
     private var idleWatches: [IdleWatch]
     private var hasLeftEpochs = false
+    private var lastRecordedEpoch: Int64 = 0
     private var lastFlushNanos: Int64 = .min
     private var shortSinceNanos: Int64?
     /// Most bytes the process was seen to hold.
@@ -203,6 +204,10 @@ extension Shard {
             try source.inject(Barrier(epoch: requested))
         }
         let least = leastEpoch
+        if least == requested, lastRecordedEpoch < requested, let recorder = graph.recorder {
+            lastRecordedEpoch = requested
+            resources.committer?.deliver(recorder.take(epoch: requested), of: shardIndex)
+        }
         resources.epochs.complete(least, on: shardIndex)
         hasLeftEpochs = least == .max
     }

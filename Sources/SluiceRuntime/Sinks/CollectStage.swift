@@ -1,5 +1,6 @@
 import SluiceColumns
 import SluiceOperators
+import SluiceState
 import Synchronization
 
 /// Hands the batches of all shards to whoever runs the job, one at a time.
@@ -32,6 +33,8 @@ final class CollectStage: Operator {
     }
 
     /// - Throws: `RuntimeError` where a column that cannot be NULL by its type has one, as a DECIMAL that overflows.
+    var stateTables: [StateTable]? { [] }
+
     func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         for (field, column) in zip(fields, batch.columns) where !field.type.isNullable && !column.hasNoNulls {
             guard (0..<batch.rowCount).contains(where: { column.isNull($0) }) else { continue }

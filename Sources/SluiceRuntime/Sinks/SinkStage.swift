@@ -2,6 +2,7 @@ import SluiceColumns
 import SluiceConnect
 import SluiceOperators
 import SluicePlan
+import SluiceState
 
 /// Writes what reaches it into a table: the end of a path through the plan, on one shard.
 final class SinkStage: Operator {
@@ -24,6 +25,8 @@ final class SinkStage: Operator {
         writer = try operation.table.makeWriter(context: context, isOverwrite: operation.isOverwrite)
     }
 
+    var stateTables: [StateTable]? { [] }
+
     func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let rows = try enforceNotNull(operation.dropsUpdateBefore ? Self.withoutUpdateBefore(batch) : batch)
         guard rows.rowCount > 0 else { return }
@@ -40,6 +43,13 @@ final class SinkStage: Operator {
     func flush() throws {
         try writer.flush()
         isDirty = false
+    }
+
+    /// Ends the epoch of a sink that commits; nil where the sink shows its rows at once.
+    func prepare(isFinal: Bool) throws -> [UInt8]? {
+        guard let writer = writer as? any TransactionalSinkWriter else { return nil }
+        isDirty = false
+        return try writer.prepare(isFinal: isFinal)
     }
 
     /// Ends regularly.

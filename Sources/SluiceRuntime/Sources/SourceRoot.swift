@@ -33,6 +33,9 @@ final class SourceRoot {
     /// Not to be asked before.
     private(set) var dueNanos: Int64 = .min
 
+    /// What it was given to read.
+    let splits: [Split]
+    private let recorder: ShardRecorder?
     private let reader: (any SourceReader)?
     private let rateLimit: RateLimit?
     private var hasHadTurn = false
@@ -42,6 +45,8 @@ final class SourceRoot {
         node: Int,
         name: String,
         reader: (any SourceReader)?,
+        splits: [Split] = [],
+        recorder: ShardRecorder? = nil,
         rateLimit: RateLimit?,
         reach: [Int],
         output: FanOut
@@ -49,6 +54,8 @@ final class SourceRoot {
         self.node = node
         self.name = name
         self.reader = reader
+        self.splits = splits
+        self.recorder = recorder
         self.rateLimit = rateLimit
         self.reach = reach
         self.output = output
@@ -58,6 +65,8 @@ final class SourceRoot {
     var hasReader: Bool { reader != nil }
     /// Bad records so far.
     var badRecordCount: Int { reader?.badRecordCount ?? 0 }
+    /// The splits that are not read to the end, with what has been handed out of each.
+    var offsets: [Split] { hasEnded ? [] : reader?.offsets ?? [] }
     /// Bytes read so far.
     var bytesRead: Int { reader?.bytesRead ?? 0 }
 
@@ -74,6 +83,7 @@ final class SourceRoot {
     /// Sends a barrier.
     func inject(_ barrier: Barrier) throws {
         epoch = barrier.epoch
+        recorder?.record(self)
         try output.pass(barrier)
     }
 

@@ -34,7 +34,7 @@ struct ExitStatusTests {
             (["sql", "-e", "SELECT 1", "--parallelism", "0"], 2),
             (["sql", "-e", "SELECT 1", "--parallelism", "129"], 2),
             (["sql", "-e", "SELECT 1", "--memory", "lots"], 2),
-            (["sql", "-e", "SELECT 1", "--state", "folder"], 2),
+            (["sql", "-e", "SELECT 1", "--state", "folder"], 0),
             (["sql", "-e", "SELECT 1", "--batch-rows", "0"], 2),
             (["sql", "-e", "SELECT 1", "--metrics-json", "/no/such/folder/metrics.json"], 2),
         ] as [([String], Int32)]

@@ -1,0 +1,47 @@
+// What Sluice asks of RocksDB, over its C API.
+//
+// The library is opened at run time, by the first job that stores state: the binary starts without it and machines
+// that store nothing need not have it. No logic of ours beyond that.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct sluice_rocksdb sluice_rocksdb;
+typedef struct sluice_rocksdb_batch sluice_rocksdb_batch;
+typedef struct sluice_rocksdb_iterator sluice_rocksdb_iterator;
+
+/// Opens the library once; NULL, or a message that lives for ever.
+const char *sluice_rocksdb_load(void);
+
+/// Opens or makes the database in the folder `path`. NULL and a message in `error` where that fails.
+/// Messages are freed with sluice_rocksdb_free.
+sluice_rocksdb *sluice_rocksdb_open(const char *path, size_t block_cache_bytes, size_t memtable_bytes, char **error);
+void sluice_rocksdb_close(sluice_rocksdb *database);
+
+sluice_rocksdb_batch *sluice_rocksdb_batch_create(void);
+void sluice_rocksdb_batch_destroy(sluice_rocksdb_batch *batch);
+void sluice_rocksdb_batch_put(
+    sluice_rocksdb_batch *batch, const void *key, size_t key_count, const void *value, size_t value_count
+);
+void sluice_rocksdb_batch_delete(sluice_rocksdb_batch *batch, const void *key, size_t key_count);
+void sluice_rocksdb_batch_delete_range(
+    sluice_rocksdb_batch *batch, const void *start, size_t start_count, const void *end, size_t end_count
+);
+/// Writes the batch as one step that either happens or does not, and syncs it.
+void sluice_rocksdb_write(sluice_rocksdb *database, sluice_rocksdb_batch *batch, char **error);
+
+/// The value of a key, to be freed; NULL where there is none or `error` is set.
+char *sluice_rocksdb_get(
+    sluice_rocksdb *database, const void *key, size_t key_count, size_t *value_count, char **error
+);
+
+/// Walks over the keys from `start` on in ascending order.
+sluice_rocksdb_iterator *sluice_rocksdb_iterate(sluice_rocksdb *database, const void *start, size_t start_count);
+bool sluice_rocksdb_iterator_valid(const sluice_rocksdb_iterator *iterator);
+const char *sluice_rocksdb_iterator_key(const sluice_rocksdb_iterator *iterator, size_t *count);
+const char *sluice_rocksdb_iterator_value(const sluice_rocksdb_iterator *iterator, size_t *count);
+void sluice_rocksdb_iterator_next(sluice_rocksdb_iterator *iterator);
+/// Sets `error` where the walk ended because of one.
+void sluice_rocksdb_iterator_destroy(sluice_rocksdb_iterator *iterator, char **error);
+
+void sluice_rocksdb_free(void *memory);

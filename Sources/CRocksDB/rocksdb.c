@@ -1,0 +1,197 @@
+#include "sluice_rocksdb.h"
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+// The names of RocksDB's C API that are used, with their types: X(result, name, (arguments)).
+// Enumerations are int and unsigned char is the API's boolean, as in its header.
+#define FUNCTIONS(X)                                                                                                   \
+    X(void *, rocksdb_options_create, (void))                                                                          \
+    X(void, rocksdb_options_destroy, (void *))                                                                         \
+    X(void, rocksdb_options_set_create_if_missing, (void *, unsigned char))                                            \
+    X(void, rocksdb_options_set_write_buffer_size, (void *, size_t))                                                   \
+    X(void, rocksdb_options_set_max_write_buffer_number, (void *, int))                                                \
+    X(void, rocksdb_options_set_keep_log_file_num, (void *, size_t))                                                   \
+    X(void, rocksdb_options_set_max_open_files, (void *, int))                                                         \
+    X(void, rocksdb_options_set_compression, (void *, int))                                                            \
+    X(void, rocksdb_options_set_level_compaction_dynamic_level_bytes, (void *, unsigned char))                         \
+    X(void, rocksdb_options_set_block_based_table_factory, (void *, void *))                                           \
+    X(void *, rocksdb_block_based_options_create, (void))                                                              \
+    X(void, rocksdb_block_based_options_destroy, (void *))                                                             \
+    X(void, rocksdb_block_based_options_set_block_cache, (void *, void *))                                             \
+    X(void, rocksdb_block_based_options_set_filter_policy, (void *, void *))                                           \
+    X(void, rocksdb_block_based_options_set_cache_index_and_filter_blocks, (void *, unsigned char))                    \
+    X(void *, rocksdb_filterpolicy_create_bloom_full, (double))                                                        \
+    X(void *, rocksdb_cache_create_lru, (size_t))                                                                      \
+    X(void, rocksdb_cache_destroy, (void *))                                                                           \
+    X(void *, rocksdb_open, (const void *, const char *, char **))                                                     \
+    X(void, rocksdb_close, (void *))                                                                                   \
+    X(void *, rocksdb_writeoptions_create, (void))                                                                     \
+    X(void, rocksdb_writeoptions_destroy, (void *))                                                                    \
+    X(void, rocksdb_writeoptions_set_sync, (void *, unsigned char))                                                    \
+    X(void *, rocksdb_readoptions_create, (void))                                                                      \
+    X(void, rocksdb_readoptions_destroy, (void *))                                                                     \
+    X(void *, rocksdb_writebatch_create, (void))                                                                       \
+    X(void, rocksdb_writebatch_destroy, (void *))                                                                      \
+    X(void, rocksdb_writebatch_put, (void *, const char *, size_t, const char *, size_t))                              \
+    X(void, rocksdb_writebatch_delete, (void *, const char *, size_t))                                                 \
+    X(void, rocksdb_writebatch_delete_range, (void *, const char *, size_t, const char *, size_t))                     \
+    X(void, rocksdb_write, (void *, const void *, void *, char **))                                                    \
+    X(char *, rocksdb_get, (void *, const void *, const char *, size_t, size_t *, char **))                            \
+    X(void *, rocksdb_create_iterator, (void *, const void *))                                                         \
+    X(void, rocksdb_iter_destroy, (void *))                                                                            \
+    X(unsigned char, rocksdb_iter_valid, (const void *))                                                               \
+    X(void, rocksdb_iter_seek, (void *, const char *, size_t))                                                         \
+    X(void, rocksdb_iter_next, (void *))                                                                               \
+    X(const char *, rocksdb_iter_key, (const void *, size_t *))                                                        \
+    X(const char *, rocksdb_iter_value, (const void *, size_t *))                                                      \
+    X(void, rocksdb_iter_get_error, (const void *, char **))                                                           \
+    X(void, rocksdb_free, (void *))
+
+#define DECLARE(result, name, arguments) static result(*name) arguments;
+FUNCTIONS(DECLARE)
+#undef DECLARE
+
+struct sluice_rocksdb {
+    void *database, *options, *read_options, *write_options, *cache;
+};
+
+// What kLz4Compression is in the API's header.
+enum { lz4_compression = 4 };
+
+static pthread_once_t loaded = PTHREAD_ONCE_INIT;
+static char failure[512];
+
+static void *open_library(void) {
+    // SLUICE_ROCKSDB names the library where it lies elsewhere; the rest are the names of Debian's packages.
+    const char *own = getenv("SLUICE_ROCKSDB");
+    if (own != NULL) return dlopen(own, RTLD_NOW | RTLD_LOCAL);
+    const char *names[] = {
+        "librocksdb.so.7.8", "librocksdb.so.9.10", "librocksdb.so.9", "librocksdb.so.8", "librocksdb.so.7",
+        "librocksdb.so",
+    };
+    for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
+        void *library = dlopen(names[index], RTLD_NOW | RTLD_LOCAL);
+        if (library != NULL) return library;
+    }
+    return NULL;
+}
+
+static void load(void) {
+    void *library = open_library();
+    if (library == NULL) {
+        snprintf(failure, sizeof failure, "the RocksDB library cannot be opened (%s)", dlerror());
+        return;
+    }
+#define FIND(result, name, arguments)                                                                                  \
+    *(void **)&name = dlsym(library, #name);                                                                           \
+    if (name == NULL) {                                                                                                \
+        snprintf(failure, sizeof failure, "the RocksDB library has no function '%s'", #name);                          \
+        return;                                                                                                        \
+    }
+    FUNCTIONS(FIND)
+#undef FIND
+}
+
+const char *sluice_rocksdb_load(void) {
+    pthread_once(&loaded, load);
+    return failure[0] == 0 ? NULL : failure;
+}
+
+static void *table_options(sluice_rocksdb *self, size_t block_cache_bytes) {
+    void *table = rocksdb_block_based_options_create();
+    self->cache = rocksdb_cache_create_lru(block_cache_bytes);
+    rocksdb_block_based_options_set_block_cache(table, self->cache);
+    // Index and filter blocks count against the cache, so that its size is a bound.
+    rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
+    rocksdb_block_based_options_set_filter_policy(table, rocksdb_filterpolicy_create_bloom_full(10));
+    return table;
+}
+
+sluice_rocksdb *sluice_rocksdb_open(const char *path, size_t block_cache_bytes, size_t memtable_bytes, char **error) {
+    sluice_rocksdb *self = calloc(1, sizeof *self);
+    if (self == NULL) abort();
+    self->options = rocksdb_options_create();
+    rocksdb_options_set_create_if_missing(self->options, 1);
+    rocksdb_options_set_write_buffer_size(self->options, memtable_bytes);
+    rocksdb_options_set_max_write_buffer_number(self->options, 2);
+    rocksdb_options_set_keep_log_file_num(self->options, 2);
+    rocksdb_options_set_max_open_files(self->options, 256);
+    rocksdb_options_set_compression(self->options, lz4_compression);
+    rocksdb_options_set_level_compaction_dynamic_level_bytes(self->options, 1);
+    void *table = table_options(self, block_cache_bytes);
+    rocksdb_options_set_block_based_table_factory(self->options, table);
+    rocksdb_block_based_options_destroy(table);
+    self->read_options = rocksdb_readoptions_create();
+    self->write_options = rocksdb_writeoptions_create();
+    rocksdb_writeoptions_set_sync(self->write_options, 1);
+    self->database = rocksdb_open(self->options, path, error);
+    if (self->database != NULL) return self;
+    sluice_rocksdb_close(self);
+    return NULL;
+}
+
+void sluice_rocksdb_close(sluice_rocksdb *self) {
+    if (self->database != NULL) rocksdb_close(self->database);
+    rocksdb_writeoptions_destroy(self->write_options);
+    rocksdb_readoptions_destroy(self->read_options);
+    rocksdb_options_destroy(self->options);
+    rocksdb_cache_destroy(self->cache);
+    free(self);
+}
+
+sluice_rocksdb_batch *sluice_rocksdb_batch_create(void) { return rocksdb_writebatch_create(); }
+
+void sluice_rocksdb_batch_destroy(sluice_rocksdb_batch *batch) { rocksdb_writebatch_destroy(batch); }
+
+void sluice_rocksdb_batch_put(
+    sluice_rocksdb_batch *batch, const void *key, size_t key_count, const void *value, size_t value_count
+) {
+    rocksdb_writebatch_put(batch, key, key_count, value, value_count);
+}
+
+void sluice_rocksdb_batch_delete(sluice_rocksdb_batch *batch, const void *key, size_t key_count) {
+    rocksdb_writebatch_delete(batch, key, key_count);
+}
+
+void sluice_rocksdb_batch_delete_range(
+    sluice_rocksdb_batch *batch, const void *start, size_t start_count, const void *end, size_t end_count
+) {
+    rocksdb_writebatch_delete_range(batch, start, start_count, end, end_count);
+}
+
+void sluice_rocksdb_write(sluice_rocksdb *self, sluice_rocksdb_batch *batch, char **error) {
+    rocksdb_write(self->database, self->write_options, batch, error);
+}
+
+char *sluice_rocksdb_get(
+    sluice_rocksdb *self, const void *key, size_t key_count, size_t *value_count, char **error
+) {
+    return rocksdb_get(self->database, self->read_options, key, key_count, value_count, error);
+}
+
+sluice_rocksdb_iterator *sluice_rocksdb_iterate(sluice_rocksdb *self, const void *start, size_t start_count) {
+    void *iterator = rocksdb_create_iterator(self->database, self->read_options);
+    rocksdb_iter_seek(iterator, start, start_count);
+    return iterator;
+}
+
+bool sluice_rocksdb_iterator_valid(const sluice_rocksdb_iterator *iterator) { return rocksdb_iter_valid(iterator); }
+
+const char *sluice_rocksdb_iterator_key(const sluice_rocksdb_iterator *iterator, size_t *count) {
+    return rocksdb_iter_key(iterator, count);
+}
+
+const char *sluice_rocksdb_iterator_value(const sluice_rocksdb_iterator *iterator, size_t *count) {
+    return rocksdb_iter_value(iterator, count);
+}
+
+void sluice_rocksdb_iterator_next(sluice_rocksdb_iterator *iterator) { rocksdb_iter_next(iterator); }
+
+void sluice_rocksdb_iterator_destroy(sluice_rocksdb_iterator *iterator, char **error) {
+    rocksdb_iter_get_error(iterator, error);
+    rocksdb_iter_destroy(iterator);
+}
+
+void sluice_rocksdb_free(void *memory) { rocksdb_free(memory); }

@@ -1,0 +1,187 @@
+import SluiceColumns
+import SluiceConnect
+import SluiceOperators
+import SluicePlan
+import SluiceState
+import Synchronization
+
+/// Commits epochs, one after the other, on a thread of its own: shards hand their parts over and go on.
+///
+/// An epoch is committed when every shard has handed over its part or has ended. The commit is one atomic write to the
+/// storage; sinks are told to make their output durable before it and visible after it.
+final class CheckpointCommitter: Sendable {
+    private struct State {
+        /// Per shard the parts that are not committed yet, oldest first.
+        var waiting: [[ShardCheckpoint]]
+        /// Per shard that has ended the positions that stay in every manifest to come.
+        var finished: [[EpochManifest.Source]]
+        var hasEnded: [Bool]
+        var isClosed = false
+        var metrics = CheckpointMetrics()
+    }
+
+    private let point: RestorePoint
+    private let plan: PhysicalPlan
+    private let jobID: String
+    private let epochs: EpochCoordinator
+    private let stop: StopSignal
+    private let clock: any RunClock
+    private let parker = Parker()
+    private let state: Mutex<State>
+
+    /// Makes the committer of a job.
+    init(_ point: RestorePoint, _ specification: JobSpecification, epochs: EpochCoordinator, stop: StopSignal) {
+        self.point = point
+        plan = specification.plan
+        jobID = specification.jobID
+        clock = specification.clock
+        self.epochs = epochs
+        self.stop = stop
+        let shardCount = specification.parallelism
+        state = Mutex(
+            State(
+                waiting: Array(repeating: [], count: shardCount),
+                finished: Array(repeating: [], count: shardCount),
+                hasEnded: Array(repeating: false, count: shardCount)
+            )
+        )
+    }
+
+    /// What was committed so far.
+    var metrics: CheckpointMetrics { state.withLock { $0.metrics } }
+
+    /// Takes over a shard's part; any shard's thread.
+    func deliver(_ part: ShardCheckpoint, of shard: Int) {
+        state.withLock { state in
+            state.waiting[shard].append(part)
+            if part.epoch == nil { state.hasEnded[shard] = true }
+        }
+        parker.wake()
+    }
+
+    /// Commits epochs until `close`; the committer's thread.
+    func run() {
+        do {
+            while true {
+                if let commit = nextCommit() {
+                    try perform(commit)
+                } else if state.withLock({ $0.isClosed }) || stop.isRaised {
+                    return
+                } else {
+                    clock.park(parker, untilNanos: nil)
+                }
+            }
+        } catch {
+            stop.raise(error)
+        }
+    }
+
+    /// Ends `run` after what can be committed has been.
+    func close() {
+        state.withLock { $0.isClosed = true }
+        parker.wake()
+    }
+
+    /// The parts of one epoch.
+    private struct Commit {
+        var epoch: Int64
+        var parts: [ShardCheckpoint]
+        var sources: [EpochManifest.Source]
+        var isFinal: Bool
+    }
+
+    /// Takes the parts of the next epoch, where all of them are there.
+    private func nextCommit() -> Commit? {
+        state.withLock { state in
+            let first = state.waiting.map(\.first)
+            let epochs = first.compactMap { $0?.epoch }
+            let isFinal = epochs.isEmpty && state.hasEnded.allSatisfy { $0 }
+            guard let epoch = epochs.min() ?? (isFinal ? .max : nil) else { return nil }
+            for shard in first.indices where first[shard]?.epoch != epoch && !state.hasEnded[shard] { return nil }
+            guard !isFinal || first.contains(where: { $0 != nil }) else { return nil }
+            var commit = Commit(epoch: epoch, parts: [], sources: [], isFinal: isFinal)
+            for shard in first.indices {
+                if let part = first[shard], part.epoch == epoch || part.epoch == nil {
+                    state.waiting[shard].removeFirst()
+                    commit.parts.append(part)
+                    if part.epoch == nil {
+                        state.finished[shard] = part.sources
+                    } else {
+                        commit.sources += part.sources
+                    }
+                }
+                commit.sources += state.finished[shard]
+            }
+            return commit
+        }
+    }
+
+    private func perform(_ commit: Commit) throws {
+        let startNanos = clock.nowNanos()
+        let epoch = commit.isFinal ? epochs.requestedEpoch + 1 : commit.epoch
+        let sinks = commit.parts.flatMap(\.sinks)
+        let tables = sinkTables
+        for sink in sinks { try tables[sink.owner]?.persist(sink.transaction) }
+        let manifest = EpochManifest(
+            epoch: (point.manifest?.epoch ?? 0) + epoch,
+            fence: point.fence,
+            isFinished: commit.isFinal,
+            jobID: jobID,
+            parallelism: plan.nodes.isEmpty ? 0 : state.withLock { $0.waiting.count },
+            operators: storedOperators,
+            sources: commit.sources + point.finishedSources,
+            sinks: sinks
+        )
+        try point.storage.commit(commit.parts.map(\.changes), dropping: [], manifest)
+        for sink in sinks { try tables[sink.owner]?.commit(sink.transaction) }
+        let nanos = clock.nowNanos() - startNanos
+        let byteCount = commit.parts.reduce(0) { $0 + $1.changes.byteCount }
+        state.withLock { $0.metrics.add(nanos: nanos, byteCount: byteCount) }
+        epochs.commit(commit.isFinal ? .max : commit.epoch)
+    }
+
+    private var sinkTables: [UInt64: any TransactionalSinkTable] {
+        var tables: [UInt64: any TransactionalSinkTable] = [:]
+        for node in plan.nodes {
+            guard case .sink(let sink) = node.operation else { continue }
+            tables[point.identity.owners[node.id]] = sink.table as? any TransactionalSinkTable
+        }
+        return tables
+    }
+
+    /// The operators that may have rows in the storage.
+    private var storedOperators: [EpochManifest.Operator] {
+        plan.nodes.compactMap { node in
+            switch node.operation {
+            case .scan, .sink, .values, .exchange, .collect, .union, .calc, .expand: nil
+            default:
+                EpochManifest.Operator(
+                    owner: point.identity.owners[node.id],
+                    summary: point.identity.summaries[node.id]
+                )
+            }
+        }
+    }
+}
+
+/// What the commits of a job have cost.
+package struct CheckpointMetrics: Sendable, Hashable {
+    /// Commits.
+    package private(set) var count = 0
+    /// Bytes of changed state, over all commits.
+    package private(set) var byteCount = 0
+    /// Time from the last shard's part to the sinks' output being visible, over all commits.
+    package private(set) var totalNanos: Int64 = 0
+    /// The longest of them.
+    package private(set) var maxNanos: Int64 = 0
+
+    /// Makes empty metrics.
+    package init() {}
+
+    mutating func add(nanos: Int64, byteCount: Int) {
+        count += 1
+        self.byteCount += byteCount
+        totalNanos += nanos
+        maxNanos = max(maxNanos, nanos)
+    }
+}

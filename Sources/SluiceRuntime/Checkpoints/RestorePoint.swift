@@ -1,0 +1,83 @@
+import SluiceColumns
+import SluiceConnect
+import SluicePlan
+import SluiceState
+
+/// Where a job with stored state begins: what its predecessor left, or nothing.
+struct RestorePoint: Sendable {
+    /// Where the state lies.
+    let storage: any StateStorage
+    /// What the nodes of the plan are called there.
+    let identity: PlanIdentity
+    /// The last commit; nil for a first start.
+    let manifest: EpochManifest?
+
+    /// Reads what is stored.
+    init(_ storage: any StateStorage, _ plan: PhysicalPlan) throws {
+        self.storage = storage
+        identity = PlanIdentity(plan)
+        manifest = try storage.manifest()
+        try Self.checkSources(plan)
+        try checkOperators()
+    }
+
+    /// Refuses sources that cannot be read again from where they stood.
+    private static func checkSources(_ plan: PhysicalPlan) throws {
+        for case .scan(let scan) in plan.nodes.map(\.operation) where !scan.table.isRewindable {
+            throw StateError(
+                .user,
+                "notRewindable",
+                "\(scan.tableName) (\(scan.table.summary)) cannot be read again from where it stood, so nothing can be "
+                    + "exactly once; write the input to files first, or run without --state"
+            )
+        }
+    }
+
+    /// The number of this owner: greater than all before.
+    var fence: Int64 { (manifest?.fence ?? 0) + 1 }
+
+    /// Refuses state that no operator of the plan would take over: its rows would be lost without a word.
+    private func checkOperators() throws {
+        let known = Set(identity.owners)
+        guard let stray = manifest?.operators.first(where: { !known.contains($0.owner) }) else { return }
+        throw StateError(
+            .user,
+            "stateNotUsed",
+            "the stored state has rows of an operator that the query no longer has: \(stray.summary); run the query "
+                + "that wrote the state, or start with another --state folder"
+        )
+    }
+
+    /// Takes the state over: from now on commits of earlier owners are refused, and the job has its name for good, so
+    /// that files of a run that is killed before its first commit are found again.
+    func claim(jobID: String, parallelism: Int) throws {
+        var claimed = manifest ?? EpochManifest(epoch: 0, fence: 0, jobID: jobID, parallelism: parallelism)
+        claimed.fence = fence
+        try storage.commit([], dropping: [], claimed)
+    }
+
+    /// The splits of a scan that are left to read, each from where it stood.
+    func remaining(_ splits: [Split], of node: Int) -> [Split] {
+        guard let manifest else { return splits }
+        let entries = manifest.sources.filter { $0.owner == identity.owners[node] }
+        let known = Dictionary(entries.map { ($0.split, $0) }) { first, _ in first }
+        return splits.compactMap { split in
+            guard let entry = known[split.id] else { return split }
+            return entry.position.map { Split(id: split.id, start: SplitOffset($0, detail: entry.detail)) }
+        }
+    }
+
+    /// The splits that were read to the end by earlier runs: they stay in every manifest to come.
+    var finishedSources: [EpochManifest.Source] { manifest?.sources.filter { $0.position == nil } ?? [] }
+
+    /// Lets every sink show what was committed, and forget the rest.
+    func recoverSinks(_ plan: PhysicalPlan, jobID: String) throws {
+        for node in plan.nodes {
+            guard case .sink(let sink) = node.operation, let table = sink.table as? any TransactionalSinkTable else {
+                continue
+            }
+            let own = manifest?.sinks.filter { $0.owner == identity.owners[node.id] } ?? []
+            try table.recover(own.map(\.transaction), jobID: jobID)
+        }
+    }
+}

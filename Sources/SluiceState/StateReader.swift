@@ -1,0 +1,72 @@
+import SluiceColumns
+
+/// Hands an operator the rows that its predecessor stored, by the batch.
+package final class StateReader {
+    private let storage: any StateStorage
+    private let owner: UInt64
+    private let tables: [StateTable]
+    private let keyGroups: Range<Int>
+
+    /// Rows of a batch at most.
+    private static let rowLimit = 4_096
+
+    /// Makes a reader of the state of operator `owner` for the shard that owns `keyGroups`.
+    package init(_ storage: any StateStorage, owner: UInt64, tables: [StateTable], keyGroups: Range<Int>) {
+        self.storage = storage
+        self.owner = owner
+        self.tables = tables
+        self.keyGroups = keyGroups
+    }
+
+    /// Hands out all rows of a table.
+    package func forEachChunk(
+        of table: Int,
+        _ body: (_ keys: [Column], _ values: [Column], _ rowCount: Int) throws -> Void
+    ) throws {
+        let schema = tables[table]
+        let groups = schema.scope == .shard ? 0..<RowHash.keyGroupCount : keyGroups
+        let range = StateAddress(owner: owner, table: UInt16(truncatingIfNeeded: table)).range(keyGroups: groups)
+        var chunk = Chunk(schema)
+        var failure: (any Error)?
+        try storage.forEach(in: range) { key, value in
+            chunk.append(key.extracting(StateAddress.prefixByteCount..<key.count), value)
+            guard chunk.rowCount == Self.rowLimit else { return true }
+            do {
+                try chunk.hand(to: body)
+            } catch {
+                failure = error
+            }
+            return failure == nil
+        }
+        if let failure { throw failure }
+        try chunk.hand(to: body)
+    }
+
+    /// Rows that have been read and not handed out yet.
+    private struct Chunk: ~Copyable {
+        private let schema: StateTable
+        private var keys = EncodedRowArena()
+        private var values = EncodedRowArena()
+        private var numbers: [UInt32] = []
+
+        init(_ schema: StateTable) { self.schema = schema }
+
+        var rowCount: Int { numbers.count }
+
+        mutating func append(_ key: Span<UInt8>, _ value: Span<UInt8>) {
+            numbers.append(keys.append(key))
+            _ = values.append(value)
+        }
+
+        mutating func hand(
+            to body: (_ keys: [Column], _ values: [Column], _ rowCount: Int) throws -> Void
+        ) throws {
+            if numbers.isEmpty { return }
+            let keyColumns = RowKeyDecoder(schema.keyTypes).columns(of: numbers.span, in: keys)
+            let valueColumns = RowKeyDecoder(schema.valueTypes).columns(of: numbers.span, in: values)
+            let rowCount = numbers.count
+            self = Chunk(schema)
+            try body(keyColumns, valueColumns, rowCount)
+        }
+    }
+}

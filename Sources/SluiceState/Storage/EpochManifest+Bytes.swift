@@ -1,0 +1,115 @@
+import SluiceColumns
+
+extension EpochManifest {
+    /// Grows with every change that older releases cannot read.
+    package static let formatVersion: UInt8 = 1
+
+    private static let mark: [UInt8] = Array("sluice".utf8)
+
+    /// Its stored form: a mark, the format's version, and one self-describing value.
+    package var bytes: [UInt8] {
+        var bytes = Self.mark + [Self.formatVersion]
+        RowKeyCodec.append(value, to: &bytes)
+        return bytes
+    }
+
+    /// Reads the stored form.
+    ///
+    /// - Throws: `newerFormat` where a later release wrote it, `notState` where it is something else.
+    package init(_ bytes: [UInt8]) throws(StateError) {
+        let head = Self.mark.count
+        guard bytes.count > head + 1, bytes.prefix(head).elementsEqual(Self.mark) else { throw Self.notState }
+        guard bytes[head] <= Self.formatVersion else {
+            throw StateError(
+                .user,
+                "newerFormat",
+                "the state has format \(bytes[head]), and this release reads formats up to \(Self.formatVersion); use "
+                    + "a newer release, or start without this state"
+            )
+        }
+        var offset = head + 1
+        guard let manifest = Self(RowKeyCodec.value(bytes.span, at: &offset)) else { throw Self.notState }
+        self = manifest
+    }
+
+    private static var notState: StateError {
+        StateError(.user, "notState", "the manifest of the state cannot be read; it was not written by this program")
+    }
+
+    private var value: Value {
+        .row([
+            .integer(epoch), .integer(fence), .boolean(isFinished), .string(jobID), .integer(Int64(parallelism)),
+            .array(operators.map { .row([Self.number($0.owner), .string($0.summary)]) }),
+            .array(sources.map(Self.value)),
+            .array(sinks.map { .row([Self.number($0.owner), .bytes($0.transaction)]) }),
+        ])
+    }
+
+    private static func number(_ owner: UInt64) -> Value { .integer(Int64(bitPattern: owner)) }
+
+    private static func value(_ source: Source) -> Value {
+        let detail = source.detail.sorted { $0.key < $1.key }
+        return .row([
+            number(source.owner), .string(source.split), source.position.map { .integer($0) } ?? .null,
+            .map(keys: detail.map { .string($0.key) }, values: detail.map { .string($0.value) }),
+        ])
+    }
+
+    private init?(_ value: Value) {
+        guard case .row(let fields) = value, fields.count == 8, case .integer(let epoch) = fields[0],
+            case .integer(let fence) = fields[1], case .boolean(let isFinished) = fields[2],
+            let jobID = fields[3].text, case .integer(let parallelism) = fields[4],
+            case .array(let operators) = fields[5], case .array(let sources) = fields[6],
+            case .array(let sinks) = fields[7]
+        else { return nil }
+        self.init(
+            epoch: epoch,
+            fence: fence,
+            isFinished: isFinished,
+            jobID: jobID,
+            parallelism: Int(parallelism),
+            operators: operators.compactMap(Operator.init),
+            sources: sources.compactMap(Source.init),
+            sinks: sinks.compactMap(Sink.init)
+        )
+    }
+}
+
+extension EpochManifest.Operator {
+    fileprivate init?(_ value: Value) {
+        guard case .row(let fields) = value, fields.count == 2, case .integer(let owner) = fields[0],
+            let summary = fields[1].text
+        else { return nil }
+        self.init(owner: UInt64(bitPattern: owner), summary: summary)
+    }
+}
+
+extension EpochManifest.Source {
+    fileprivate init?(_ value: Value) {
+        guard case .row(let fields) = value, fields.count == 4, case .integer(let owner) = fields[0],
+            let split = fields[1].text, case .map(let keys, let values) = fields[3]
+        else { return nil }
+        var position: Int64?
+        if case .integer(let number) = fields[2] { position = number }
+        var detail: [String: String] = [:]
+        for (key, value) in zip(keys, values) { detail[key.text ?? ""] = value.text }
+        self.init(owner: UInt64(bitPattern: owner), split: split, position: position, detail: detail)
+    }
+}
+
+extension EpochManifest.Sink {
+    fileprivate init?(_ value: Value) {
+        guard case .row(let fields) = value, fields.count == 2, case .integer(let owner) = fields[0],
+            case .bytes(let transaction) = fields[1]
+        else { return nil }
+        self.init(owner: UInt64(bitPattern: owner), transaction: transaction)
+    }
+}
+
+extension Value {
+    /// The text of a string value.
+    fileprivate var text: String? {
+        guard case .bytes(let bytes) = self else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

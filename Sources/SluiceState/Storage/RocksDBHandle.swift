@@ -1,0 +1,115 @@
+import CRocksDB
+import SluiceColumns
+
+// SAFETY: RocksDB is safe from any thread; the handle itself is used by one call at a time and closed by `deinit`.
+/// An open RocksDB database: the C interface in Swift's words.
+final class RocksDBHandle: @unchecked Sendable {
+    private let database: OpaquePointer
+    private let path: String
+
+    /// Opens or makes the database in folder `path`, whose parent exists.
+    init(path: String, blockCacheByteCount: Int, memtableByteCount: Int) throws(StateError) {
+        if let failure = sluice_rocksdb_load() {
+            throw StateError(
+                .external,
+                "noRocksDB",
+                "\(String(cString: failure)), and state is stored in it; install Debian's package librocksdb7.8 (or "
+                    + "librocksdb9.10), or name the library in the environment variable SLUICE_ROCKSDB"
+            )
+        }
+        self.path = path
+        var message: UnsafeMutablePointer<CChar>?
+        guard let database = sluice_rocksdb_open(path, blockCacheByteCount, memtableByteCount, &message) else {
+            throw Self.openFailure(path, Self.text(message))
+        }
+        self.database = database
+    }
+
+    deinit { sluice_rocksdb_close(database) }
+
+    private static func openFailure(_ path: String, _ message: String) -> StateError {
+        if message.contains("lock") || message.contains("LOCK") {
+            return StateError(
+                .user,
+                "stateInUse",
+                "the state in '\(path)' is in use by another process; stop it, or use another --state folder"
+            )
+        }
+        return StateError(.external, "storageFailed", "the state in '\(path)' cannot be opened: \(message)")
+    }
+
+    /// Writes one batch durably.
+    func write(_ fill: (borrowing RocksDBBatch) -> Void) throws(StateError) {
+        let batch = RocksDBBatch()
+        fill(batch)
+        var message: UnsafeMutablePointer<CChar>?
+        sluice_rocksdb_write(database, batch.handle, &message)
+        try check(message, "written")
+    }
+
+    /// The value of a key; nil where there is none.
+    func value(_ key: [UInt8]) throws(StateError) -> [UInt8]? {
+        var message: UnsafeMutablePointer<CChar>?
+        var count = 0
+        let found = sluice_rocksdb_get(database, key, key.count, &count, &message)
+        try check(message, "read")
+        guard let found else { return nil }
+        defer { sluice_rocksdb_free(found) }
+        return UnsafeRawBufferPointer(start: found, count: count).map { $0 }
+    }
+
+    /// Hands out the records from `start` on in ascending order, until `body` gives false.
+    func forEach(
+        from start: [UInt8],
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool
+    ) throws(StateError) {
+        let iterator = sluice_rocksdb_iterate(database, start, start.count)
+        while sluice_rocksdb_iterator_valid(iterator) {
+            var keyCount = 0
+            var valueCount = 0
+            let key = sluice_rocksdb_iterator_key(iterator, &keyCount)
+            let value = sluice_rocksdb_iterator_value(iterator, &valueCount)
+            // The records live until the iterator moves.
+            let keyBytes = UnsafeRawBufferPointer(start: key, count: keyCount).bindMemory(to: UInt8.self)
+            let valueBytes = UnsafeRawBufferPointer(start: value, count: valueCount).bindMemory(to: UInt8.self)
+            if !body(keyBytes.span, valueBytes.span) { break }
+            sluice_rocksdb_iterator_next(iterator)
+        }
+        var message: UnsafeMutablePointer<CChar>?
+        sluice_rocksdb_iterator_destroy(iterator, &message)
+        try check(message, "read")
+    }
+
+    private func check(_ message: UnsafeMutablePointer<CChar>?, _ verb: String) throws(StateError) {
+        guard message != nil else { return }
+        throw StateError(.external, "storageFailed", "the state in '\(path)' cannot be \(verb): \(Self.text(message))")
+    }
+
+    private static func text(_ message: UnsafeMutablePointer<CChar>?) -> String {
+        guard let message else { return "unknown error" }
+        defer { sluice_rocksdb_free(message) }
+        return String(cString: message)
+    }
+}
+
+/// Changes that are written as one step.
+struct RocksDBBatch: ~Copyable {
+    fileprivate let handle = sluice_rocksdb_batch_create()
+
+    deinit { sluice_rocksdb_batch_destroy(handle) }
+
+    /// Sets a value, or takes the key out where it is nil.
+    borrowing func set(_ key: Span<UInt8>, _ value: Span<UInt8>?) {
+        key.withUnsafeBufferPointer { key in
+            guard let value else { return sluice_rocksdb_batch_delete(handle, key.baseAddress, key.count) }
+            value.withUnsafeBufferPointer { value in
+                sluice_rocksdb_batch_put(handle, key.baseAddress, key.count, value.baseAddress, value.count)
+            }
+        }
+    }
+
+    /// Takes all keys of a range out.
+    borrowing func remove(_ range: StateRange) {
+        sluice_rocksdb_batch_delete_range(handle, range.start, range.start.count, range.end, range.end.count)
+    }
+}

@@ -1,0 +1,77 @@
+import SluiceColumns
+
+/// State in a RocksDB database of its own, in one folder of this machine.
+///
+/// RocksDB holds a lock on the folder while it is open, so two processes never share it.
+package final class RocksDBStorage: StateStorage {
+    private let database: RocksDBHandle
+
+    /// Opens or makes the database in folder `path`, whose parent exists.
+    ///
+    /// - Parameters:
+    ///   - blockCacheByteCount: memory for what is read, index and filters included.
+    ///   - memtableByteCount: memory for what is written, twice at most.
+    /// - Throws: `stateInUse`, `noRocksDB` or `storageFailed`.
+    package init(
+        path: String,
+        blockCacheByteCount: Int = 16 << 20,
+        memtableByteCount: Int = 16 << 20
+    ) throws(StateError) {
+        database = try RocksDBHandle(
+            path: path,
+            blockCacheByteCount: blockCacheByteCount,
+            memtableByteCount: memtableByteCount
+        )
+    }
+
+    package func manifest() throws(StateError) -> EpochManifest? {
+        guard let bytes = try database.value(StateAddress.manifestKey) else { return nil }
+        return try EpochManifest(bytes)
+    }
+
+    package func commit(
+        _ changes: [RecordLog],
+        dropping dropped: [StateRange],
+        _ manifest: EpochManifest
+    ) throws(StateError) {
+        try manifest.checkFence(after: try self.manifest())
+        let seal = RecordLog()
+        let key = StateAddress.manifestKey
+        let bytes = manifest.bytes
+        seal.put(prefix: key.span, key: Span(), value: bytes.span)
+        try database.write { batch in
+            for range in dropped { batch.remove(range) }
+            for log in changes + [seal] { log.forEach { key, value in batch.set(key, value) } }
+        }
+    }
+
+    package func values(of keys: [[UInt8]]) throws(StateError) -> [[UInt8]?] {
+        var values: [[UInt8]?] = []
+        values.reserveCapacity(keys.count)
+        for key in keys { values.append(try database.value(key)) }
+        return values
+    }
+
+    package func forEach(
+        in range: StateRange,
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool
+    ) throws(StateError) {
+        try database.forEach(from: range.start) { key, value in !range.ends(before: key) && body(key, value) }
+    }
+
+    /// Closed when nobody holds it any more.
+    package func close() {}
+}
+
+extension EpochManifest {
+    /// Refuses to follow a commit of a later owner.
+    func checkFence(after last: EpochManifest?) throws(StateError) {
+        guard let last, last.fence > fence else { return }
+        throw StateError(
+            .external,
+            "fenced",
+            "the state belongs to another process since its fence \(last.fence) (this one has \(fence)); this process "
+                + "stops, and the other goes on"
+        )
+    }
+}

@@ -1,0 +1,44 @@
+import SluiceColumns
+
+/// Under which prefix the rows of a state table lie: owner, table, key group, all big-endian.
+///
+/// So the key groups of a shard are one range, and a job whose parallelism changed reads the same records.
+package struct StateAddress: Sendable, Hashable {
+    /// Who owns the state: `OperatorIdentity`, never 0.
+    package var owner: UInt64
+    /// Which of the owner's tables.
+    package var table: UInt16
+
+    /// Makes an address.
+    package init(owner: UInt64, table: UInt16) {
+        precondition(owner != 0)
+        self.owner = owner
+        self.table = table
+    }
+
+    /// Where the manifest lies: no owner has number 0.
+    package static let manifestKey: [UInt8] = Array(repeating: 0, count: 8) + Array("manifest".utf8)
+
+    /// Bytes before the encoded key of a row.
+    package static let prefixByteCount = 12
+
+    /// The prefix of the rows of one key group.
+    package func prefix(keyGroup: Int) -> [UInt8] {
+        Self.bigEndian(owner, 8) + Self.bigEndian(UInt64(table), 2) + Self.bigEndian(UInt64(keyGroup), 2)
+    }
+
+    /// All records of the given key groups.
+    package func range(keyGroups: Range<Int>) -> StateRange {
+        StateRange(start: prefix(keyGroup: keyGroups.lowerBound), end: prefix(keyGroup: keyGroups.upperBound))
+    }
+
+    /// All records of an owner.
+    package static func range(owner: UInt64) -> StateRange {
+        precondition(owner < .max)
+        return StateRange(start: bigEndian(owner, 8), end: bigEndian(owner + 1, 8))
+    }
+
+    private static func bigEndian(_ number: UInt64, _ byteCount: Int) -> [UInt8] {
+        (0..<byteCount).map { UInt8(truncatingIfNeeded: number >> UInt64(8 * (byteCount - 1 - $0))) }
+    }
+}

@@ -1,0 +1,44 @@
+import SluiceColumns
+
+/// Where the state of one job lies between two runs.
+///
+/// Keys are bytes (`StateAddress`), ordered as bytes. What is committed together is there together or not at all, also
+/// after a power cut. Nobody above this protocol knows which storage it has. Safe from any thread, one call at a time.
+package protocol StateStorage: AnyObject, Sendable {
+    /// What the last commit said about itself; nil where nothing was ever committed.
+    func manifest() throws(StateError) -> EpochManifest?
+    /// Writes all changes and the manifest as one step, and returns when they are durable.
+    ///
+    /// - Throws: `fenced` where another owner, with a greater fence, has committed since.
+    func commit(_ changes: [RecordLog], dropping dropped: [StateRange], _ manifest: EpochManifest) throws(StateError)
+    /// The values of some keys, nil where there is none; in the order of the keys.
+    func values(of keys: [[UInt8]]) throws(StateError) -> [[UInt8]?]
+    /// Hands out all records of a range in ascending order, until `body` gives false.
+    func forEach(
+        in range: StateRange,
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool
+    ) throws(StateError)
+    /// Releases files and connections.
+    func close()
+}
+
+/// The keys from `start` on below `end`, in byte order.
+package struct StateRange: Sendable, Hashable {
+    /// The first key.
+    package var start: [UInt8]
+    /// The first key beyond.
+    package var end: [UInt8]
+    /// Makes a range.
+    package init(start: [UInt8], end: [UInt8]) {
+        self.start = start
+        self.end = end
+    }
+
+    /// Whether a key, which is not below the start, lies beyond the range.
+    func ends(before key: Span<UInt8>) -> Bool { SortKeys.compare(key, end.span) >= 0 }
+
+    /// Whether a key lies in the range.
+    func contains(_ key: [UInt8]) -> Bool {
+        !key.lexicographicallyPrecedes(start) && key.lexicographicallyPrecedes(end)
+    }
+}

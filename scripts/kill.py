@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""Kills jobs with SIGKILL at random moments and compares what they wrote with an undisturbed run.
+
+Usage: scripts/kill.py SLUICE [--kills N] [--seed S] [--events N] [--only NAME]
+
+Each script of Tests/Kill runs once to its end without stored state. Then it runs with --state and is killed after a
+random time, again and again, until it ends by itself; that is repeated until it was killed N times. Each time the
+sorted lines of all files must be those of the undisturbed run: nothing lost, nothing twice, no half line.
+"""
+import argparse
+import gzip
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+WORK = os.path.join(ROOT, ".build", "kill")
+
+
+def make_input(folder, rows):
+    """Lines of CSV in a plain file and a gzip one."""
+    os.makedirs(folder, exist_ok=True)
+    for part, (name, opener) in enumerate((("a.csv", open), ("b.csv.gz", gzip.open))):
+        with opener(os.path.join(folder, name), "wt") as file:
+            for row in range(rows):
+                second = row // 50 % 60
+                minute = row // 3000 % 60
+                file.write(f"{row * 2 + part},name {row % 97},2031-01-01 10:{minute:02}:{second:02}.000\n")
+
+
+def lines_below(folder):
+    """The lines of all published files, by directory, sorted."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        for name in names:
+            if name.startswith("."):
+                continue
+            with open(os.path.join(place, name), "rb") as file:
+                content = file.read()
+            if content and not content.endswith(b"\n"):
+                sys.exit(f"FAILED: {os.path.join(place, name)} ends within a line")
+            relative = os.path.relpath(place, folder).encode()
+            found += [relative + b": " + line for line in content.split(b"\n")[:-1]]
+    return sorted(found)
+
+
+def hidden_below(folder):
+    return [name for _, _, names in os.walk(folder) for name in names if name.startswith(".")]
+
+
+class Script:
+    def __init__(self, sluice, name, events):
+        self.sluice, self.name = sluice, name
+        self.folder = os.path.join(WORK, name)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os.makedirs(self.folder)
+        self.out = os.path.join(self.folder, "out")
+        self.state = os.path.join(self.folder, "state")
+        make_input(os.path.join(self.folder, "in"), events // 8)
+        with open(os.path.join(ROOT, "Tests", "Kill", name + ".sql")) as file:
+            text = file.read()
+        for key, value in (("EVENTS", events), ("OUT", self.out), ("IN", os.path.join(self.folder, "in"))):
+            text = text.replace("${%s}" % key, str(value))
+        self.path = os.path.join(self.folder, "job.sql")
+        with open(self.path, "w") as file:
+            file.write(text)
+
+    def start(self, *options):
+        command = [self.sluice, "run", self.path, "-D", "execution.checkpointing.interval=20ms", *options]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def finish(self, job, what):
+        output, _ = job.communicate(timeout=600)
+        if job.returncode != 0:
+            sys.exit(f"FAILED: {self.name}: {what} ended with {job.returncode}:\n{output.decode()[-2000:]}")
+
+    def undisturbed(self):
+        start = time.monotonic()
+        self.finish(self.start(), "the undisturbed run")
+        seconds = time.monotonic() - start
+        expected = lines_below(self.out)
+        if not expected:
+            sys.exit(f"FAILED: {self.name}: the undisturbed run wrote nothing")
+        return expected, seconds
+
+    def round(self, chance, seconds, parallelism):
+        """Runs with state until it ends by itself; gives how often it was killed."""
+        shutil.rmtree(self.out, ignore_errors=True)
+        shutil.rmtree(self.state, ignore_errors=True)
+        kills = 0
+        while True:
+            job = self.start("--state", self.state, "--parallelism", str(parallelism))
+            try:
+                job.wait(timeout=0.02 + chance.random() * seconds)
+            except subprocess.TimeoutExpired:
+                job.send_signal(signal.SIGKILL)
+                job.wait()
+                job.stdout.close()
+                kills += 1
+                continue
+            self.finish(job, f"the run after {kills} kills")
+            return kills
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sluice")
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--events", type=int, default=400_000)
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
+    parser.add_argument("--only")
+    options = parser.parse_args()
+    print(f"kill: seed {options.seed}, {options.kills} kills of each script")
+    names = sorted(name[:-4] for name in os.listdir(os.path.join(ROOT, "Tests", "Kill")) if name.endswith(".sql"))
+    for name in names:
+        if options.only and options.only != name:
+            continue
+        chance = random.Random(f"{options.seed} {name}")
+        script = Script(os.path.abspath(options.sluice), name, options.events)
+        expected, seconds = script.undisturbed()
+        kills = rounds = 0
+        while kills < options.kills:
+            kills += script.round(chance, seconds, chance.choice([1, 1, 2, 3]))
+            rounds += 1
+            actual = lines_below(script.out)
+            if actual != expected:
+                lost, extra = len(set(expected) - set(actual)), len(actual) - len(expected)
+                sys.exit(f"FAILED: {name}, seed {options.seed}, round {rounds}: {lost} lines lost, {extra:+} lines")
+            if hidden_below(script.out):
+                sys.exit(f"FAILED: {name}, seed {options.seed}: unpublished files are left")
+        print(f"  {name}: killed {kills} times in {rounds} rounds, {len(expected)} lines each time as without kills")
+
+
+if __name__ == "__main__":
+    main()

@@ -4,14 +4,20 @@
 # Usage: scripts/bench.sh [QUERY...]        default: q0 q1 q2 q5 q7 q8; a query the planner refuses is named and skipped
 # environment: EVENTS (3000000)             events per timed run
 #              CHECKED_EVENTS (100000)      events of the run whose result is hashed
+#              STATE_KEYS (10000000)     groups of the run that measures memory for each
 #              UPDATE_GOLDEN=1              rewrites scripts/bench-hashes.txt: only after the suites against Flink pass
 #
 # Each query runs twice: from a file of JSON lines and from the generator, into a blackhole. Its result is checked on a
 # smaller input of the same generator: both sources must give the rows whose hash stands in scripts/bench-hashes.txt.
+#
+# At last COUNT(*) and SUM per BIGINT key, each key once: what a group costs, by the operator's own account and by what
+# the process holds more than without the aggregation. More than 64 bytes is a failure.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 events=${EVENTS:-3000000}
 checked_events=${CHECKED_EVENTS:-100000}
+state_keys=${STATE_KEYS:-10000000}
+state_bytes_max=64
 sluice=${SLUICE:-.build/release/sluice}
 runner=${CONFORMANCE:-.build/release/conformance}
 suite=Tests/Nexmark
@@ -131,6 +137,44 @@ time_query() {
     }'
 }
 
+# Runs a query over so many keys, each of them once. Usage: run_keys NAME QUERY
+# Writes the metrics into $work/NAME.json.
+run_keys() {
+    local job=$work/$1.sql
+    {
+        echo "CREATE TABLE keyed (k BIGINT, v BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '1000000000',"
+        echo "  'number-of-rows' = '$state_keys', 'fields.k.kind' = 'sequence', 'fields.k.start' = '1',"
+        echo "  'fields.k.end' = '$state_keys', 'fields.v.min' = '1', 'fields.v.max' = '9');"
+        echo "CREATE TABLE sink (k BIGINT, n BIGINT, s BIGINT) WITH ('connector' = 'blackhole');"
+        echo "INSERT INTO sink $2;"
+    } >"$job"
+    "${pin[@]}" "$sluice" run "$job" --parallelism 1 --metrics-json "$work/$1.json" >"$work/run.log" 2>&1
+}
+
+measure_state() {
+    if ! run_keys keys-passed 'SELECT k, v, v FROM keyed' ||
+        ! run_keys keys-grouped 'SELECT k, COUNT(*), SUM(v) FROM keyed GROUP BY k'; then
+        tail -n 5 "$work/run.log"
+        echo "FAILED: state per key"
+        failed=1
+        return
+    fi
+    python3 - "$work" "$state_keys" "$state_bytes_max" <<'PYTHON' || failed=1
+import json, sys
+work, keys, most = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+
+def job(name):
+    return json.load(open(f"{work}/{name}.json"))["jobs"][-1]["metrics"]
+
+passed, grouped = job("keys-passed"), job("keys-grouped")
+accounted = sum(node.get("stateBytes", 0) for node in grouped["nodes"]) / keys
+held = (grouped["peakRSSBytes"] - passed["peakRSSBytes"]) / keys
+print(f"state of COUNT(*), SUM(v) per BIGINT key, {keys} keys: {accounted:.1f} bytes accounted, {held:.1f} bytes held")
+if max(accounted, held) > most:
+    sys.exit(f"FAILED: more than {most:.0f} bytes per key")
+PYTHON
+}
+
 mkdir -p "$work"
 echo "binary: $(stat -L -c %s "$sluice" | awk '{ printf "%.1f MB", $1 / 1e6 }')"
 echo "start-up: $(python3 scripts/measure.py "$sluice" sql -e 'SELECT 1' 2>/dev/null |
@@ -149,4 +193,5 @@ for query in "${queries[@]}"; do
     fi
     case $line in *FAILED*) failed=1 ;; esac
 done
+measure_state
 exit "$failed"

@@ -195,8 +195,7 @@ def configuration():
     ]
     result += table(head, rows(of("read")))
     result += [
-        "`true` for an early-fire or late-fire key, or a positive `table.exec.emit.allow-lateness`, has one effect: a grouped",
-        "window is refused, because a window gives its result once.",
+        "The keys `table.exec.emit.*` are those of windows in GROUP BY ([sql.md](sql.md#early-and-late-results)).",
         "",
         "## Keys that are refused",
         "",

@@ -47,6 +47,17 @@ extension Operator {
     package func restore(from reader: StateReader) throws {}
 }
 
+/// An operator that does something when the wall clock gets somewhere: processing-time windows, delayed results.
+///
+/// Its processing time is `EvaluationContext.clock`. The shard calls it between two elements, never inside one.
+/// Timers that are still waiting when the input ends do not fire, as in Flink.
+package protocol TimedOperator: Operator {
+    /// When `fireTimers` is wanted next, in microseconds since the epoch; nil while nothing waits.
+    var nextTimerMicros: Int64? { get }
+    /// The clock shows `nowMicros`, which is `nextTimerMicros` or later. Emits what is due.
+    func fireTimers(atMicros nowMicros: Int64, into output: borrowing Output) throws
+}
+
 /// What an operator counted beyond rows in and out.
 package struct OperatorCounters: Sendable {
     /// Rows dropped (or routed aside) because their window had fired.

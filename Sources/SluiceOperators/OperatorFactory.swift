@@ -35,16 +35,14 @@ package enum OperatorFactory {
         case .calc(let operation): return try CalcOperator(operation, context: context)
         case .expand(let operation): return try ExpandOperator(operation, context: context)
         case .windowTable(let operation):
-            if case .session = operation.window.shape {
-                return try SessionTableOperator(operation, inputFields: inputFields[0], outputFields: node.fields)
-            }
-            return try WindowTableOperator(operation, outputFields: node.fields)
+            return try windowTable(operation, inputFields[0], node.fields, context)
         case .windowAggregate(let operation):
             return try windowAggregate(
                 operation,
                 inputFields: inputFields[0],
                 outputFields: node.fields,
-                isRetractable: inputModes[0] != .insertOnly
+                isRetractable: inputModes[0] != .insertOnly,
+                context: context
             )
         case .groupAggregate(let operation):
             return try GroupAggregateOperator(
@@ -70,25 +68,54 @@ package enum OperatorFactory {
         }
     }
 
+    private static func windowTable(
+        _ operation: WindowTableOperation,
+        _ inputFields: [RowField],
+        _ outputFields: [RowField],
+        _ context: EvaluationContext
+    ) throws -> any Operator {
+        if case .session = operation.window.shape {
+            return try SessionTableOperator(
+                operation,
+                inputFields: inputFields,
+                outputFields: outputFields,
+                context: context
+            )
+        }
+        return try WindowTableOperator(operation, outputFields: outputFields, context: context)
+    }
+
     private static func windowAggregate(
         _ operation: WindowAggregateOperation,
         inputFields: [RowField],
         outputFields: [RowField],
-        isRetractable: Bool
+        isRetractable: Bool,
+        context: EvaluationContext
     ) throws -> any Operator {
-        if case .session = operation.window.shape, case .rowtime = operation.window.time {
+        if case .session = operation.window.shape, !operation.window.isAttached {
             return try SessionAggregateOperator(
                 operation,
                 inputFields: inputFields,
                 outputFields: outputFields,
-                isRetractable: isRetractable
+                isRetractable: isRetractable,
+                context: context
+            )
+        }
+        if operation.window.emit != nil || (operation.window.hasUnevenHops && !operation.window.isAttached) {
+            return try PerWindowAggregateOperator(
+                operation,
+                inputFields: inputFields,
+                outputFields: outputFields,
+                isRetractable: isRetractable,
+                context: context
             )
         }
         return try WindowAggregateOperator(
             operation,
             inputFields: inputFields,
             outputFields: outputFields,
-            isRetractable: isRetractable
+            isRetractable: isRetractable,
+            context: context
         )
     }
 }

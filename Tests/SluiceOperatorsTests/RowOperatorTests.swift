@@ -55,9 +55,16 @@ import Testing
         for batch in output.batches { #expect(batch.runningWatermarks?.count == batch.rowCount) }
     }
 
-    @Test(arguments: WindowAggregateTests.shapes.indices)
+    /// Those of aggregations, and HOP whose size is no multiple of its slide.
+    private static let shapes =
+        WindowAggregateTests.shapes + [
+            (.hop(sizeMicros: 10_000_000, slideMicros: 3_000_000), 1_000_000),
+            (.hop(sizeMicros: 3_000_000, slideMicros: 5_000_000), 0),
+        ]
+
+    @Test(arguments: shapes.indices)
     func windowTableGivesEveryWindowOfARow(shape: Int) throws {
-        let (window, offset) = WindowAggregateTests.shapes[shape]
+        let (window, offset) = Self.shapes[shape]
         let rows = WindowAggregateTests.rows(11, count: 120, isChangelog: false)
         let types = WindowAggregateTests.types
         let stage = try WindowTableOperator(

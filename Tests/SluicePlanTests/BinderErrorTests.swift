@@ -64,28 +64,36 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             "HOP(TABLE t, DESCRIPTOR(ts), INTERVAL '3' SECOND, INTERVAL '10' SECOND)"
         ),
         Refusal(
-            "SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE clocked, DESCRIPTOR(p), INTERVAL '1' MINUTE)) "
-                + "GROUP BY window_start, window_end",
-            "unsupported",
-            "TUMBLE(TABLE clocked, DESCRIPTOR(p), INTERVAL '1' MINUTE)",
-            hint: "window a column of the rows that WATERMARK FOR declares as their event time"
+            "SELECT TUMBLE_ROWTIME(p, INTERVAL '1' MINUTE) FROM clocked GROUP BY TUMBLE(p, INTERVAL '1' MINUTE)",
+            "typeMismatch",
+            "TUMBLE_ROWTIME(p, INTERVAL '1' MINUTE)",
+            hint: "write TUMBLE_PROCTIME"
         ),
         Refusal(
-            "SELECT * FROM TABLE(TUMBLE(TABLE clocked, DESCRIPTOR(p), INTERVAL '1' MINUTE))",
+            "SELECT a, COUNT(*) FROM t GROUP BY a EMIT WITHOUT DELAY BEFORE WATERMARK",
             "unsupported",
-            "TUMBLE(TABLE clocked, DESCRIPTOR(p), INTERVAL '1' MINUTE)"
+            "EMIT WITHOUT DELAY BEFORE WATERMARK"
         ),
         Refusal(
-            "SELECT COUNT(*) FROM clocked GROUP BY SESSION(p, INTERVAL '1' MINUTE)",
+            "SELECT COUNT(*) FROM t GROUP BY SESSION(ts, INTERVAL '1' MINUTE) EMIT WITHOUT DELAY",
             "unsupported",
-            "SESSION(p, INTERVAL '1' MINUTE)"
+            "SESSION(ts, INTERVAL '1' MINUTE)"
         ),
+        Refusal(
+            "SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) "
+                + "GROUP BY window_start, window_end EMIT WITH DELAY '1' SECOND BEFORE WATERMARK",
+            "unsupported",
+            "TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)"
+        ),
+        Refusal("SELECT /*+ STATE_TTL('tt' = '1 h') */ a, COUNT(*) FROM t GROUP BY a", "unknownTable", "'tt'"),
+        Refusal("SELECT /*+ STATE_TTL('t' = 'soon') */ a, COUNT(*) FROM t GROUP BY a", "invalidDefinition", "'soon'"),
+        Refusal("SELECT COUNT(NULL) FROM t", "typeMismatch", "NULL"),
+        Refusal("SELECT LISTAGG(s, CAST(NULL AS STRING)) FROM t", "typeMismatch", "CAST(NULL AS STRING)"),
+        Refusal("SELECT PERCENTILE(a, 1.5) FROM t", "typeMismatch", "1.5"),
+        Refusal("SELECT PERCENTILE(a, b) FROM t", "typeMismatch", "b"),
+        Refusal("SELECT PERCENTILE(s, 0.5) FROM t", "typeMismatch", "s"),
+        Refusal("SELECT JSON_OBJECTAGG(KEY a VALUE b) FROM t", "typeMismatch", "a"),
         Refusal("CREATE TABLE v (ts TIMESTAMP(6), WATERMARK FOR ts AS ts)", "typeMismatch", "ts"),
-        Refusal(
-            "SELECT COUNT(*) FROM t GROUP BY HOP(ts, INTERVAL '10' SECOND, INTERVAL '25' SECOND)",
-            "unsupported",
-            "HOP(ts, INTERVAL '10' SECOND, INTERVAL '25' SECOND)"
-        ),
         Refusal("INSERT INTO u SELECT a FROM t", "sinkMismatch", "SELECT a FROM t"),
         Refusal("INSERT INTO u SELECT a, s FROM t", "sinkMismatch", "SELECT a, s FROM t"),
         Refusal("INSERT INTO u (a, d) SELECT 1, 2", "unknownColumn", "d"),
@@ -112,14 +120,42 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: [("early-fire.enabled", "true"), ("late-fire.enabled", "true"), ("allow-lateness", "1 s")])
-    func windowsGiveTheirResultOnce(key: String, value: String) throws {
+    /// What must be set together, and which windows it does not go with.
+    @Test func emitSettingsAreChecked() throws {
         var session = PlanningSession()
         try session.run(Self.tables)
         let query = "SELECT COUNT(*) FROM t GROUP BY TUMBLE(ts, INTERVAL '1' SECOND)"
-        try session.run(query)
-        try session.run("SET 'table.exec.emit.\(key)' = '\(value)'")
-        #expect(throws: SQLError.self) { try session.run(query) }
+        func refused(_ query: String) {
+            #expect(throws: SQLError.self, "\(query)") { try session.run(query) }
+        }
+        try session.run("SET 'table.exec.emit.allow-lateness' = '1 s'; \(query)")
+        try session.run("SET 'table.exec.emit.early-fire.enabled' = 'true'")
+        refused(query)
+        try session.run("SET 'table.exec.emit.early-fire.delay' = '0 s'; \(query)")
+        refused("SELECT COUNT(*) FROM t GROUP BY SESSION(ts, INTERVAL '1' SECOND)")
+        refused(
+            "SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) "
+                + "GROUP BY window_start, window_end"
+        )
+        try session.run("SELECT a FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE))")
+        try session.run("RESET 'table.exec.emit.early-fire.enabled'; RESET 'table.exec.emit.allow-lateness'")
+        try session.run("SET 'table.exec.emit.late-fire.enabled' = 'true'")
+        try session.run("SET 'table.exec.emit.late-fire.delay' = '5 s'")
+        refused(query)
+        try session.run("SET 'table.exec.state.ttl' = '1 h'; \(query)")
+        try session.run("RESET; \(query) EMIT WITHOUT DELAY AFTER WATERMARK")
+    }
+
+    @Test func windowsOverProcessingTimeAreNotJoined() throws {
+        var session = PlanningSession()
+        try session.run(Self.tables)
+        let side = "(SELECT * FROM TABLE(TUMBLE(TABLE clocked, DESCRIPTOR(p), INTERVAL '1' DAY)))"
+        #expect(throws: SQLError.self) {
+            try session.run(
+                "SELECT l.a FROM \(side) l JOIN \(side) r ON l.a = r.a AND l.window_start = r.window_start "
+                    + "AND l.window_end = r.window_end"
+            )
+        }
     }
 
     @Test func aFailedStatementChangesNothing() throws {

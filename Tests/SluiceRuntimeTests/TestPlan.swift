@@ -85,6 +85,7 @@ func run(
         parallelism: parallelism,
         batchRows: batchRows,
         checkpointEveryRows: checkpointEveryRows,
+        context: EvaluationContext(clock: { clock.nowNanos() / 1_000 }),
         memoryBytesMax: memoryBytesMax,
         mailboxBound: bound,
         clock: clock,

@@ -68,4 +68,32 @@ struct WindowJobTests {
         #expect(log.sortedRows == expected.windows)
         #expect(metrics.lateRows == expected.lateRows)
     }
+
+    @Test("Windows over processing time end by the clock while no rows come, and not with the input")
+    func processingTime() throws {
+        let clock = LeapingClock()
+        let log = SinkLog()
+        let rows = (0..<50).map { TestRow(key: Int64($0 % 5), sequence: Int64($0), at: 0) }
+        let last = [TestRow(key: 9, sequence: 50, at: 0)]
+        let hasFired: @Sendable () -> Bool = { log.sortedRows.count >= 5 }
+        var plan = TestPlan()
+        let keyed = plan.exchange(plan.scan(MemoryScan(scripts: [[.rows(rows), .waitUntil(hasFired), .rows(last)]])))
+        let count = AggregateCall(
+            function: AggregateFunctions.count,
+            arguments: [],
+            argumentTypes: [],
+            resultType: .notNull(.bigint)
+        )
+        let operation = WindowAggregateOperation(
+            window: WindowSpecification(shape: .tumble(sizeMicros: Self.windowMicros), time: .proctime),
+            keys: [0],
+            aggregates: [count],
+            properties: [.end]
+        )
+        plan.sink(plan.add(.windowAggregate(operation), [keyed]), log)
+        _ = try run(plan, clock: clock)
+        let counts = log.sortedRows.map { TestRow(key: $0.key, sequence: $0.sequence, at: 0) }
+        #expect(counts == (0..<5).map { TestRow(key: Int64($0), sequence: 10, at: 0) })
+        #expect(log.sortedRows.allSatisfy { $0.at > 0 && $0.at % Self.windowMicros == 0 })
+    }
 }

@@ -62,6 +62,37 @@ import Testing
         }
     }
 
+    @Test("Many narrow keys keep their numbers while the table grows, and use those of removed keys again")
+    func growth() {
+        let table = KeyTable(keyTypes: [DataType(.bigint)])
+        let batch = 4_096
+        func numbers(_ keys: [Int64], isInsert: Bool) -> [UInt32] {
+            let column = Column.of(keys.map { .integer($0) }, DataType(.bigint))
+            let hashes = RowHash.hashes([column], rowCount: keys.count)
+            let lane =
+                isInsert
+                ? table.insert([column], hashes: hashes.readOnly) : table.find([column], hashes: hashes.readOnly)
+            let span = lane.readOnly
+            return (0..<keys.count).map { span[$0] }
+        }
+        let keys = (0..<Int64(20 * batch)).map { $0 &* 7_919 &- 40_000 }
+        var known: [UInt32] = []
+        for start in stride(from: 0, to: keys.count, by: batch) {
+            known += numbers(Array(keys[start..<start + batch]), isInsert: true)
+        }
+        #expect(known == (0..<UInt32(keys.count)).map { $0 }, "numbers are given in the order of the keys")
+        #expect(numbers(keys, isInsert: false) == known)
+        let doomed = known.filter { $0 % 3 == 0 }
+        table.remove(doomed.span)
+        let left = numbers(keys, isInsert: false)
+        #expect(left.indices.allSatisfy { left[$0] == ($0 % 3 == 0 ? .max : UInt32($0)) })
+        let fresh = numbers((0..<Int64(doomed.count)).map { -1_000_000 - $0 }, isInsert: true)
+        #expect(Set(fresh) == Set(doomed))
+        #expect(table.groupBound == keys.count)
+        _ = numbers((0..<Int64(keys.count)).map { -90_000_000 - $0 }, isInsert: true)
+        #expect(numbers(keys, isInsert: false) == left, "removed keys stay away when the table grows")
+    }
+
     @Test func hashesDoNotDependOnTheWidthOfIntegers() {
         let narrow = RowHash.hashes([Column.of([.integer(5)], DataType(.int))], rowCount: 1)
         let wide = RowHash.hashes([Column.of([.wide(5)], DataType(.decimal(precision: 38, scale: 0)))], rowCount: 1)

@@ -85,6 +85,11 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
         count = newCount
     }
 
+    /// Makes room for `more` values, so that appending them moves nothing.
+    public mutating func reserve(adding more: Int) {
+        if count + more > capacity { grow(to: count + more) }
+    }
+
     /// Forgets the values from `newCount` on; keeps the memory.
     public mutating func truncate(to newCount: Int) {
         precondition(newCount <= count)

@@ -7,7 +7,7 @@ package enum AggregateFunctions {
         [count, sum("SUM", .sum), sum("SUM0", .sumOrZero, aliases: ["$SUM0"]), sum("AVG", .average)]
         + [extreme("MIN", isGreatest: false), extreme("MAX", isGreatest: true)]
         + [edge("FIRST_VALUE", .first, .first), edge("LAST_VALUE", .last, .last)]
-        + [listAgg, collect, arrayAgg, singleValue]
+        + [listAgg, collect, arrayAgg, singleValue, percentile] + json
         + [
             variance("STDDEV_POP", .populationDeviation),
             variance("STDDEV_SAMP", .sampleDeviation, aliases: ["STDDEV"]),
@@ -223,8 +223,8 @@ package enum AggregateFunctions {
                     argument: index
                 )
             }
-            if arguments.count == 2, arguments[1].literal == nil {
-                throw FunctionError("the separator of LISTAGG must be a literal", argument: 1)
+            if arguments.count == 2, arguments[1].literal == nil || arguments[1].literal == .null {
+                throw FunctionError("the separator of LISTAGG must be a literal that is not NULL", argument: 1)
             }
             let isNullable = isGlobal || arguments[0].type.isNullable
             return ResolvedSignature(arguments.map(\.type), DataType(.string, nullable: isNullable))
@@ -251,9 +251,10 @@ package enum AggregateFunctions {
         "ARRAY_AGG",
         signature: "ARRAY_AGG([ALL | DISTINCT] expression)",
         summary: "An array of the values in order of arrival, NULLs included; NULL of no values.",
-        resolve: { arguments, _ in
+        resolve: { arguments, isGlobal in
             let type = try only("ARRAY_AGG", arguments)
-            return ResolvedSignature([type], DataType(.array(type.withoutTimeAttribute)))
+            let result = LogicalType.array(type.withoutTimeAttribute)
+            return ResolvedSignature([type], DataType(result, nullable: type.isNullable || isGlobal))
         },
         makeAccumulator: { ListAccumulator($0.resultType, .array, keepsAll: true) }
     )

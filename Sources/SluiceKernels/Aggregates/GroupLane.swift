@@ -4,50 +4,28 @@ import SluiceColumns
 ///
 /// A state is one struct, so that a row touches one place in memory.
 struct GroupLane<Value: BitwiseCopyable>: ~Copyable {
-    private var lane: MutableLane<Value>
-    /// Groups that exist.
-    private(set) var count = 0
+    private var lane = GrowableLane<Value>()
     private let initial: Value
 
     /// Makes an empty lane whose new groups start as `initial`.
-    init(_ initial: Value) {
-        self.initial = initial
-        lane = MutableLane(count: 0, purpose: .tables)
-    }
+    init(_ initial: Value) { self.initial = initial }
+
+    /// Groups that exist.
+    var count: Int { lane.count }
 
     /// Makes groups `0 ..< groupCount` exist.
-    mutating func reserve(_ groupCount: Int) {
-        guard groupCount > count else { return }
-        if groupCount > lane.count { grow(to: groupCount) }
-        let (start, initial) = (count, self.initial)
-        var span = lane.span
-        for group in start..<groupCount { span[group] = initial }
-        count = groupCount
-    }
-
-    private mutating func grow(to groupCount: Int) {
-        var wider = MutableLane<Value>(count: max(groupCount, lane.count * 2, 16), purpose: .tables)
-        do {
-            var target = wider.span
-            let source = lane.readOnly
-            for group in 0..<count { target[group] = source[group] }
-        }
-        lane = wider
-    }
+    mutating func reserve(_ groupCount: Int) { lane.resize(to: groupCount, filling: initial) }
 
     /// The state of one group.
     subscript(group: Int) -> Value {
-        borrowing get { lane.readOnly[group] }
-        set {
-            var span = lane.span
-            span[group] = newValue
-        }
+        borrowing get { lane[group] }
+        set { lane[group] = newValue }
     }
 
     /// Sets the given groups back to the initial value.
     mutating func reset(_ groups: Span<UInt32>) {
         let initial = self.initial
-        var span = lane.span
+        var span = lane.mutableSpan
         for index in groups.indices { span[Int(groups[index])] = initial }
     }
 
@@ -63,7 +41,7 @@ struct GroupLane<Value: BitwiseCopyable>: ~Copyable {
     ) {
         if Loops.isNullConstant(column) { return }
         let mask = column.isConstant ? 0 : ~0
-        var states = lane.span
+        var states = lane.mutableSpan
         if let retractions {
             for row in 0..<groups.count where !column.isNull(row) {
                 body(&states[Int(groups[row])], row & mask, 1 &- 2 &* Int64(retractions[row]))
@@ -83,8 +61,8 @@ struct GroupLane<Value: BitwiseCopyable>: ~Copyable {
         _ targets: Span<UInt32>,
         _ body: (inout Value, Value) -> Void
     ) {
-        var states = lane.span
-        for index in sources.indices { body(&states[Int(targets[index])], other.lane.readOnly[Int(sources[index])]) }
+        var states = lane.mutableSpan
+        for index in sources.indices { body(&states[Int(targets[index])], other.lane.span[Int(sources[index])]) }
     }
 
     /// A column of one value per group; nil is NULL.
@@ -99,7 +77,7 @@ struct GroupLane<Value: BitwiseCopyable>: ~Copyable {
         var nulls: [Int] = []
         do {
             var target = output.span
-            let states = lane.readOnly
+            let states = lane.span
             for row in 0..<groups.count {
                 if let value = body(states[Int(groups[row])]) {
                     target[row] = value
@@ -118,7 +96,7 @@ struct GroupLane<Value: BitwiseCopyable>: ~Copyable {
     }
 
     /// Bytes held.
-    var byteCount: Int { lane.count * MemoryLayout<Value>.stride }
+    var byteCount: Int { lane.byteCount }
 }
 
 /// Errors of aggregates.

@@ -11,6 +11,8 @@ final class ListAccumulator: GroupedAccumulator {
         case multiset
         /// The texts that are not NULL, joined; NULL of no values.
         case joined(separator: [UInt8])
+        /// The texts that are not NULL, which are JSON, as a JSON array.
+        case jsonArray
         /// The first value that is not NULL.
         case first
         /// The last value that is not NULL.
@@ -22,7 +24,7 @@ final class ListAccumulator: GroupedAccumulator {
         var keepsNulls: Bool {
             switch self {
             case .array, .single: true
-            case .multiset, .joined, .first, .last: false
+            case .multiset, .joined, .jsonArray, .first, .last: false
             }
         }
     }
@@ -122,6 +124,9 @@ final class ListAccumulator: GroupedAccumulator {
         case .array: return values.isEmpty ? .null : .array(values)
         case .multiset: return Self.multiset(values)
         case .joined(let separator): return Self.joined(values, separator)
+        case .jsonArray:
+            guard case .bytes(let elements) = Self.joined(values, [UInt8(ascii: ",")]) else { return .string("[]") }
+            return .bytes([UInt8(ascii: "[")] + elements + [UInt8(ascii: "]")])
         case .first: return values.first ?? .null
         case .last: return values.last ?? .null
         case .single:

@@ -6,7 +6,7 @@ struct OrderedMultiset<Value: Comparable> {
 
     private struct Block {
         var values: [Value]
-        var counts: [Int32]
+        var counts: [Int64]
     }
 
     private var blocks: [Block] = []
@@ -14,7 +14,7 @@ struct OrderedMultiset<Value: Comparable> {
     private(set) var distinctCount = 0
 
     /// Adds `count` (negative to take back) occurrences of `value`.
-    mutating func add(_ value: Value, count: Int32) {
+    mutating func add(_ value: Value, count: Int64) {
         if blocks.isEmpty {
             blocks.append(Block(values: [value], counts: [count]))
             distinctCount += 1
@@ -52,6 +52,23 @@ struct OrderedMultiset<Value: Comparable> {
     var greatest: Value? {
         for block in blocks.reversed() {
             for index in block.values.indices.reversed() where block.counts[index] > 0 { return block.values[index] }
+        }
+        return nil
+    }
+
+    /// How many values there are, each as often as it is there.
+    var totalCount: Int64 {
+        blocks.reduce(0) { $0 + $1.counts.reduce(0) { $0 + max(0, $1) } }
+    }
+
+    /// The value at a rank, counted from 1; nil outside.
+    func value(rank: Int64) -> Value? {
+        var rest = rank
+        for block in blocks {
+            for index in block.values.indices where block.counts[index] > 0 {
+                rest -= block.counts[index]
+                if rest <= 0 { return block.values[index] }
+            }
         }
         return nil
     }

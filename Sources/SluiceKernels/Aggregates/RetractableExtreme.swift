@@ -39,7 +39,7 @@ final class RetractableExtreme<Key: Comparable>: GroupedAccumulator {
         let column = arguments[0]
         if Loops.isNullConstant(column) { return }
         for row in 0..<groups.count where !column.isNull(row) {
-            var sign: Int32 = 1
+            var sign: Int64 = 1
             if let retractions, retractions[row] != 0 { sign = -1 }
             change(Int(groups[row])) { $0.add(key(column, column.isConstant ? 0 : row), count: sign) }
         }
@@ -89,5 +89,5 @@ final class RetractableExtreme<Key: Comparable>: GroupedAccumulator {
         return builder.finish()
     }
 
-    var byteCount: Int { groups.count * 16 + keptCount * (MemoryLayout<Key>.stride + 4) }
+    var byteCount: Int { groups.count * 16 + keptCount * (MemoryLayout<Key>.stride + 8) }
 }

@@ -14,12 +14,14 @@ package final class GroupAggregateOperator: Operator {
     private let clock: @Sendable () -> Int64
     private let table: KeyTable
     private let states: AggregateStates
-    /// Per group whether the result downstream has it.
-    private var isEmitted = GrowableLane<UInt8>()
-    /// Per group the number of the last batch that touched it.
-    private var lastTouched = GrowableLane<UInt32>()
-    private var batchNumber: UInt32 = 0
+    /// Per group the bits below.
+    private var marks = GrowableLane<UInt8>()
     private var expiry: GroupExpiry?
+
+    /// Mark of a group that the result downstream has.
+    private static let isEmitted: UInt8 = 1
+    /// Mark of a group that the batch at hand has touched.
+    private static let isTouched: UInt8 = 2
 
     /// Makes the operator for one shard.
     package init(_ operation: GroupAggregateOperation, keyTypes: [DataType], context: EvaluationContext) throws {
@@ -30,7 +32,7 @@ package final class GroupAggregateOperator: Operator {
         if let ttl = operation.stateTTLMillis, ttl > 0 { expiry = GroupExpiry(ttlMillis: ttl) }
     }
 
-    package var stateByteCount: Int { table.byteCount + states.byteCount }
+    package var stateByteCount: Int { table.byteCount + states.byteCount + marks.byteCount }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         guard operation.emitsEveryChange, batch.rowCount > 1 else { return try processTogether(batch, into: output) }
@@ -62,7 +64,7 @@ package final class GroupAggregateOperator: Operator {
         let touched = touchedGroups(groups.readOnly)
         expire(touched)
         let before = try states.results(touched.span)
-        let wasEmitted = touched.map { isEmitted[Int($0)] == 1 }
+        let wasEmitted = touched.map { marks[Int($0)] & Self.isEmitted != 0 }
         if let kept = states.withoutStrays(batch, groups) {
             try states.accumulate(batch.gathered(kept), groups: groups.gathered(kept))
         } else {
@@ -76,20 +78,18 @@ package final class GroupAggregateOperator: Operator {
     private func makeRoom() {
         let bound = table.groupBound
         states.reserve(groupBound: bound)
-        isEmitted.resize(to: bound, filling: 0)
-        lastTouched.resize(to: bound, filling: 0)
+        marks.resize(to: bound, filling: 0)
     }
 
     /// Each group of the batch once, in order of first appearance.
     private func touchedGroups(_ groups: Span<UInt32>) -> [UInt32] {
-        batchNumber &+= 1
-        if batchNumber == 0 { batchNumber = 1 }
         var touched: [UInt32] = []
         touched.reserveCapacity(min(groups.count, table.count))
-        for row in 0..<groups.count where lastTouched[Int(groups[row])] != batchNumber {
-            lastTouched[Int(groups[row])] = batchNumber
+        for row in 0..<groups.count where marks[Int(groups[row])] & Self.isTouched == 0 {
+            marks[Int(groups[row])] |= Self.isTouched
             touched.append(groups[row])
         }
+        for group in touched { marks[Int(group)] &= ~Self.isTouched }
         return touched
     }
 
@@ -100,43 +100,11 @@ package final class GroupAggregateOperator: Operator {
         after: [Column],
         into output: borrowing Output
     ) throws {
-        var same = MutableBitmap(count: touched.count, repeating: true)
-        for (old, new) in zip(before, after) { Column.clearWhereDifferent(old, new, in: &same) }
-        // Row i of the combined columns is the old form of group i, row count + i the new one.
-        var rows: [Int32] = []
-        var kinds: [RowKind] = []
-        for index in touched.indices {
-            let group = Int(touched[index])
-            let exists = states.exists(touched[index])
-            let old = Int32(index)
-            let new = Int32(touched.count + index)
-            switch (wasEmitted[index], exists) {
-            case (false, false): continue
-            case (false, true):
-                rows.append(new)
-                kinds.append(.insert)
-            case (true, false):
-                rows.append(old)
-                kinds.append(.delete)
-            case (true, true):
-                if same[index] && expiry == nil { continue }
-                if operation.emitsUpdateBefore {
-                    rows.append(old)
-                    kinds.append(.updateBefore)
-                }
-                rows.append(new)
-                kinds.append(.updateAfter)
-            }
-            isEmitted[group] = exists ? 1 : 0
-        }
-        if rows.isEmpty { return }
-        let selection = SelectionVector(rows)
-        let keys = table.keys(of: touched.span)
-        let columns = zip(keys + before, keys + after).map { Column.concatenated([$0, $1]).gathered(selection) }
-        let isInsertOnly = kinds.allSatisfy { $0 == .insert }
-        try output.emit(
-            Batch(columns: columns, rowCount: rows.count, rowKinds: isInsertOnly ? nil : RowKinds(kinds))
-        )
+        let changes = GroupChanges(emitsUpdateBefore: operation.emitsUpdateBefore, emitsUnchanged: expiry != nil)
+        let exists = touched.map { states.exists($0) }
+        for (group, isThere) in zip(touched, exists) { marks[Int(group)] = isThere ? Self.isEmitted : 0 }
+        let columns = GroupChanges.Columns(leading: table.keys(of: touched.span), before: before, after: after)
+        if let batch = changes.batch(columns, existed: wasEmitted, exists: exists) { try output.emit(batch) }
     }
 
     /// Frees the groups whose last row was taken back.
@@ -154,7 +122,7 @@ package final class GroupAggregateOperator: Operator {
         guard expiry != nil else { return }
         let now = clock() / 1_000
         guard let expired = expiry?.touch(touched, nowMillis: now, groupBound: table.groupBound) else { return }
-        for group in expired.touched + expired.others { isEmitted[Int(group)] = 0 }
+        for group in expired.touched + expired.others { marks[Int(group)] = 0 }
         // A touched group starts anew under its number; the others leave the table.
         if !expired.touched.isEmpty { states.reset(expired.touched.span) }
         if expired.others.isEmpty { return }

@@ -3,17 +3,19 @@ import SluiceKernels
 import SluicePlan
 import SluiceState
 
-/// SESSION aggregation in event time: per key, rows closer than the gap belong together; each session is emitted once.
+/// SESSION aggregation: per key, rows closer than the gap belong together; each session is emitted once.
 ///
-/// A late row that still opens a session of its own is kept, even inside one that has fired, as in Flink.
-package final class SessionAggregateOperator: Operator {
+/// A late row that still opens a session of its own is kept, even inside one that has fired, as in Flink. In processing
+/// time the time of a row is the moment at which its batch comes; sessions still open when the input ends are not
+/// emitted.
+package final class SessionAggregateOperator: TimedOperator {
     private let operation: WindowAggregateOperation
     private let timeline: WindowTimeline
     private let tracker: SessionTracker
     private let states: AggregateStates
     private let makeScratch: () throws -> AggregateStates
     private let outputFields: [RowField]
-    private let timeColumn: Int
+    private let sessionTime: SessionTime
     private var passed = Watermark.none
     private var tally = OperatorCounters()
 
@@ -26,14 +28,15 @@ package final class SessionAggregateOperator: Operator {
         _ operation: WindowAggregateOperation,
         inputFields: [RowField],
         outputFields: [RowField],
-        isRetractable: Bool
+        isRetractable: Bool,
+        context: EvaluationContext = EvaluationContext()
     ) throws {
-        guard case .session(let gap) = operation.window.shape, case .rowtime(let column) = operation.window.time else {
-            throw RuntimeError(.internal, "sessionAggregate", "a session needs a gap and an event-time column")
+        guard case .session(let gap) = operation.window.shape else {
+            throw RuntimeError(.internal, "sessionAggregate", "a session needs a gap")
         }
         self.operation = operation
         self.outputFields = outputFields
-        timeColumn = column
+        sessionTime = try SessionTime(operation.window, context)
         timeline = try WindowTimeline(operation.window)
         tracker = SessionTracker(gapMicros: gap, keyTypes: operation.keys.map { inputFields[$0].type })
         let calls = operation.aggregates
@@ -45,9 +48,10 @@ package final class SessionAggregateOperator: Operator {
     package var stateByteCount: Int { states.byteCount + tracker.byteCount }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        if let now = sessionTime.readClock() { try fire(through: now, into: output) }
         let assignment = tracker.assign(
             keys: operation.keys.map { batch.columns[$0] },
-            times: try timeline.times(batch, timeColumn),
+            times: try sessionTime.times(batch, timeline),
             firing: { timeline.firingWatermark(end: $0) },
             watermark: { batch.watermark(before: $0, passed) }
         )
@@ -96,6 +100,21 @@ package final class SessionAggregateOperator: Operator {
     }
 
     package func advance(to watermark: Watermark, into output: borrowing Output) throws {
+        if !sessionTime.isProcessing { try fire(through: watermark, into: output) }
+        try output.advance(to: watermark)
+    }
+
+    package var nextTimerMicros: Int64? {
+        guard sessionTime.isProcessing, let end = tracker.nextEnd else { return nil }
+        return ProcessingTime.micros(passing: timeline.firingWatermark(end: end))
+    }
+
+    package func fireTimers(atMicros nowMicros: Int64, into output: borrowing Output) throws {
+        if let now = sessionTime.moveClock(to: nowMicros) { try fire(through: now, into: output) }
+    }
+
+    /// Emits the sessions that `watermark` passes.
+    private func fire(through watermark: Watermark, into output: borrowing Output) throws {
         passed = max(passed, watermark)
         let fired = tracker.takeClosed(through: passed.micros) { timeline.firingWatermark(end: $0) }
         var start = 0
@@ -109,7 +128,6 @@ package final class SessionAggregateOperator: Operator {
             states.reset(numbers.span)
             tracker.release(fired)
         }
-        try output.advance(to: watermark)
     }
 
     private func emit(_ fired: [SessionTracker.Session], into output: borrowing Output) throws {

@@ -41,7 +41,7 @@ final class SessionTracker {
     }
 
     /// Bytes held, about.
-    var byteCount: Int { table.byteCount + open.count * 56 + ends.count * 24 }
+    var byteCount: Int { table.byteCount + open.count * 64 + ends.byteCount + freeNumbers.capacity * 4 }
 
     /// Assigns the rows of a batch.
     ///
@@ -91,13 +91,18 @@ final class SessionTracker {
             merged.end = max(merged.end, session.end)
         }
         if firing(merged.end) <= mark { return .max }
-        merged.number = touching.first?.number ?? newNumber()
+        if let first = touching.first {
+            // The session has its place in the heap, at an earlier end; it moves when that comes up.
+            merged.number = first.number
+        } else {
+            merged.number = newNumber()
+            ends.push(SessionHeap.Entry(end: merged.end, key: key, number: merged.number))
+        }
         for session in touching.dropFirst() {
             assignment.merges.append((from: session.number, into: merged.number))
         }
         open[Int(key)].removeAll { $0.start <= merged.end && merged.start <= $0.end }
         open[Int(key)].append(merged)
-        ends.push(end: merged.end, key: key)
         return merged.number
     }
 
@@ -112,10 +117,20 @@ final class SessionTracker {
         while let first = ends.first, firing(first.end) <= watermark {
             ends.removeFirst()
             close(first.key, through: watermark, firing)
+            // A session that has grown since comes up again at its new end.
+            guard let grown = open[Int(first.key)].first(where: { $0.number == first.number }) else { continue }
+            ends.push(SessionHeap.Entry(end: grown.end, key: first.key, number: first.number))
         }
         let taken = closed.sorted { ($0.end, $0.number) < ($1.end, $1.number) }
         closed = []
         return taken
+    }
+
+    /// No session that waits closes before that; nil where none waits.
+    var nextEnd: Int64? {
+        let closedEnd = closed.lazy.map(\.end).min()
+        guard let openEnd = ends.first?.end else { return closedEnd }
+        return min(openEnd, closedEnd ?? openEnd)
     }
 
     /// The keys of sessions as columns.
@@ -140,17 +155,25 @@ final class SessionTracker {
     }
 }
 
-/// Ends of sessions, least first.
-///
-/// Entries of sessions that have grown since are left in and found harmless when taken.
+/// Ends of sessions, least first; one entry for each session, which may have grown, merged or closed since.
 struct SessionHeap {
-    private var entries: [(end: Int64, key: UInt32)] = []
+    /// Where a session ended when it was entered.
+    struct Entry {
+        var end: Int64
+        /// Number of its key.
+        var key: UInt32
+        /// Its own number.
+        var number: UInt32
+    }
 
-    var count: Int { entries.count }
-    var first: (end: Int64, key: UInt32)? { entries.first }
+    private var entries: [Entry] = []
 
-    mutating func push(end: Int64, key: UInt32) {
-        entries.append((end, key))
+    /// Bytes held.
+    var byteCount: Int { entries.capacity * MemoryLayout<Entry>.stride }
+    var first: Entry? { entries.first }
+
+    mutating func push(_ entry: Entry) {
+        entries.append(entry)
         var child = entries.count - 1
         while child > 0, entries[child].end < entries[(child - 1) / 2].end {
             entries.swapAt(child, (child - 1) / 2)

@@ -3,18 +3,26 @@ import SluiceKernels
 import SluicePlan
 import SluiceState
 
-/// TUMBLE, HOP and CUMULATE aggregation in event time: each window is emitted once, when the watermark passes it.
+/// TUMBLE, HOP and CUMULATE aggregation: each window is emitted once, when the watermark (or, in processing time, the
+/// wall clock) passes it.
 ///
 /// Whether a row is late is decided by the watermark in force before that very row. A row that is late for some of its
 /// windows only still counts in the others: it goes to a slice that the passed windows do not count (`SliceKey`). So
 /// the result never depends on where a batch ends.
-package final class WindowAggregateOperator: Operator {
+///
+/// In processing time a row belongs to the windows of the moment at which its batch comes, and none is late; windows
+/// still open when the input ends are not emitted.
+package final class WindowAggregateOperator: TimedOperator {
     private let operation: WindowAggregateOperation
     private let geometry: WindowGeometry
     private let timeline: WindowTimeline
     private let store: SliceStore
     private let outputFields: [RowField]
     private let columnsRead: Set<Int>
+    /// Input columns of the keys; for attached sessions the window's start is the last, because their length varies.
+    private let storedKeys: [Int]
+    /// The clock of processing-time windows; nil in event time.
+    private var processingTime: ProcessingTime?
     /// The last watermark that windows were fired for.
     private var passed = Watermark.none
     /// End of the last window that fired.
@@ -30,35 +38,60 @@ package final class WindowAggregateOperator: Operator {
     ///   - inputFields: columns of the input.
     ///   - outputFields: columns of the output.
     ///   - isRetractable: whether the input can take rows back.
+    ///   - context: has the clock of processing time.
     package init(
         _ operation: WindowAggregateOperation,
         inputFields: [RowField],
         outputFields: [RowField],
-        isRetractable: Bool
+        isRetractable: Bool,
+        context: EvaluationContext = EvaluationContext()
     ) throws {
         self.operation = operation
+        if operation.window.isProcessingTime { processingTime = ProcessingTime(context.clock) }
         self.outputFields = outputFields
         geometry = WindowGeometry(operation.window)
         timeline = try WindowTimeline(operation.window)
-        let keyTypes = operation.keys.map { inputFields[$0].type }
+        var storedKeys = operation.keys
+        if case .attached(let startColumn, _) = operation.window.time, case .session = operation.window.shape {
+            storedKeys.append(startColumn)
+        }
+        self.storedKeys = storedKeys
+        let keyTypes = storedKeys.map { inputFields[$0].type }
         let calls = operation.aggregates
         store = SliceStore(geometry) { isMerged in
             try GroupedState(keyTypes: keyTypes, calls: calls, isRetractable: isRetractable, isMerged: isMerged)
         }
-        columnsRead = Set(operation.keys + calls.flatMap { $0.arguments + ($0.filter.map { [$0] } ?? []) })
+        columnsRead = Set(storedKeys + calls.flatMap { $0.arguments + ($0.filter.map { [$0] } ?? []) })
     }
 
     package var counters: OperatorCounters { tally }
     package var stateByteCount: Int { store.byteCount }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        if let now = try readClock(into: output) { return try add(batch, atMicros: now) }
         let rows = try SliceAssignment(batch, operation.window, geometry, timeline, current: passed)
         if let late = rows.lateRows {
             tally.lateRows += late.count
             if output.wantsLateRows { try output.emitLate(batch.gathered(late)) }
         }
         for part in rows.parts {
-            try store.add(narrowed(batch, part.selection), keys: operation.keys, slice: part.slice)
+            try store.add(narrowed(batch, part.selection), keys: storedKeys, slice: part.slice)
+        }
+    }
+
+    /// Adds rows in processing time, where nothing is late.
+    private func add(_ batch: Batch, atMicros now: Int64) throws {
+        guard operation.window.isAttached else {
+            let end = geometry.sliceEnd(timeline.local(now))
+            return try store.add(batch, keys: storedKeys, slice: SliceKey(end: end, firstWindow: end))
+        }
+        var unmarked = batch
+        unmarked.runningWatermarks = nil
+        let rows = try SliceAssignment(unmarked, operation.window, geometry, timeline, current: .none)
+        for part in rows.parts {
+            // A window that had its turn before these rows came is emitted again, for them alone.
+            firedEnd = min(firedEnd, part.slice.end - 1)
+            try store.add(narrowed(batch, part.selection), keys: storedKeys, slice: part.slice)
         }
     }
 
@@ -74,8 +107,26 @@ package final class WindowAggregateOperator: Operator {
     }
 
     package func advance(to watermark: Watermark, into output: borrowing Output) throws {
-        try fire(through: watermark, into: output)
+        if processingTime == nil { try fire(through: watermark, into: output) }
         try output.advance(to: watermark)
+    }
+
+    /// Reads the clock and fires what it has passed; nil in event time.
+    private func readClock(into output: borrowing Output) throws -> Int64? {
+        processingTime?.read()
+        guard let processingTime else { return nil }
+        try fire(through: processingTime.watermark, into: output)
+        return processingTime.nowMicros
+    }
+
+    package var nextTimerMicros: Int64? {
+        guard processingTime != nil, let end = store.nextWindowEnd(after: firedEnd) else { return nil }
+        return ProcessingTime.micros(passing: timeline.firingWatermark(end: end))
+    }
+
+    package func fireTimers(atMicros nowMicros: Int64, into output: borrowing Output) throws {
+        processingTime?.move(to: nowMicros)
+        if let processingTime { try fire(through: processingTime.watermark, into: output) }
     }
 
     /// Emits every window that `watermark` passes, by end.
@@ -94,8 +145,11 @@ package final class WindowAggregateOperator: Operator {
         let start = geometry.windowStart(end: end)
         let firstProperty = outputFields.count - operation.properties.count
         try state.forEachChunk(rowLimit: Self.rowLimit) { columns, rowCount in
+            var columns = columns
+            let starts = storedKeys.count > operation.keys.count ? columns.remove(at: operation.keys.count) : nil
             let properties = operation.properties.enumerated().map { position, property in
                 let type = outputFields[firstProperty + position].type
+                if property == .start, let starts { return starts }
                 let micros =
                     switch property {
                     case .start: start

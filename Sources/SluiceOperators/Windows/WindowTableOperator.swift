@@ -1,49 +1,77 @@
 import SluiceColumns
+import SluiceKernels
 import SluicePlan
 import SluiceState
 
 /// TUMBLE, HOP and CUMULATE without aggregation: gives each row once per window it belongs to, with the window's
 /// bounds.
 ///
-/// Nothing is dropped: late rows pass, as in Flink.
+/// Nothing is dropped: late rows pass, as in Flink. In processing time the time of a row is the moment at which its
+/// batch comes.
 package final class WindowTableOperator: Operator {
     private let operation: WindowTableOperation
     private let geometry: WindowGeometry
+    /// The windows where no slices make them up; nil for all others.
+    private let unevenHops: HopWindows?
     private let timeline: WindowTimeline
-    private let timeColumn: Int
+    /// Column of the event time; nil in processing time.
+    private let timeColumn: Int?
+    private var processingTime: ProcessingTime
     private let outputFields: [RowField]
 
     /// Makes the operator for one shard.
-    package init(_ operation: WindowTableOperation, outputFields: [RowField]) throws {
+    package init(
+        _ operation: WindowTableOperation,
+        outputFields: [RowField],
+        context: EvaluationContext = EvaluationContext()
+    ) throws {
         self.operation = operation
         self.outputFields = outputFields
         geometry = WindowGeometry(operation.window)
+        unevenHops = operation.window.hasUnevenHops ? try HopWindows(operation.window) : nil
         timeline = try WindowTimeline(operation.window)
-        guard case .rowtime(let column) = operation.window.time else {
-            throw RuntimeError(.internal, "windowTable", "a window table function needs an event-time column")
+        processingTime = ProcessingTime(context.clock)
+        switch operation.window.time {
+        case .rowtime(let column): timeColumn = column
+        case .proctime: timeColumn = nil
+        case .attached: throw RuntimeError(.internal, "windowTable", "the rows have a window already")
         }
-        timeColumn = column
     }
 
     package var stateTables: [StateTable]? { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
-        let times = try timeline.times(batch, timeColumn)
+        let times = try localTimes(batch)
         var rows: [Int32] = []
         var ends: [Int64] = []
         let micros = times.int64s
         for row in 0..<micros.count {
-            let sliceEnd = geometry.sliceEnd(micros[row])
-            var end = sliceEnd
-            let last = geometry.lastWindowEnd(sliceEnd: sliceEnd)
-            while end <= last {
+            forEachEnd(of: micros[row]) { end in
                 rows.append(Int32(truncatingIfNeeded: row))
                 ends.append(end)
-                end += geometry.sliceMicros
             }
         }
         let repeated = batch.gathered(SelectionVector(rows))
         try output.emit(repeated.withColumns(repeated.columns + bounds(ends)))
+    }
+
+    /// Calls `body` with the end of each window that holds `time`.
+    private func forEachEnd(of time: Int64, _ body: (Int64) -> Void) {
+        if let unevenHops { return unevenHops.forEachEnd(of: time, body) }
+        var end = geometry.sliceEnd(time)
+        let last = geometry.lastWindowEnd(sliceEnd: end)
+        while end <= last {
+            body(end)
+            end += geometry.sliceMicros
+        }
+    }
+
+    /// The times of the rows in the windows' own time.
+    private func localTimes(_ batch: Batch) throws -> Column {
+        if let timeColumn { return try timeline.times(batch, timeColumn) }
+        processingTime.read()
+        let now = timeline.local(processingTime.nowMicros)
+        return Column.constant(.integer(now), .notNull(.bigint), count: batch.rowCount).flattened()
     }
 
     private func bounds(_ ends: [Int64]) -> [Column] {

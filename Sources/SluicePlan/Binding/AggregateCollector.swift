@@ -71,6 +71,14 @@ final class AggregateCollector {
                 at: call.span
             )
         }
+        guard shape.part != .rowtime || groupWindow.timeType.timeAttribute != .proctime else {
+            throw SQLError(
+                .typeMismatch,
+                "a window over processing time has no event time",
+                at: call.span,
+                hint: "write \(shape.window)_PROCTIME"
+            )
+        }
         return groupWindow.column(shape.part)
     }
 }

@@ -22,10 +22,12 @@ struct BoundAggregate: Hashable {
         _ binder: ExpressionBinder,
         isGlobal: Bool
     ) throws {
-        guard call.orderBy.isEmpty, call.withinGroup.isEmpty else {
+        // As in Flink an order inside these two changes nothing.
+        let takesOrder = ["ARRAY_AGG", "JSON_ARRAYAGG"].contains(function.name)
+        guard call.orderBy.isEmpty || takesOrder, call.withinGroup.isEmpty else {
             throw SQLError(.unsupported, "ORDER BY in an aggregate is not supported", at: call.span)
         }
-        let arguments = try Self.arguments(call, binder)
+        let arguments = try Self.arguments(call, function.name, binder)
         if call.quantifier == .distinct {
             let isRow = if case .row? = arguments.first?.type.logical { true } else { false }
             guard arguments.count <= 1 || function.name != "COUNT", !isRow else {
@@ -37,10 +39,19 @@ struct BoundAggregate: Hashable {
                 )
             }
         }
+        if let first = arguments.first, first.type.logical == .null {
+            throw SQLError(
+                .typeMismatch,
+                "\(function.name) of a bare NULL has no type",
+                at: call.arguments.first?.span ?? call.span,
+                hint: "write CAST(NULL AS ...)"
+            )
+        }
         let infos = arguments.map { ArgumentInfo($0.type, literal: binder.foldedLiteral($0)) }
         let signature: ResolvedSignature
         do {
-            signature = try function.resolve(infos, isGlobal)
+            // With a filter there may be no rows, as without groups.
+            signature = try function.resolve(infos, isGlobal || call.filter != nil)
         } catch let error as FunctionError {
             let place = error.argument.flatMap { $0 < call.arguments.count ? call.arguments[$0].span : nil }
             throw SQLError(.typeMismatch, error.message, at: place ?? call.span, hint: error.hint)
@@ -48,19 +59,38 @@ struct BoundAggregate: Hashable {
         self.function = function
         self.arguments = zip(arguments, signature.arguments).map { Coercion.cast($0, to: $1) }
         literals = infos.map(\.literal)
-        filter = try call.filter.map { try binder.bindCondition($0) }
+        filter = try Self.filter(call, function.name, arguments, binder)
         isDistinct = call.quantifier == .distinct
         type = signature.result
     }
 
-    private static func arguments(_ call: FunctionCall, _ binder: ExpressionBinder) throws -> [ScalarExpression] {
+    /// The condition of FILTER, and that of IGNORE NULLS where an aggregate takes NULLs.
+    private static func filter(
+        _ call: FunctionCall,
+        _ name: String,
+        _ arguments: [ScalarExpression],
+        _ binder: ExpressionBinder
+    ) throws -> ScalarExpression? {
+        var conditions = try call.filter.map { [try binder.bindCondition($0)] } ?? []
+        if name == "ARRAY_AGG", call.nullTreatment == .ignore {
+            conditions += try arguments.map { try binder.call("IS NOT NULL", [$0], at: call.span) }
+        }
+        return .conjunction(conditions)
+    }
+
+    private static func arguments(
+        _ call: FunctionCall,
+        _ name: String,
+        _ binder: ExpressionBinder
+    ) throws -> [ScalarExpression] {
         if call.arguments.count == 1, case .star = call.arguments[0].value.kind {
             guard call.name.text.uppercased() == "COUNT", call.quantifier == nil else {
                 throw SQLError(.typeMismatch, "'*' can only be counted", at: call.span)
             }
             return []
         }
-        return try call.arguments.map { try binder.bind($0.value) }
+        let arguments = try call.arguments.map { try binder.bind($0.value) }
+        return try binder.withJSONClauses(ofAggregate: name, call, arguments)
     }
 
     /// The call over columns: `place` gives the column of an expression.

@@ -22,6 +22,20 @@ extension ExpressionBinder {
         }
     }
 
+    /// The arguments of an aggregate; those that make JSON get their ON NULL clause in front.
+    func withJSONClauses(
+        ofAggregate name: String,
+        _ function: FunctionCall,
+        _ arguments: [ScalarExpression]
+    ) throws -> [ScalarExpression] {
+        guard name == "JSON_ARRAYAGG" || name == "JSON_OBJECTAGG" else { return arguments }
+        let onNull = function.json?.onNull ?? (name == "JSON_OBJECTAGG" ? .null : .absent)
+        let values = try zip(arguments, function.arguments).map {
+            try inserted(BoundArgument($0, $1.span), $1.value).expression
+        }
+        return [Self.text(onNull.keyword)] + values
+    }
+
     /// A call of JSON_OBJECT or JSON_ARRAY inside another is JSON, not a text.
     private func inserted(_ argument: BoundArgument, _ syntax: Expression) throws -> BoundArgument {
         guard case .call(let call) = syntax.kind, ["JSON_OBJECT", "JSON_ARRAY"].contains(call.name.text.uppercased())

@@ -40,7 +40,9 @@ struct GroupedPlan {
         let names =
             plan.fields.prefix(keyCount).map(\.name) + (hasSets ? ["$set"] : [])
             + calls.indices.map { "$agg\($0)" }
-        return .aggregate(LogicalAggregate(plan, keys: keys, aggregates: calls, names: names))
+        var aggregate = LogicalAggregate(plan, keys: keys, aggregates: calls, names: names)
+        aggregate.stateTTLMillis = try StateTTLHint.millis(select.hints, binder.scope)
+        return .aggregate(aggregate)
     }
 
     private struct Prepared {

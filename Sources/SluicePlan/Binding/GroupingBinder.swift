@@ -66,31 +66,17 @@ struct GroupingBinder {
         return aggregates.keys.count - 1
     }
 
-    /// Settings that make a window give its result several times.
-    private func refuseSeveralResults(at span: SourceSpan) throws {
-        let configuration = binder.context.configuration
-        let prefix = "table.exec.emit."
-        var keys = ["early-fire.enabled", "late-fire.enabled"].filter { configuration.boolean(prefix + $0) }
-        if configuration.positiveDurationMillis(prefix + "allow-lateness") != nil { keys.append("allow-lateness") }
-        guard let key = keys.first else { return }
-        throw SQLError(
-            .unsupported,
-            "'\(prefix)\(key)' is not supported: a window gives its result once",
-            at: span,
-            hint: "RESET '\(prefix)\(key)'"
-        )
-    }
-
     /// Whether the call is TUMBLE, HOP or SESSION; then the plan gets its window columns.
     private func bindWindow(_ call: FunctionCall) throws -> Bool {
         let name = call.name.text.uppercased()
         guard ["TUMBLE", "HOP", "SESSION"].contains(name), call.arguments.count > 1 else { return false }
-        try refuseSeveralResults(at: call.span)
         guard aggregates.groupWindow == nil else {
             throw SQLError(.unsupported, "only one window can stand in GROUP BY", at: call.span)
         }
         let arguments = try call.arguments.map { try binder.bind($0.value) }
-        guard let column = arguments[0].columnIndex, arguments[0].type.timeAttribute != nil else {
+        // PROCTIME() itself is no column, and windows over processing time read none.
+        let timeColumn = arguments[0].type.timeAttribute == .proctime ? 0 : arguments[0].columnIndex
+        guard let timeColumn, arguments[0].type.timeAttribute != nil else {
             throw WindowArguments.notTimeAttribute(name, arguments[0].type, at: call.arguments[0].span)
         }
         let spans = call.arguments.map(\.span)
@@ -102,13 +88,21 @@ struct GroupingBinder {
             plan,
             shape: shape,
             offsetMillis: 0,
-            timeColumn: column,
+            timeColumn: timeColumn,
             time: time,
             context: binder.context,
-            timeType: time.withoutTimeAttribute.nullable(true).marked(time.timeAttribute)
+            timeType: time.withoutTimeAttribute.nullable(time.timeAttribute != .proctime).marked(time.timeAttribute),
+            at: call.span
         )
         node.isGroupWindow = true
-        node.span = call.span
+        if case .session = shape, node.window.emit != nil {
+            throw SQLError(
+                .unsupported,
+                "session windows give their result once, and early or late results are switched on",
+                at: call.span,
+                hint: "RESET 'table.exec.emit.early-fire.enabled' and 'table.exec.emit.late-fire.enabled'"
+            )
+        }
         aggregates.groupWindow = GroupWindow(
             name: name,
             arguments: arguments,

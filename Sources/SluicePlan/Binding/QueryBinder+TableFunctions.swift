@@ -27,7 +27,7 @@ extension QueryBinder {
         try checkOffset(offset, millis[0], name, call.span)
         let keys = try partitionKeys(arguments[0].value, name, binder)
         let type = table.plan.fields[time].type
-        var node = try WindowArguments.windowTable(
+        let node = try WindowArguments.windowTable(
             table.plan,
             shape: shape,
             offsetMillis: offset,
@@ -35,9 +35,9 @@ extension QueryBinder {
             time: type,
             context: context,
             timeType: WindowArguments.windowTimeType(type),
-            partitionKeys: keys
+            partitionKeys: keys,
+            at: call.span
         )
-        node.span = call.span
         return BoundTable(plan: .windowTable(node), scope: Scope(name: nil, fields: node.fields))
     }
 
@@ -112,7 +112,7 @@ extension QueryBinder {
     }
 
     private func timeColumn(_ argument: FunctionArgument, _ scope: Scope, _ name: String) throws -> Int {
-        guard case .descriptor(let columns) = argument.value.kind, columns.count == 1 else {
+        guard case .descriptor(let columns) = argument.value.kind, !columns.isEmpty else {
             throw SQLError(
                 .typeMismatch,
                 "the second argument of \(name) must be DESCRIPTOR(column)",

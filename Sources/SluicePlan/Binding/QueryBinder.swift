@@ -5,8 +5,8 @@ import SluiceSQL
 
 /// Binds queries: syntax trees to logical plans.
 struct QueryBinder {
-    /// The session.
-    let context: PlanningContext
+    /// The session, with what an EMIT clause around says.
+    private(set) var context: PlanningContext
     /// Tables and views.
     let catalog: Catalog
     /// What WITH has named so far.
@@ -24,6 +24,14 @@ struct QueryBinder {
     /// The plan of a whole query.
     func bind(_ query: Query) throws -> LogicalPlan {
         var binder = self
+        if let emit = query.emit {
+            binder.context = try EmitSettings.applied(emit, to: context)
+            var plain = query
+            plain.emit = nil
+            let plan = try binder.bind(plain)
+            try EmitSettings.requireWindow(in: plan, at: emit.span)
+            return plan
+        }
         for common in query.with {
             var plan = try binder.bind(common.query)
             if !common.columns.isEmpty { plan = try Self.renamed(plan, common.columns, at: common.span) }

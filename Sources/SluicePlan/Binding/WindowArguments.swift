@@ -73,20 +73,11 @@ enum WindowArguments {
                 at: span
             )
         }
-        if name == "HOP" {
-            guard millis[1] % millis[0] == 0 else {
-                throw SQLError(
-                    .unsupported,
-                    "a HOP window whose size is no multiple of its slide is not supported",
-                    at: span,
-                    hint: "the slide is the first interval, the size the second"
-                )
-            }
-        }
+        if name == "HOP" { return .hop(sizeMicros: millis[1] * 1_000, slideMicros: millis[0] * 1_000) }
         return try shape(name, millis, at: span)
     }
 
-    /// The window node over `input`.
+    /// The window node over `input`, whose name stands at `span`.
     static func windowTable(
         _ input: LogicalPlan,
         shape: WindowSpecification.Shape,
@@ -95,7 +86,8 @@ enum WindowArguments {
         time: DataType,
         context: PlanningContext,
         timeType: DataType,
-        partitionKeys: [Int] = []
+        partitionKeys: [Int] = [],
+        at span: SourceSpan
     ) throws -> LogicalWindowTable {
         let source: WindowSpecification.TimeSource =
             time.timeAttribute == .proctime ? .proctime : .rowtime(column: timeColumn)
@@ -105,9 +97,12 @@ enum WindowArguments {
             shape: shape,
             offsetMicros: offsetMillis * 1_000,
             time: source,
-            timeZone: zone
+            timeZone: zone,
+            emit: try EmitSettings.strategy(context.configuration, at: span)
         )
-        return LogicalWindowTable(input, window: window, partitionKeys: partitionKeys, timeType: timeType)
+        var node = LogicalWindowTable(input, window: window, partitionKeys: partitionKeys, timeType: timeType)
+        node.span = span
+        return node
     }
 
     /// The type of window_time.
@@ -123,7 +118,7 @@ enum WindowArguments {
             .typeMismatch,
             "\(name) needs a time attribute, this is a plain \(type.logical)",
             at: span,
-            hint: "declare WATERMARK FOR the column in CREATE TABLE"
+            hint: "declare WATERMARK FOR the column in CREATE TABLE, or a column AS PROCTIME()"
         )
     }
 }

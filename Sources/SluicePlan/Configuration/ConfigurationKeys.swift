@@ -134,23 +134,40 @@ extension ConfigurationKey {
             "table.exec.emit.early-fire.enabled",
             .boolean,
             default: "false",
-            "Emits windows before their end."
+            "Whether windows in GROUP BY give results before their end."
         ),
-        ignored("table.exec.emit.early-fire.delay", .duration, "There are no early results to delay."),
+        ConfigurationKey(
+            "table.exec.emit.early-fire.delay",
+            .duration,
+            "Time between two early results of a window; 0 is one for each change."
+        ),
         ConfigurationKey(
             "table.exec.emit.late-fire.enabled",
             .boolean,
             default: "false",
-            "Emits windows again for late rows."
+            "Whether windows in GROUP BY give results again for late rows."
         ),
-        ignored("table.exec.emit.late-fire.delay", .duration, "There are no late results to delay."),
-        ConfigurationKey("table.exec.emit.allow-lateness", .duration, "How long a fired window takes late rows."),
+        ConfigurationKey(
+            "table.exec.emit.late-fire.delay",
+            .duration,
+            "Time between two late results of a window; 0 is one for each change."
+        ),
+        ConfigurationKey(
+            "table.exec.emit.allow-lateness",
+            .duration,
+            "How long after its end a window with late results takes rows."
+        ),
         ConfigurationKey(
             "table.exec.late-rows.table",
             .text,
             "The table that takes rows of window aggregations that all their windows have fired for; columns by name."
         ),
-        ignored("table.exec.mini-batch.enabled", .boolean, default: "false", "Buffers rows before aggregating."),
+        ignored(
+            "table.exec.mini-batch.enabled",
+            .boolean,
+            default: "false",
+            "Buffers rows before aggregating; every batch is aggregated as a whole anyway."
+        ),
         ignored("table.exec.mini-batch.allow-latency", .duration, default: "0 ms", "How long rows are buffered."),
         ignored("table.exec.mini-batch.size", .integer, default: "-1", "How many rows are buffered."),
         ignored("table.exec.resource.default-parallelism", .integer, default: "-1", "Tasks of an operator."),

@@ -24,8 +24,9 @@ enum OperationText {
             return "WindowAggregate(\(describe(aggregate.window, name)), keys=[\(list(aggregate.keys, name))], "
                 + "aggregates=[\(describe(aggregate.aggregates, name))])"
         case .groupAggregate(let aggregate):
+            let ttl = aggregate.stateTTLMillis.map { ", state-ttl=\($0) ms" } ?? ""
             return "GroupAggregate(keys=[\(list(aggregate.keys, name))], "
-                + "aggregates=[\(describe(aggregate.aggregates, name))])"
+                + "aggregates=[\(describe(aggregate.aggregates, name))]\(ttl))"
         case .join(let join): return describe(join, node, plan)
         case .union: return "Union"
         case .unnest(let unnest):
@@ -89,11 +90,24 @@ enum OperationText {
         case .session(let gap): shape = "SESSION gap \(millis(gap))"
         }
         let offset = window.offsetMicros == 0 ? "" : " offset \(millis(window.offsetMicros))"
+        let emit = window.emit.map(describe) ?? ""
         switch window.time {
-        case .rowtime(let column): return "\(shape)\(offset), time=\(name(column))"
-        case .proctime: return "\(shape)\(offset), time=processing"
-        case .attached(let start, let end): return "\(shape)\(offset), window=[\(name(start)), \(name(end))]"
+        case .rowtime(let column): return "\(shape)\(offset), time=\(name(column))\(emit)"
+        case .proctime: return "\(shape)\(offset), time=processing\(emit)"
+        case .attached(let start, let end): return "\(shape)\(offset), window=[\(name(start)), \(name(end))]\(emit)"
         }
+    }
+
+    private static func describe(_ emit: EmitStrategy) -> String {
+        func text(_ firing: EmitStrategy.Firing) -> String {
+            switch firing {
+            case .everyChange: "every change"
+            case .periodic(let micros): "every \(micros / 1_000) ms"
+            }
+        }
+        let early = emit.early.map { ", early=\(text($0))" } ?? ""
+        let late = emit.late.map { ", late=\(text($0)) for \(emit.allowedLatenessMicros / 1_000) ms" } ?? ""
+        return early + late
     }
 
     private static func describe(_ join: JoinOperation, _ node: PhysicalNode, _ plan: PhysicalPlan) -> String {

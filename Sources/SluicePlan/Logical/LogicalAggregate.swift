@@ -13,6 +13,8 @@ package struct LogicalAggregate: Sendable, Hashable {
     package var aggregates: [AggregateCall]
     /// Names of the columns.
     package var names: [String]
+    /// What a STATE_TTL hint says in place of `table.exec.state.ttl`, in milliseconds; 0 keeps state for ever.
+    package var stateTTLMillis: Int64?
     /// Makes the node.
     package init(_ input: LogicalPlan, keys: [Int], aggregates: [AggregateCall], names: [String]) {
         self.input = input

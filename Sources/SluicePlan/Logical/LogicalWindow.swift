@@ -56,6 +56,8 @@ package struct LogicalWindowAggregate: Sendable, Hashable {
     package var properties: [WindowProperty]
     /// Names and types of the columns.
     package var fields: [RowField]
+    /// Whether a window function in GROUP BY made it.
+    package var isGroupWindow = false
     /// For each column of the table that takes late rows the input's column, nil for NULL; empty where none takes them.
     package var lateColumns: [Int?] = []
     /// Where the statement names the window.

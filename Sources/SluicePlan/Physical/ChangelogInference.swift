@@ -52,7 +52,7 @@ enum ChangelogInference {
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode
         case .materialize: return .upsert
-        case .groupAggregate, .join, .normalize: return needsBefore ? .retract : .upsert
+        case .groupAggregate, .windowAggregate, .join, .normalize: return needsBefore ? .retract : .upsert
         default: return node.inputs.contains { nodes[$0.node].mode == .retract } ? .retract : .upsert
         }
     }
@@ -63,7 +63,8 @@ enum ChangelogInference {
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
-        case .windowAggregate, .match: return false
+        case .windowAggregate(let aggregate): return aggregate.window.emit != nil
+        case .match: return false
         case .materialize: return true
         case .join(let join):
             if case .window = join.scope { return false }
@@ -110,6 +111,9 @@ enum ChangelogInference {
         case .normalize(var normalize):
             normalize.emitsUpdateBefore = needsBefore
             node.operation = .normalize(normalize)
+        case .windowAggregate(var aggregate):
+            aggregate.emitsUpdateBefore = needsBefore
+            node.operation = .windowAggregate(aggregate)
         case .join(var join):
             join.emitsUpdateBefore = needsBefore
             node.operation = .join(join)

@@ -1,13 +1,15 @@
 import SluiceKernels
 
 /// Keeps the order of changes in front of aggregates whose result depends on it: FIRST_VALUE, LAST_VALUE, LISTAGG,
-/// ARRAY_AGG and COLLECT, and in front of sinks where the last row of a key counts.
+/// ARRAY_AGG, COLLECT and JSON_ARRAYAGG, and in front of sinks where the last row of a key counts.
 ///
 /// Where their rows come from another aggregate, that one gives each change by itself instead of once a batch, and all
 /// that is joined to it runs on one shard, because rows of several shards meet in any order. So the result depends
 /// neither on batches nor on the number of shards.
 enum OrderSensitivity {
-    private static let functions: Set<String> = ["FIRST_VALUE", "LAST_VALUE", "LISTAGG", "ARRAY_AGG", "COLLECT"]
+    private static let functions: Set<String> = [
+        "FIRST_VALUE", "LAST_VALUE", "LISTAGG", "ARRAY_AGG", "COLLECT", "JSON_ARRAYAGG",
+    ]
 
     /// Sets the switches of operations and the targets of exchanges.
     static func apply(_ nodes: inout [PhysicalNode]) {

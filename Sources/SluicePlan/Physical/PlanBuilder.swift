@@ -181,7 +181,8 @@ struct PlanBuilder {
             aggregates: node.aggregates,
             consumesRetractions: false,
             emitsUpdateBefore: false,
-            stateTTLMillis: context.configuration.positiveDurationMillis("table.exec.state.ttl")
+            stateTTLMillis: node.stateTTLMillis.map { $0 > 0 ? $0 : nil }
+                ?? context.configuration.positiveDurationMillis("table.exec.state.ttl")
         )
         return add(.groupAggregate(operation), [input], plan, on: target(Array(node.keys.indices)))
     }

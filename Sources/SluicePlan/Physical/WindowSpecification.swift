@@ -8,7 +8,7 @@ package struct WindowSpecification: Sendable, Hashable {
     /// The shapes.
     package enum Shape: Sendable, Hashable {
         case tumble(sizeMicros: Int64)
-        /// `sizeMicros` is a multiple of `slideMicros` for the table-valued function.
+        /// `sizeMicros` is a multiple of `slideMicros` for the table-valued function, and anything in GROUP BY.
         case hop(sizeMicros: Int64, slideMicros: Int64)
         case cumulate(maxSizeMicros: Int64, stepMicros: Int64)
         case session(gapMicros: Int64)
@@ -21,6 +21,10 @@ package struct WindowSpecification: Sendable, Hashable {
     package var time: TimeSource
     /// For windows over TIMESTAMP_LTZ: the zone in whose local time windows are aligned; nil for TIMESTAMP.
     package var timeZone: String?
+    /// Whether the wall clock ends the windows, not the watermark.
+    package var isProcessingTime: Bool
+    /// Which results there are besides the one at the end of a window; nil is none.
+    package var emit: EmitStrategy?
 
     /// Where a row's window comes from.
     package enum TimeSource: Sendable, Hashable {
@@ -32,12 +36,29 @@ package struct WindowSpecification: Sendable, Hashable {
         case attached(startColumn: Int, endColumn: Int)
     }
 
-    /// Makes a specification.
-    package init(shape: Shape, offsetMicros: Int64 = 0, time: TimeSource, timeZone: String? = nil) {
+    /// Makes a specification; attached windows are of event time unless it is said otherwise.
+    package init(
+        shape: Shape,
+        offsetMicros: Int64 = 0,
+        time: TimeSource,
+        timeZone: String? = nil,
+        isProcessingTime: Bool = false,
+        emit: EmitStrategy? = nil
+    ) {
         self.shape = shape
         self.offsetMicros = offsetMicros
         self.time = time
         self.timeZone = timeZone
+        self.isProcessingTime = isProcessingTime || time == .proctime
+        self.emit = emit
+    }
+
+    /// Whether the rows carry their window already.
+    package var isAttached: Bool { if case .attached = time { true } else { false } }
+
+    /// Whether windows overlap in a way that no slice of one length serves: HOP whose size is no multiple of its slide.
+    package var hasUnevenHops: Bool {
+        if case .hop(let size, let slide) = shape { size % slide != 0 } else { false }
     }
 }
 
@@ -67,7 +88,8 @@ package struct WindowTableOperation: Sendable {
     }
 }
 
-/// Aggregates per window and key; emits each window once, when the watermark passes it.
+/// Aggregates per window and key; emits each window once, when the watermark or the clock passes it, unless its
+/// `EmitStrategy` says more.
 ///
 /// Output columns: the keys, the aggregates, then the properties, in that order.
 package struct WindowAggregateOperation: Sendable {
@@ -79,6 +101,8 @@ package struct WindowAggregateOperation: Sendable {
     package var aggregates: [AggregateCall]
     /// Which window columns follow.
     package var properties: [WindowProperty]
+    /// Whether somebody downstream needs `-U` rows, where windows are emitted more than once.
+    package var emitsUpdateBefore = false
     /// Makes the operation.
     package init(
         window: WindowSpecification,

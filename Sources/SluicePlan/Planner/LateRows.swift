@@ -66,6 +66,7 @@ struct LateRows {
 
     /// Whether rows can be late: those that windows and window joins have given never are.
     private func canBeLate(_ aggregate: LogicalWindowAggregate) throws -> Bool {
+        if aggregate.window.isProcessingTime { return false }
         guard case .attached = aggregate.window.time else { return true }
         var input = aggregate.input
         var hasSets = false

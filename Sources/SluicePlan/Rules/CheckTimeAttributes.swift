@@ -2,8 +2,8 @@ import SluiceColumns
 import SluiceKernels
 import SluiceSQL
 
-/// Refuses windows over processing time, and over a column that was a time attribute once, but whose stream no longer
-/// carries its watermark.
+/// Refuses windows over a column that was a time attribute once, but whose stream no longer carries its watermark, and
+/// what windows over processing time or with several results cannot do.
 ///
 /// A regular join or an updating aggregate gives rows whenever it likes: their times have nothing to do with the
 /// watermark any more, although the column's type still shows the mark.
@@ -16,6 +16,8 @@ enum CheckTimeAttributes {
         case .windowAggregate(let node):
             try check(node.window.time, node.input, node.span)
             try checkSessions(node)
+            try checkEmit(node)
+        case .join(let join): try checkWindowJoin(join)
         case .match(let node):
             guard case .rowtime(let column) = node.specification.time else { break }
             try check(node.input, column, node.span)
@@ -28,17 +30,29 @@ enum CheckTimeAttributes {
         _ input: LogicalPlan,
         _ span: SourceSpan
     ) throws {
-        switch time {
-        case .rowtime(let column): try check(input, column, span)
-        case .attached: break
-        case .proctime:
-            throw SQLError(
-                .unsupported,
-                "windows over processing time are not supported",
-                at: span,
-                hint: "window a column of the rows that WATERMARK FOR declares as their event time"
-            )
-        }
+        if case .rowtime(let column) = time { try check(input, column, span) }
+    }
+
+    private static func checkWindowJoin(_ join: LogicalJoin) throws {
+        guard let match = WindowJoinMatch(join), match.isProcessingTime else { return }
+        throw SQLError(
+            .unsupported,
+            "a join of windows over processing time is not supported",
+            at: .none,
+            hint: "window an event time, or join without the windows' bounds"
+        )
+    }
+
+    /// Only window functions in GROUP BY can give several results, as in Flink.
+    private static func checkEmit(_ node: LogicalWindowAggregate) throws {
+        guard node.window.emit != nil, !node.isGroupWindow else { return }
+        throw SQLError(
+            .unsupported,
+            "aggregates over window table functions give their result once, and early or late results are switched on",
+            at: node.span,
+            hint: "RESET 'table.exec.emit.early-fire.enabled' and 'table.exec.emit.late-fire.enabled', or write the "
+                + "window in GROUP BY"
+        )
     }
 
     private static func check(_ input: LogicalPlan, _ column: Int, _ span: SourceSpan) throws {

@@ -51,7 +51,9 @@ extension LogicalPlan {
     /// Whether any operation waits for the watermark.
     var needsTime: Bool {
         switch self {
-        case .windowTable, .windowAggregate, .match: true
+        case .windowTable(let node) where !node.window.isProcessingTime: true
+        case .windowAggregate(let node) where !node.window.isProcessingTime: true
+        case .match: true
         case .over(let node): node.time == .rowtime || node.input.needsTime
         default: inputs.contains(where: \.needsTime)
         }

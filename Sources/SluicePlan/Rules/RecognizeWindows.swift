@@ -24,7 +24,9 @@ enum RecognizeWindows {
             shape: traits.shape,
             offsetMicros: traits.offsetMicros,
             time: .attached(startColumn: start, endColumn: end),
-            timeZone: traits.timeZone
+            timeZone: traits.timeZone,
+            isProcessingTime: traits.isProcessingTime,
+            emit: traits.emit
         )
         return restored(
             node(aggregate.input, window, keys, aggregate.aggregates, properties, aggregate),
@@ -130,6 +132,7 @@ enum RecognizeWindows {
         let input = LogicalCalc(table.input, predicate: calc.predicate, projections: projections, names: names)
         var result = node(.calc(input), window, keys.map(moved), calls, properties, aggregate)
         result.span = table.span
+        result.isGroupWindow = table.isGroupWindow
         return result
     }
 

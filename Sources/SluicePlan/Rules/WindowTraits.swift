@@ -14,16 +14,23 @@ struct WindowTraits: Hashable {
     var offsetMicros: Int64
     /// See `shape`.
     var timeZone: String?
+    /// See `shape`.
+    var isProcessingTime: Bool
+    /// The strategy that is in force for aggregations of the windows.
+    var emit: EmitStrategy?
 
     private init(_ window: WindowSpecification) {
         shape = window.shape
         offsetMicros = window.offsetMicros
         timeZone = window.timeZone
+        isProcessingTime = window.isProcessingTime
+        emit = window.emit
     }
 
     /// Whether the windows of both are made alike.
     func isAlike(_ other: WindowTraits) -> Bool {
         shape == other.shape && offsetMicros == other.offsetMicros && timeZone == other.timeZone
+            && isProcessingTime == other.isProcessingTime
     }
 
     /// The traits of `plan`, nil where its rows belong to no window.
@@ -50,7 +57,9 @@ struct WindowTraits: Hashable {
         }
     }
 
-    private static func aggregate(_ node: LogicalWindowAggregate) -> WindowTraits {
+    private static func aggregate(_ node: LogicalWindowAggregate) -> WindowTraits? {
+        // Its rows change after their window has ended.
+        if node.window.emit != nil { return nil }
         var traits = WindowTraits(node.window)
         let first = node.keys.count + node.aggregates.count
         for (index, property) in node.properties.enumerated() {
@@ -106,6 +115,8 @@ struct WindowJoinMatch {
     var rightEnd: Int
     /// The zone in whose local time the windows end; nil for windows over TIMESTAMP.
     var timeZone: String?
+    /// Whether the wall clock ends the windows.
+    var isProcessingTime: Bool
 
     /// Nil where the join is not window by window.
     init?(_ join: LogicalJoin) {
@@ -120,5 +131,6 @@ struct WindowJoinMatch {
         leftEnd = end.0
         rightEnd = end.1
         timeZone = left.timeZone
+        isProcessingTime = left.isProcessingTime
     }
 }

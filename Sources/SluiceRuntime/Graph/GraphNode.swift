@@ -116,6 +116,12 @@ final class GraphNode {
         try late?.end()
     }
 
+    /// Lets the operator do what the wall clock has made due.
+    func fireTimers(of timed: any TimedOperator, atMicros nowMicros: Int64) throws {
+        try stop.check()
+        try timed.fireTimers(atMicros: nowMicros, into: output)
+    }
+
     /// Says downstream that nothing may come for a while, whatever the inputs say.
     func turnOutputIdle() throws {
         try main.turnIdle()

@@ -20,6 +20,8 @@ final class ShardGraph {
     private(set) var sinks: [SinkStage] = []
     /// Watermark nodes, with the timeout of those that turn idle.
     private(set) var watermarkNodes: [(node: GraphNode, idleTimeoutMillis: Int64?)] = []
+    /// Nodes that wait for the wall clock.
+    private(set) var timers: [NodeTimer] = []
 
     /// Collects what nodes hand over at barriers; nil where no state is stored.
     let recorder: ShardRecorder?
@@ -157,6 +159,9 @@ final class ShardGraph {
         nodes[node.id] = graphNode
         if case .watermark(let operation) = node.operation {
             watermarkNodes.append((graphNode, operation.idleTimeoutMillis))
+        }
+        if let timed = stage as? any TimedOperator {
+            timers.append(NodeTimer(node: graphNode, stage: timed, reach: resources.topology.reach[node.id]))
         }
     }
 

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceKernels
 import SluiceOperators
 
 /// One shard at work: reads its sources and mailboxes in turn until all of them have ended.
@@ -57,6 +58,7 @@ final class Shard {
             if try receive() { hasWorked = true }
             try takePartInEpochs()
             if try pollSources() { hasWorked = true }
+            if try fireTimers() { hasWorked = true }
             if graph.hasEnded, !graph.scatters.contains(where: \.isBlocked) { break }
             try watchForIdleSources()
             if !hasWorked { try wait() }
@@ -183,6 +185,34 @@ extension Shard {
     }
 }
 
+// MARK: - Processing time
+
+extension Shard {
+    /// The wall clock, microseconds since the epoch.
+    private var wallMicros: Int64 { resources.specification.context.clock() }
+
+    /// The earliest time that an operator whose rows can go on wants to fire at.
+    private var nextTimerMicros: Int64? {
+        var earliest: Int64?
+        for timer in graph.timers where !timer.reach.contains(where: { graph.scatters[$0].isBlocked }) {
+            guard let dueMicros = timer.dueMicros else { continue }
+            earliest = min(earliest ?? dueMicros, dueMicros)
+        }
+        return earliest
+    }
+
+    /// Lets each operator do what the wall clock has made due.
+    private func fireTimers() throws -> Bool {
+        guard let earliest = nextTimerMicros else { return false }
+        let nowMicros = wallMicros
+        guard earliest <= nowMicros else { return false }
+        for timer in graph.timers where !timer.reach.contains(where: { graph.scatters[$0].isBlocked }) {
+            if let dueMicros = timer.dueMicros, dueMicros <= nowMicros { try timer.fire(atMicros: nowMicros) }
+        }
+        return true
+    }
+}
+
 // MARK: - Epochs
 
 extension Shard {
@@ -227,6 +257,9 @@ extension Shard {
             where !source.hasEnded && isReadable(reach: source.reach, epoch: source.epoch) {
                 deadline = min(deadline, source.dueNanos)
             }
+        }
+        if let dueMicros = nextTimerMicros {
+            deadline = min(deadline, nowNanos + max(0, dueMicros - wallMicros) * 1_000)
         }
         for watch in idleWatches where !watch.isOver { deadline = min(deadline, watch.dueNanos) }
         if hasLiveSources, let dueNanos = resources.epochs.dueNanos { deadline = min(deadline, dueNanos) }

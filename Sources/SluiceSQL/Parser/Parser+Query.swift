@@ -1,6 +1,6 @@
 /// Queries.
 extension Parser {
-    /// `[WITH ...] body [ORDER BY ...] [LIMIT ...]`.
+    /// `[WITH ...] body [ORDER BY ...] [LIMIT ...] [EMIT ...]`.
     mutating func parseQuery() throws(SQLError) -> Query {
         let outer = try enter(Cost.query)
         defer { leave(outer, Cost.query) }
@@ -101,7 +101,7 @@ extension Parser {
         return left
     }
 
-    /// ORDER BY, LIMIT, OFFSET and FETCH behind a body.
+    /// ORDER BY, LIMIT, OFFSET, FETCH and EMIT behind a body.
     private mutating func parseQueryEnd(
         with: [CommonTableExpression],
         body: QueryBody,
@@ -110,6 +110,7 @@ extension Parser {
         var query = Query(with: with, body: body, orderBy: [], offset: nil, limit: nil, span: .none)
         if next("ORDER") { query.orderBy = try parseOrderBy() }
         try parseRowLimits(&query)
+        query.emit = try parseEmit()
         query.span = span(from: start)
         return query
     }

@@ -88,6 +88,7 @@ extension Parser {
 
     private mutating func parseTableAlias() throws(SQLError) -> TableAlias? {
         let start = start
+        if emitStarts() { return nil }
         guard take("AS") || nextIsName() else { return nil }
         let name = try parseIdentifier("an alias")
         let columns = try parseOptionalIdentifiers()

@@ -25,6 +25,22 @@ extension Printer {
             write(limit)
             write(" ROWS ONLY")
         }
+        if let emit = query.emit {
+            write(" EMIT ")
+            writeList(emit.strategies) { $0.write($1) }
+        }
+    }
+
+    private mutating func write(_ strategy: EmitClause.Strategy) {
+        if let delay = strategy.delay, case .literal(.interval(let text, _, let qualifier)) = delay.kind {
+            write("WITH DELAY ")
+            write(Literal.string(text))
+            write(" ")
+            write(qualifier)
+        } else {
+            write("WITHOUT DELAY")
+        }
+        if let phase = strategy.phase { write(" \(phase.rawValue) WATERMARK") }
     }
 
     private mutating func write(_ body: QueryBody) {

@@ -1,4 +1,4 @@
-/// A whole query: `[WITH ...] body [ORDER BY ...] [LIMIT ...]`.
+/// A whole query: `[WITH ...] body [ORDER BY ...] [LIMIT ...] [EMIT ...]`.
 package struct Query: Sendable, Hashable {
     package var with: [CommonTableExpression]
     package var body: QueryBody
@@ -7,6 +7,8 @@ package struct Query: Sendable, Hashable {
     package var offset: Expression?
     /// `LIMIT n` or `FETCH FIRST n ROWS ONLY`; nil for none and for LIMIT ALL.
     package var limit: Expression?
+    /// When windows give results.
+    package var emit: EmitClause?
     package var span: SourceSpan
 }
 

@@ -1,6 +1,6 @@
 -- changes that come twice: the last row of each key, and what is made of it
-CREATE TABLE keyed (sku STRING, qty INT, PRIMARY KEY (sku) NOT ENFORCED) WITH ('connector'='filesystem', 'path'='${DIR}/../data/twice.jsonl', 'format'='debezium-json');
-CREATE TABLE nokey (sku STRING, qty INT) WITH ('connector'='filesystem', 'path'='${DIR}/../data/twice.jsonl', 'format'='debezium-json');
+CREATE TABLE keyed (sku STRING, qty INT, PRIMARY KEY (sku) NOT ENFORCED) WITH ('connector'='filesystem', 'path'='${DIR}/../data/changes_twice.jsonl', 'format'='debezium-json');
+CREATE TABLE nokey (sku STRING, qty INT) WITH ('connector'='filesystem', 'path'='${DIR}/../data/changes_twice.jsonl', 'format'='debezium-json');
 CREATE TABLE p1 (sku STRING, qty INT, PRIMARY KEY (sku) NOT ENFORCED) WITH ('connector'='print');
 SELECT * FROM keyed;
 SET 'table.exec.source.cdc-events-duplicate' = 'true';

@@ -1,6 +1,6 @@
 -- changes into sinks with the same key, another key or none; ON CONFLICT and the settings about it
-CREATE TABLE src (sku STRING, wh STRING, qty INT, PRIMARY KEY (sku) NOT ENFORCED) WITH ('connector'='filesystem', 'path'='${DIR}/../data/stock.jsonl', 'format'='debezium-json');
-CREATE TABLE nk (sku STRING, wh STRING, qty INT) WITH ('connector'='filesystem', 'path'='${DIR}/../data/stock.jsonl', 'format'='debezium-json');
+CREATE TABLE src (sku STRING, wh STRING, qty INT, PRIMARY KEY (sku) NOT ENFORCED) WITH ('connector'='filesystem', 'path'='${DIR}/../data/changes_stock.jsonl', 'format'='debezium-json');
+CREATE TABLE nk (sku STRING, wh STRING, qty INT) WITH ('connector'='filesystem', 'path'='${DIR}/../data/changes_stock.jsonl', 'format'='debezium-json');
 CREATE TABLE p1 (sku STRING, qty INT, PRIMARY KEY (sku) NOT ENFORCED) WITH ('connector'='print');
 INSERT INTO p1 SELECT sku, qty FROM src;
 INSERT INTO p1 SELECT sku, qty FROM nk;

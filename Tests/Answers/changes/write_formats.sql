@@ -1,5 +1,5 @@
 -- changes written in each format and read back, as they stand and as changes
-CREATE TABLE src (sku STRING, wh STRING, qty INT) WITH ('connector'='filesystem', 'path'='${DIR}/../data/stock.jsonl', 'format'='debezium-json');
+CREATE TABLE src (sku STRING, wh STRING, qty INT) WITH ('connector'='filesystem', 'path'='${DIR}/../data/changes_stock.jsonl', 'format'='debezium-json');
 CREATE TABLE w1 (sku STRING, wh STRING, qty INT, d DECIMAL(5,2), m MAP<STRING,INT>, t TIMESTAMP(3)) WITH ('connector'='filesystem', 'path'='${DIR}/../sink/w1', 'format'='debezium-json');
 INSERT INTO w1 SELECT sku, wh, qty, CAST(1.5 AS DECIMAL(5,2)), MAP['a', qty], TIMESTAMP '2031-01-02 03:04:05.006' FROM src;
 CREATE TABLE r1 (l STRING) WITH ('connector'='filesystem', 'path'='${DIR}/../sink/w1', 'format'='raw');

@@ -57,8 +57,8 @@ import Testing
     }
 
     private static let bids = """
-        CREATE TABLE bids (id BIGINT, price INT COMMENT 'in ''cents''', twice AS price * 2, at TIMESTAMP(3),
-        WATERMARK FOR at AS at - INTERVAL '1' SECOND, PRIMARY KEY (id) NOT ENFORCED)
+        CREATE TABLE bids (id BIGINT, price INT COMMENT 'in ''cents''', twice AS price * 2, rt TIMESTAMP(3),
+        WATERMARK FOR rt AS rt - INTERVAL '1' SECOND, PRIMARY KEY (id) NOT ENFORCED)
         COMMENT 'all bids' WITH ('connector' = 'paper', 'path' = '/x')
         """
 

@@ -1,4 +1,0 @@
-CREATE TABLE bids (lot STRING, price INT, at TIMESTAMP(3), WATERMARK FOR at AS at) WITH ('connector' = 'paper');
-SELECT window_start, lot, COUNT(*) AS n
-FROM TABLE(SESSION(TABLE bids PARTITION BY lot, DESCRIPTOR(at), INTERVAL '1' MINUTE))
-WHERE lot = 'a' AND price > 5 GROUP BY window_start, window_end, lot;

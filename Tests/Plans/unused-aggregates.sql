@@ -1,2 +1,0 @@
-CREATE TABLE bids (id BIGINT, lot STRING, price INT, at TIMESTAMP(3), WATERMARK FOR at AS at) WITH ('connector' = 'paper');
-SELECT lot, n FROM (SELECT lot, COUNT(*) AS n, MAX(price) AS dear, COUNT(DISTINCT id) AS ids FROM bids GROUP BY lot);

@@ -1,5 +1,0 @@
-CREATE TABLE bids (id BIGINT, lot STRING, price INT, at TIMESTAMP(3), WATERMARK FOR at AS at) WITH ('connector' = 'paper');
-SELECT lot, n FROM (
-  SELECT window_start, window_end, lot, COUNT(*) AS n, MAX(price) AS dear
-  FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(at), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end, lot
-);

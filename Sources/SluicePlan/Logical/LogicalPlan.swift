@@ -16,8 +16,11 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     case windowAggregate(LogicalWindowAggregate)
     case expand(LogicalExpand)
     case join(LogicalJoin)
+    case temporalJoin(LogicalTemporalJoin)
     case union(LogicalUnion)
     case unnest(LogicalUnnest)
+    case rank(LogicalRank)
+    case sort(LogicalSort)
     case match(LogicalMatch)
     case over(LogicalOver)
 
@@ -34,8 +37,11 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .windowAggregate(let node): node.fields
         case .expand(let node): node.fields
         case .join(let node): node.fields
+        case .temporalJoin(let node): node.fields
         case .union(let node): node.fields
         case .unnest(let node): node.fields
+        case .rank(let node): node.fields
+        case .sort(let node): node.input.fields
         case .match(let node): node.fields
         case .over(let node): node.fields
         }
@@ -52,8 +58,11 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .windowAggregate(let node): [node.input]
         case .expand(let node): [node.input]
         case .join(let node): [node.left, node.right]
+        case .temporalJoin(let node): [node.join.left, node.join.right]
         case .union(let node): node.inputs
         case .unnest(let node): [node.input]
+        case .rank(let node): [node.input]
+        case .sort(let node): [node.input]
         case .match(let node): [node.input]
         case .over(let node): [node.input]
         }
@@ -85,12 +94,22 @@ package indirect enum LogicalPlan: Sendable, Hashable {
             node.left = inputs[0]
             node.right = inputs[1]
             return .join(node)
+        case .temporalJoin(var node):
+            node.join.left = inputs[0]
+            node.join.right = inputs[1]
+            return .temporalJoin(node)
         case .union(var node):
             node.inputs = inputs
             return .union(node)
         case .unnest(var node):
             node.input = inputs[0]
             return .unnest(node)
+        case .rank(var node):
+            node.input = inputs[0]
+            return .rank(node)
+        case .sort(var node):
+            node.input = inputs[0]
+            return .sort(node)
         case .match(var node):
             node.input = inputs[0]
             return .match(node)

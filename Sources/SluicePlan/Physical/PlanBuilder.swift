@@ -47,12 +47,17 @@ struct PlanBuilder {
         case .expand(let node):
             id = add(.expand(ExpandOperation(projections: node.projections)), [try build(node.input)], plan)
         case .join(let node): id = try buildJoin(node, plan)
+        case .temporalJoin(let node): id = try buildTemporalJoin(node, plan)
         case .union(let node):
             let inputs = try node.inputs.map { try build($0) }
             id = add(.union, inputs, plan)
         case .unnest(let node): id = try buildUnnest(node, plan)
+        case .rank(let node): id = try buildRank(node, plan)
+        case .sort(let node):
+            let input = exchange(try build(node.input), .single)
+            id = add(.sort(SortOperation(order: node.order)), [input], plan, on: .single)
+        case .over(let node): id = try buildOver(node, plan)
         case .match(let node): id = try buildMatch(node, plan)
-        case .over(let node): throw SQLError(.unsupported, "OVER is not supported yet", at: node.span)
         }
         known[plan] = id
         return id
@@ -98,8 +103,6 @@ struct PlanBuilder {
         exchanges[key] = id
         return id
     }
-
-    private func target(_ keys: [Int]) -> ExchangeOperation.Target { keys.isEmpty ? .single : .keys(keys) }
 
     private mutating func buildScan(_ scan: LogicalScan) throws -> Int {
         let access = TableAccess(context, at: scan.span)
@@ -205,6 +208,25 @@ struct PlanBuilder {
         return id
     }
 
+    private mutating func buildOver(_ node: LogicalOver, _ plan: LogicalPlan) throws -> Int {
+        let input = exchange(try build(node.input), target(node.partitionKeys))
+        let order: OverOperation.Order =
+            switch node.time {
+            case .rowtime: .rowtime(column: node.order[0].column)
+            case .proctime: .proctime
+            case nil: .value(node.order[0])
+            }
+        var operation = OverOperation(
+            partitionKeys: node.partitionKeys,
+            order: order,
+            frame: node.frame,
+            calls: node.calls
+        )
+        operation.stateTTLMillis = context.configuration.positiveDurationMillis("table.exec.state.ttl")
+        operation.span = node.span
+        return add(.over(operation), [input], plan, on: target(node.partitionKeys))
+    }
+
     /// Leads the late rows of all window aggregations so far into their table.
     mutating func addLateSink() throws {
         guard let lateRows, let first = lateNodes.first else { return }
@@ -216,20 +238,28 @@ struct PlanBuilder {
         _ = add(.sink(try lateRows.sink(context, nullable: nullable)), [rows], fields: fields)
     }
 
+    /// The exchange target of keys, one shard where there are none.
+    func target(_ keys: [Int]) -> ExchangeOperation.Target { keys.isEmpty ? .single : .keys(keys) }
+
     private mutating func buildJoin(_ node: LogicalJoin, _ plan: LogicalPlan) throws -> Int {
         let keys = JoinKeys(node)
         let left = exchange(try build(node.left), target(keys.left))
         let right = exchange(try build(node.right), target(keys.right))
-        let scope = WindowJoinMatch(node).map {
-            JoinOperation.Scope.window(leftEnd: $0.leftEnd, rightEnd: $0.rightEnd, timeZone: $0.timeZone)
+        var residual = keys.residual
+        var scope = JoinOperation.Scope.unbounded
+        if let match = WindowJoinMatch(node) {
+            scope = .window(leftEnd: match.leftEnd, rightEnd: match.rightEnd, timeZone: match.timeZone)
+        } else if let match = IntervalJoinMatch(node) {
+            scope = .interval(match.interval)
+            residual.removeAll { match.terms.contains($0) }
         }
         let operation = JoinOperation(
             kind: node.kind,
-            scope: scope ?? .unbounded,
+            scope: scope,
             leftKeys: keys.left,
             rightKeys: keys.right,
             nullSafe: keys.nullSafe,
-            residual: .conjunction(keys.residual),
+            residual: .conjunction(residual),
             emitsUpdateBefore: false
         )
         let keepsLeft = node.kind != .right && node.kind != .full

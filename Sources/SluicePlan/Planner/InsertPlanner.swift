@@ -108,9 +108,11 @@ struct InsertPlanner {
         guard case .table(let table) = try catalog.resolve(insert.table) else {
             throw SQLError(.unsupported, "'\(insert.table.text)' is a view", at: insert.table.span)
         }
-        let binder = QueryBinder(context, catalog)
+        let binder = QueryBinder(context, catalog, isOutermost: true)
         let options = try binder.hintedOptions(table, insert.hints)
-        let source = try binder.bind(insert.source)
+        var valuesBinder = binder
+        valuesBinder.takesUntypedNulls = true
+        let source = try valuesBinder.bind(insert.source)
         let plan = try fitted(source, table, insert)
         return Target(insert: insert, table: table, options: options, plan: plan)
     }

@@ -37,7 +37,7 @@ struct SinkKeys {
 
     /// The node to write of `root`: itself, or behind what puts its changes in order.
     func prepare(_ root: Int, in builder: inout PlanBuilder) throws -> Int {
-        let input = ChangelogInference.traits(of: root, in: builder.nodes)
+        let input = try ChangelogInference.traits(of: root, in: builder.nodes)
         if insert.onConflict != nil, !input.isUpdating {
             throw problem(
                 "ON CONFLICT is for queries that change rows, and this one only adds rows",

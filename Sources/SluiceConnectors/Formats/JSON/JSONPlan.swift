@@ -121,7 +121,7 @@ struct JSONPlan {
         case .decimal(let precision, let scale): (target.precision, target.scale) = (precision, scale)
         case .timestamp(let precision), .timestampLTZ(let precision), .time(let precision):
             target.precision = precision
-        case .row(let fields):
+        case .row(let fields), .structured(_, let fields):
             objects.append(JSONObject(names: [], targets: []))
             target.object = objects.count - 1
             var parts: [Int] = []
@@ -173,10 +173,10 @@ struct JSONPlan {
         case .timestamp: return isNarrow ? .timestamp64 : .timestamp128
         case .timestampLTZ: return isNarrow ? .timestampLTZ64 : .timestampLTZ128
         case .null: return .null
-        case .row: return .row
+        case .row, .structured: return .row
         case .array: return .list
         case .map, .multiset: return .map
-        case .raw:
+        case .raw, .variant, .bitmap:
             throw ConnectorError(.user, "unsupportedType", "the json format cannot read the type \(type)")
         }
     }

@@ -56,7 +56,8 @@ final class JSONRecordEncoder: RecordEncoder {
 
     private static func check(_ type: DataType) throws(ConnectorError) {
         switch type.logical {
-        case .raw: throw ConnectorError(.user, "unsupportedType", "the json format cannot write the type \(type)")
+        case .raw, .variant, .bitmap:
+            throw ConnectorError(.user, "unsupportedType", "the json format cannot write the type \(type)")
         case .map(let key, _), .multiset(let key):
             guard case .view = key.lane else {
                 throw ConnectorError(
@@ -102,12 +103,12 @@ final class JSONRecordEncoder: RecordEncoder {
         case .double: append(double: column.doubles[slot], float: nil, to: &output)
         case .decimal(_, let scale): append(decimal: DecimalSlot.value(column, slot), scale: scale, to: &output)
         case .char, .varchar: appendText(column, slot, to: &output)
-        case .binary, .varbinary, .raw: appendBytes(column, slot, to: &output)
+        case .binary, .varbinary, .raw, .variant, .bitmap: appendBytes(column, slot, to: &output)
         case .date, .time, .timestamp, .timestampLTZ:
             output.append(UInt8(ascii: "\""))
             TimeFieldText.append(column, slot, standard: rules.timestampStandard, to: &output)
             output.append(UInt8(ascii: "\""))
-        case .row(let fields):
+        case .row(let fields), .structured(_, let fields):
             try append(fields: column.children, fields.map { Self.quotedName($0.name) }, slot, to: &output)
         case .array: try append(array: column, slot, to: &output)
         case .map, .multiset: try append(map: column, slot, to: &output)

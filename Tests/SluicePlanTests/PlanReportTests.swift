@@ -26,6 +26,10 @@ import Testing
             ),
             ("SELECT DISTINCT k FROM a", "GroupAggregate(keys=[k], aggregates=[]) keeps every group"),
             ("SELECT COUNT(DISTINCT k) FROM a", "keeps every value that it has seen"),
+            (
+                "SELECT k, x FROM (SELECT k, x, ROW_NUMBER() OVER (PARTITION BY k ORDER BY x) AS n FROM a) WHERE n < 3",
+                "keeps rows of every partition"
+            ),
             ("SELECT a.k FROM a JOIN b ON a.k = b.k", "InnerJoin(on=[k = k]) keeps every row of both inputs"),
             ("SELECT a.k FROM a JOIN ends ON a.k = ends.k", "InnerJoin(on=[k = k]) keeps every row of both inputs"),
         ]

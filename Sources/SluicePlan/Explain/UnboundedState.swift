@@ -25,6 +25,14 @@ package enum UnboundedState {
             guard aggregate.stateTTLMillis == nil, !aggregate.keys.isEmpty || hasValues else { return nil }
             if aggregate.keys.isEmpty { return "keeps every value that it has seen; aggregate in windows" }
             return "keeps every group that it has seen; \(timeToLive), or group by a window"
+        case .rank(let rank):
+            guard rank.stateTTLMillis == nil, !rank.partitionKeys.isEmpty else { return nil }
+            return "keeps rows of every partition; \(timeToLive), or rank within windows"
+        case .firstRow(let first):
+            return first.stateTTLMillis == nil ? "keeps every key that it has seen; \(timeToLive)" : nil
+        case .over(let over):
+            guard over.stateTTLMillis == nil, !over.partitionKeys.isEmpty else { return nil }
+            return "keeps results of every partition; \(timeToLive)"
         case .normalize(let normalize):
             guard normalize.stateTTLMillis == nil else { return nil }
             return "keeps the last row of every key; \(timeToLive)"

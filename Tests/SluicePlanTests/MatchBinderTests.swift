@@ -61,6 +61,7 @@ import Testing
         (match("A.a AS x", "A B+"), "unsupported", "B"), (match("A.a AS x", "A B* C?"), "unsupported", "C"),
         (match("A.a AS x", "A B* C* D"), "unsupported", "C"), (match("A.a AS x", "A B{,2} C"), "unsupported", "B"),
         (match("A.a AS x", "A B{0}"), "invalidDefinition", "B"),
+        (match("A.a AS x", "A B{2,20000} C"), "unsupported", "B"),
         (match("A.a AS x", "A B{3,2} C"), "invalidDefinition", "B"),
         (match("PREV(A.a) AS x"), "unsupported", "PREV(A.a)"),
         (match("A.a AS x", "A B", "B AS PREV(B.a) < B.a"), "unsupported", "PREV(B.a)"),

@@ -216,7 +216,7 @@ package final class MatchOperator: Operator {
         var touched: Set<UInt32> = []
         while let first = waiting.first, first.micros <= mark {
             let rows = sorted(takeWaiting(through: mark))
-            try rounds.run(rows, steps: steps)
+            try rounds.run(rows)
             for row in rows {
                 waitingCounts[Int(row.partition)] -= 1
                 touched.insert(row.partition)
@@ -228,7 +228,7 @@ package final class MatchOperator: Operator {
             timersSet[Int(timer.partition)] = 0
             touched.insert(timer.partition)
         }
-        if !touched.isEmpty { try settle(touched.sorted(), into: output) }
+        if !touched.isEmpty { try settle(touched.sorted(), through: mark, into: output) }
         steps = WatermarkSteps(after: mark)
     }
 
@@ -259,8 +259,12 @@ package final class MatchOperator: Operator {
     }
 
     /// Ends what is too old in partitions, sets their timers, and forgets those that hold nothing any more.
-    private func settle(_ partitions: [UInt32], into output: borrowing Output) throws {
-        for partition in partitions { try rounds.expire(partition, steps: steps) }
+    private func settle(
+        _ partitions: [UInt32],
+        through mark: Int64,
+        into output: borrowing Output
+    ) throws {
+        for partition in partitions { try rounds.expire(partition, through: mark) }
         try emit(rounds.takeFound(), into: output)
         var idle: [UInt32] = []
         for partition in partitions {
@@ -295,7 +299,7 @@ package final class MatchOperator: Operator {
         var lane = MutableLane<Int64>(count: found.count)
         do {
             var target = lane.span
-            for (index, match) in found.enumerated() { target[index] = steps.mark(before: match.step) }
+            for (index, match) in found.enumerated() { target[index] = steps.mark(before: match.micros) }
         }
         return Column(type: .notNull(.bigint), count: found.count, values: lane.finish())
     }

@@ -7,12 +7,10 @@ import SluiceState
 struct FoundMatch {
     /// The last node of its rows, held until it is given.
     var node: UInt32
-    /// The step of the watermark that set it free.
-    var step: Int
-    /// What orders the matches of a step: the place of the partition's first row in it.
-    var rank: Int
-    /// Its event time.
+    /// Its event time: that of the row that set it free, or when the match that held it up became too old.
     var micros: Int64
+    /// The place of that row among those that were due together; `Int.max` where it was no row.
+    var rank: Int
 }
 
 /// Feeds rows to the matcher in rounds: in each of them one row of every partition.
@@ -26,9 +24,6 @@ final class MatchRounds {
         /// Its rows among those sorted by partition.
         var next: Int
         var end: Int
-        /// The step of the row before, and where its first row stood.
-        var step = -1
-        var rank = 0
     }
 
     private let matcher: PatternMatcher
@@ -37,8 +32,19 @@ final class MatchRounds {
     /// Conditions that depend on what a match has taken, by variable.
     private let conditions: [(variable: Int, evaluation: MatchEvaluation)]
     private let conditionBits: UInt64
-    private var steps = WatermarkSteps(after: .min)
     private(set) var found: [FoundMatch] = []
+    /// Matches for which a condition must be computed.
+    private struct Question {
+        /// Where the answer goes.
+        var places: [Int] = []
+        /// The rows with the one in question behind them.
+        var nodes: [UInt32] = []
+        var micros: [Int64] = []
+    }
+    /// By condition; reused from round to round.
+    private var questions: [Question]
+    /// What holds of the rows of a round; reused.
+    private var truths: [UInt64] = []
 
     init(
         _ matcher: PatternMatcher,
@@ -50,12 +56,13 @@ final class MatchRounds {
         self.conditions = conditions
         history = matcher.history
         conditionBits = conditions.reduce(0) { $0 | 1 << UInt64($1.variable) }
+        questions = conditions.map { _ in Question() }
     }
 
-    /// The matches that `run` and `expire` have found, in the order in which they are given.
+    /// The matches that `run` and `expire` have found, by time.
     func takeFound() -> [FoundMatch] {
         let order = found.indices.sorted {
-            (found[$0].step, found[$0].rank, $0) < (found[$1].step, found[$1].rank, $1)
+            (found[$0].micros, found[$0].rank, $0) < (found[$1].micros, found[$1].rank, $1)
         }
         let taken = order.map { found[$0] }
         found.removeAll(keepingCapacity: true)
@@ -65,8 +72,7 @@ final class MatchRounds {
     /// Takes rows, sorted by time, through the pattern, and lets go of them.
     ///
     /// Afterwards, when no more rows are due, `expire` ends what has become too old.
-    func run(_ rows: [WaitingRow], steps: WatermarkSteps) throws {
-        self.steps = steps
+    func run(_ rows: [WaitingRow]) throws {
         let order = rows.indices.sorted { (rows[$0].partition, $0) < (rows[$1].partition, $1) }
         var cursors: [Cursor] = []
         for (place, index) in order.enumerated() {
@@ -78,57 +84,34 @@ final class MatchRounds {
             }
         }
         while !cursors.isEmpty {
-            for index in cursors.indices { try enter(&cursors[index], order, rows) }
-            let truths = try self.truths(cursors, order, rows)
+            for cursor in cursors { try expire(cursor.partition, through: rows[order[cursor.next]].micros) }
+            ask(cursors, order, rows)
+            try answer()
+            let holding = truths
             var start = 0
             for index in cursors.indices {
                 let count = matcher.ongoing(cursors[index].partition).count
-                try take(&cursors[index], order, rows, truths.span.extracting(start..<start + count))
+                try take(&cursors[index], order, rows, holding.span.extracting(start..<start + count))
                 start += count
             }
             cursors.removeAll { $0.next == $0.end }
         }
     }
 
-    /// Ends the matches of a partition that are too old by the last step; no row of it may be due any more.
-    func expire(_ partition: UInt32, steps: WatermarkSteps) throws {
-        self.steps = steps
-        try expire(partition, before: steps.marks.count)
-    }
-
-    private func expire(_ partition: UInt32, before end: Int) throws {
-        while let deadline = matcher.deadline(partition), let step = steps.index(reaching: deadline), step < end {
-            let mark = steps.marks[step]
-            give(try matcher.advance(partition, to: mark), step: step, rank: .max, micros: mark)
+    /// Ends the matches of a partition that are too old at `micros`; no row before that may be due any more.
+    func expire(_ partition: UInt32, through micros: Int64) throws {
+        while let deadline = matcher.deadline(partition), deadline <= micros {
+            give(try matcher.expireOldest(partition), micros: deadline, rank: .max)
         }
     }
 
-    private func give(_ nodes: [UInt32], step: Int, rank: Int, micros: Int64) {
-        for node in nodes { found.append(FoundMatch(node: node, step: step, rank: rank, micros: micros)) }
+    private func give(_ nodes: [UInt32], micros: Int64, rank: Int) {
+        for node in nodes { found.append(FoundMatch(node: node, micros: micros, rank: rank)) }
     }
 
-    /// Moves the time of a partition to its next row.
-    private func enter(_ cursor: inout Cursor, _ order: [Int], _ rows: [WaitingRow]) throws {
-        let index = order[cursor.next]
-        let micros = rows[index].micros
-        let step = steps.index(reaching: micros) ?? steps.marks.count
-        if step != cursor.step {
-            try expire(cursor.partition, before: step)
-            cursor.step = step
-            cursor.rank = index
-        }
-        give(
-            try matcher.advance(cursor.partition, to: micros),
-            step: step,
-            rank: cursor.rank,
-            micros: micros
-        )
-    }
-
-    /// What holds of the next row of each partition, for each match that meets it.
-    private func truths(_ cursors: [Cursor], _ order: [Int], _ rows: [WaitingRow]) throws -> [UInt64] {
-        var truths: [UInt64] = []
-        var questions = conditions.map { _ in (places: [Int](), nodes: [UInt32](), micros: [Int64]()) }
+    /// Notes what holds of the next row of each partition, for each match that meets it, and what must be computed.
+    private func ask(_ cursors: [Cursor], _ order: [Int], _ rows: [WaitingRow]) {
+        truths.removeAll(keepingCapacity: true)
         for cursor in cursors {
             let row = rows[order[cursor.next]]
             for match in matcher.ongoing(cursor.partition) {
@@ -146,7 +129,15 @@ final class MatchRounds {
                 truths.append(row.truths)
             }
         }
-        for (question, condition) in zip(questions, conditions) where !question.nodes.isEmpty {
+    }
+
+    /// Computes the conditions that were asked for, each for all matches at once.
+    private func answer() throws {
+        for (index, condition) in conditions.enumerated() where !questions[index].nodes.isEmpty {
+            let question = questions[index]
+            questions[index].places.removeAll(keepingCapacity: true)
+            questions[index].nodes.removeAll(keepingCapacity: true)
+            questions[index].micros.removeAll(keepingCapacity: true)
             let bit: UInt64 = 1 << UInt64(condition.variable)
             let holding = try condition.evaluation.selection(
                 question.nodes,
@@ -155,13 +146,12 @@ final class MatchRounds {
                 store
             )
             if let holding {
-                for index in 0..<holding.count { truths[question.places[Int(holding.rows[index])]] |= bit }
+                for position in 0..<holding.count { truths[question.places[Int(holding.rows[position])]] |= bit }
             } else {
                 for place in question.places { truths[place] |= bit }
             }
             for node in question.nodes { history.release(node) }
         }
-        return truths
     }
 
     /// Gives a partition its next row.
@@ -172,12 +162,8 @@ final class MatchRounds {
         _ truths: Span<UInt64>
     ) throws {
         let row = rows[order[cursor.next]]
-        give(
-            try matcher.process(cursor.partition, row: row.row, micros: row.micros, truths: truths),
-            step: cursor.step,
-            rank: cursor.rank,
-            micros: row.micros
-        )
+        let given = try matcher.process(cursor.partition, row: row.row, micros: row.micros, truths: truths)
+        give(given, micros: row.micros, rank: order[cursor.next])
         history.releaseRow(row.row)
         cursor.next += 1
     }

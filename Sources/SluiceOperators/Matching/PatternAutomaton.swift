@@ -99,16 +99,19 @@ struct PatternAutomaton: Sendable, Hashable {
 
     // MARK: Steps
 
+    // A state has at most one edge that proceeds, so that all ways on from it are one chain.
+
     /// Calls `body` with source and target of every edge that takes a row of which `truths` hold, from `state`, in
     /// order.
     func forEachTake(from state: Int, _ truths: UInt64, _ body: (_ source: Int, _ target: Int) throws -> Void) rethrows
     {
-        var waiting = [state]
-        while let current = waiting.popLast() {
-            for edge in states[current].edges where edge.holds(truths) {
+        var current: Int? = state
+        while let source = current {
+            current = nil
+            for edge in states[source].edges where edge.holds(truths) {
                 switch edge.action {
-                case .proceed: waiting.append(edge.target)
-                case .take: try body(current, edge.target)
+                case .proceed: current = edge.target
+                case .take: try body(source, edge.target)
                 }
             }
         }
@@ -116,12 +119,10 @@ struct PatternAutomaton: Sendable, Hashable {
 
     /// Whether a match is complete in `state`: everything behind it may be missing.
     func isComplete(after state: Int, _ truths: UInt64) -> Bool {
-        var waiting = [state]
-        while let current = waiting.popLast() {
-            for edge in states[current].edges where edge.action == .proceed && edge.holds(truths) {
-                if edge.target == Self.final { return true }
-                waiting.append(edge.target)
-            }
+        var current = state
+        while let edge = states[current].edges.first(where: { $0.action == .proceed }), edge.holds(truths) {
+            if edge.target == Self.final { return true }
+            current = edge.target
         }
         return false
     }
@@ -129,24 +130,24 @@ struct PatternAutomaton: Sendable, Hashable {
     /// The conditions on the edges that a row can meet in a state.
     private func conditions(askedIn state: Int) -> UInt64 {
         var asked: UInt64 = 0
-        var seen: Set<Int> = []
-        var waiting = [state]
-        var taken: Set<Int> = []
-        while let current = waiting.popLast() {
-            guard seen.insert(current).inserted else { continue }
-            for edge in states[current].edges {
+        var current: Int? = state
+        while let source = current {
+            current = nil
+            for edge in states[source].edges {
                 asked |= edge.required | edge.forbidden
-                if edge.action == .proceed { waiting.append(edge.target) } else { taken.insert(edge.target) }
+                if edge.action == .proceed { current = edge.target } else { asked |= conditionsOfEnd(edge.target) }
             }
         }
-        waiting = Array(taken)
-        seen = []
-        while let current = waiting.popLast() {
-            guard seen.insert(current).inserted else { continue }
-            for edge in states[current].edges where edge.action == .proceed {
-                asked |= edge.required | edge.forbidden
-                waiting.append(edge.target)
-            }
+        return asked
+    }
+
+    /// The conditions that `isComplete` looks at.
+    private func conditionsOfEnd(_ state: Int) -> UInt64 {
+        var asked: UInt64 = 0
+        var current = state
+        while let edge = states[current].edges.first(where: { $0.action == .proceed }) {
+            asked |= edge.required | edge.forbidden
+            current = edge.target
         }
         return asked
     }

@@ -23,11 +23,13 @@ final class PatternMatcher {
     let history: MatchHistory
     private let skip: MatchSpecification.Skip
     private let withinMicros: Int64?
+    private let freshAlone: [PartialMatch]
     private var partitions: [Partition] = []
     private var nextSequence: UInt64 = 0
 
     init(_ specification: MatchSpecification, history: MatchHistory) {
         automaton = PatternAutomaton(specification.pattern)
+        freshAlone = [.fresh(automaton.start)]
         self.history = history
         skip = specification.skip
         withinMicros = specification.withinMicros
@@ -53,7 +55,7 @@ final class PatternMatcher {
     /// The matches that the next row of a partition meets, the fresh one among them.
     func ongoing(_ partition: UInt32) -> [PartialMatch] {
         let items = partitions[Int(partition)].ongoing.items
-        return items.isEmpty ? [.fresh(automaton.start)] : items
+        return items.isEmpty ? freshAlone : items
     }
 
     /// When the oldest match of a partition is too old; nil where none ever is.
@@ -67,14 +69,14 @@ final class PatternMatcher {
         return overflows ? nil : deadline
     }
 
-    /// Ends the matches that are too old at `micros`, and gives what waited for them.
+    /// Ends the oldest match of a partition, and all that are as old, and gives what waited for them.
     ///
     /// - Returns: the last nodes of the matches, each held for the caller.
-    func advance(_ partition: UInt32, to micros: Int64) throws -> [UInt32] {
-        guard let oldest = deadline(partition), oldest <= micros else { return [] }
+    func expireOldest(_ partition: UInt32) throws -> [UInt32] {
+        guard let oldest = deadline(partition) else { return [] }
         var kept = MatchQueue()
         for match in partitions[Int(partition)].ongoing.items {
-            if let deadline = deadline(match), deadline <= micros {
+            if let deadline = deadline(match), deadline <= oldest {
                 history.release(match.node)
             } else {
                 kept.append(match)
@@ -92,6 +94,8 @@ final class PatternMatcher {
         nextSequence += 1
         var moved = MatchQueue()
         var finished = MatchQueue()
+        // The fresh match goes into the queue at its turn, but not where it would be alone.
+        var owesFresh = false
         let matches = ongoing(partition)
         for (index, match) in matches.enumerated() {
             let holding = truths[index]
@@ -108,13 +112,20 @@ final class PatternMatcher {
                     finished.append(next)
                     return
                 }
+                if owesFresh {
+                    moved.append(freshAlone[0])
+                    owesFresh = false
+                }
                 moved.append(next)
                 if automaton.isComplete(after: target, holding) {
                     history.retain(node)
                     finished.append(next)
                 }
             }
-            if match.isFresh { moved.append(match) }
+            if match.isFresh {
+                owesFresh = moved.items.isEmpty
+                if !owesFresh { moved.append(match) }
+            }
             history.release(match.node)
         }
         for match in finished.items { partitions[Int(partition)].complete.append(match) }

@@ -30,8 +30,8 @@ struct MatchTimer: Comparable {
 
 /// The watermarks through which time moves between two calls, ascending.
 ///
-/// Flink looks at a partition whenever the watermark reaches one of its rows or deadlines. What is set free then bears
-/// that watermark, so that it must be known although many of them come with one batch.
+/// A row is taken through the pattern when the watermark reaches it. What then comes out has the watermark before as
+/// its running one, so that these must be known although many of them come with one batch.
 struct WatermarkSteps {
     /// The watermark before the first step.
     private(set) var before: Int64
@@ -44,17 +44,14 @@ struct WatermarkSteps {
         if mark > marks.last ?? before { marks.append(mark) }
     }
 
-    /// The first step that reaches `micros`, nil where none does.
-    func index(reaching micros: Int64) -> Int? {
+    /// The last watermark before the first one that reaches `micros`.
+    func mark(before micros: Int64) -> Int64 {
         var low = 0
         var high = marks.count
         while low < high {
             let middle = (low + high) / 2
             if marks[middle] < micros { low = middle + 1 } else { high = middle }
         }
-        return low < marks.count ? low : nil
+        return low == 0 ? before : marks[low - 1]
     }
-
-    /// The watermark that was in force before step `index`.
-    func mark(before index: Int) -> Int64 { index == 0 ? before : marks[index - 1] }
 }

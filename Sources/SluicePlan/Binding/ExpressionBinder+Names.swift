@@ -29,12 +29,11 @@ extension ExpressionBinder {
     ) throws -> ScalarExpression {
         let variable = parts.count > 1 ? matches.variables.rows(parts[0]) : nil
         let own = variable == nil ? parts : Array(parts.dropFirst())
-        guard var found = try scope.find(own) else {
+        guard let found = try scope.find(own) else {
             guard variable == nil, parts.count > 1 else { throw unknownColumn(own, span) }
             throw matches.variables.unknown(parts[0])
         }
-        found.expression = try matches.reference(found.expression, to: variable ?? .all, at: span)
-        return try fields(of: found, own, span)
+        return matches.reference(try fields(of: found, own, span), to: variable ?? .all)
     }
 
     private func fields(of found: Scope.Found, _ parts: [Identifier], _ span: SourceSpan) throws -> ScalarExpression {

@@ -210,8 +210,8 @@ import Testing
         #expect(long <= short * 2, "\(long) bytes after 20,000 rows, \(short) after 2,000")
     }
 
-    /// A match that an earlier one held up bears the watermark that ended the earlier one.
-    @Test func matchesSetFreeByTimeBearTheWatermark() throws {
+    /// A match that an earlier one held up bears the time at which the earlier one became too old.
+    @Test func matchesSetFreeByTimeBearItsEnd() throws {
         var specification = try Self.specification(
             Shape(testDescription: "", variables: [Self.one, (0, nil, false), Self.one], skip: .toNextRow)
         )
@@ -234,13 +234,13 @@ import Testing
                     + [isFirst, true, false, false].map { .boolean($0) }
             )
         }
-        // Row 0 waits for a greater value, which does not come; rows 1 and 2 are a match. The watermark of row 3, two
-        // seconds behind it, ends the wait.
+        // Row 0 waits for a greater value, which does not come; rows 1 and 2 are a match that it holds up until
+        // four seconds have passed.
         let rows = [row(0, 1, 9, isFirst: true), row(1, 2, 0, isFirst: true), row(2, 3, 5), row(3, 20, 0)]
         for split in BatchSplit.all {
             let (output, _) = try Self.run(rows, specification, split)
             #expect(
-                output.rows.map { $0.values[1...3].map { $0 } } == [[.integer(1), .integer(2), .integer(18_000_000)]]
+                output.rows.map { $0.values[1...3].map { $0 } } == [[.integer(1), .integer(2), .integer(5_000_000)]]
             )
         }
     }

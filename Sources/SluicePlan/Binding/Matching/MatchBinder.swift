@@ -92,7 +92,7 @@ struct MatchBinder {
 
     private func column(_ expression: Expression, _ table: BoundTable, _ clause: String) throws -> Int {
         guard case .name = expression.kind,
-            let column = try binder.expressionBinder(table.scope).bind(expression).columnIndex
+            let column = try ExpressionBinder(binder.context, scope: table.scope).bind(expression).columnIndex
         else {
             throw SQLError(
                 .unsupported,
@@ -118,6 +118,9 @@ struct MatchBinder {
                 throw SQLError(.unsupported, "NULLS FIRST and NULLS LAST are not supported here", at: item.span)
             }
             let column = try self.column(item.expression, table, "ORDER BY")
+            guard SortKeys.supports(table.plan.fields[column].type) else {
+                throw SQLError(.typeMismatch, "values of this type have no order", at: item.span)
+            }
             return SortField(column: column, isDescending: item.isDescending)
         }
         guard let attribute = table.plan.fields[fields[0].column].type.timeAttribute else {
@@ -206,7 +209,7 @@ struct MatchBinder {
             guard case .value(let rows, false, 0, let column, let type) = reference,
                 rows == .all || rows == .variable(variable)
             else { return .expression(bound) }
-            columns.append(.column(column, type))
+            columns.append(arguments.expression(column, type))
         }
         return .column(arguments.column(condition.substituting(columns)))
     }

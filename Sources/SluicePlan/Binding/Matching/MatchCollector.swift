@@ -58,21 +58,10 @@ final class MatchCollector {
 
     // MARK: Columns
 
-    /// The column `column` of the rows that a name stands for.
-    func reference(
-        _ column: ScalarExpression,
-        to rows: MatchExpressions.Rows,
-        at span: SourceSpan
-    ) throws -> ScalarExpression {
-        guard case .column(let index, let type) = column else {
-            throw SQLError(.unsupported, "this column cannot be read in MATCH_RECOGNIZE", at: span)
-        }
-        if case .definition = clause, rows == .none {
-            // A variable of DEFINE that is not in the pattern; subsets are no names there.
-            return .literal(.null, type.nullable(true).withoutTimeAttribute)
-        }
+    /// A column of the input, or a field of one, in the rows that a name stands for.
+    func reference(_ value: ScalarExpression, to rows: MatchExpressions.Rows) -> ScalarExpression {
         rowsRead.insert(rows)
-        if isInsideAggregate { return column }
+        if isInsideAggregate { return value }
         let place = navigation ?? Navigation(fromFirst: false, offset: 0, isPhysical: false)
         let isSure = place.offset == 0 && isSurelyThere(rows)
         let found = add(
@@ -80,8 +69,8 @@ final class MatchCollector {
                 of: rows,
                 fromFirst: place.fromFirst,
                 offset: place.offset,
-                column: index,
-                type.nullable(type.isNullable || !isSure)
+                column: arguments.column(value),
+                value.type.nullable(value.type.isNullable || !isSure)
             )
         )
         return .column(found, references[found].type)
@@ -264,7 +253,8 @@ final class MatchCollector {
     }
 }
 
-/// Columns beside those of the input that aggregates and conditions read: computed once for each row, before matching.
+/// Columns beside those of the input that references, aggregates and conditions read: computed once for each row,
+/// before matching.
 final class MatchArguments {
     private let inputWidth: Int
     /// What is computed, over the input's columns.
@@ -278,6 +268,11 @@ final class MatchArguments {
         if let known = expressions.firstIndex(of: expression) { return inputWidth + known }
         expressions.append(expression)
         return inputWidth + expressions.count - 1
+    }
+
+    /// What column `column` holds, over the input's columns.
+    func expression(_ column: Int, _ type: DataType) -> ScalarExpression {
+        column < inputWidth ? .column(column, type) : expressions[column - inputWidth]
     }
 
     /// An aggregate call over bound arguments.

@@ -23,6 +23,9 @@ struct PatternBinder {
         var isOptional: Bool { minimum == 0 && maximum == 1 }
     }
 
+    /// The greatest number in a quantifier: each row that may come is a state.
+    static let countMax = 10_000
+
     private(set) var terms: [Term] = []
 
     /// The variables of `pattern`, in order.
@@ -91,6 +94,13 @@ struct PatternBinder {
             throw SQLError(
                 .invalidDefinition,
                 "the greatest number of a quantifier must be at least one and not below the least",
+                at: variable.span
+            )
+        }
+        guard max(minimum, repetition.maximum ?? 0) <= Self.countMax else {
+            throw SQLError(
+                .unsupported,
+                "a quantifier of more than \(Self.countMax) rows is not supported",
                 at: variable.span
             )
         }

@@ -20,6 +20,18 @@ package enum OperatorFactory {
         case .union: return UnionOperator()
         case .unnest(let operation):
             return try UnnestOperator(operation, outputFields: node.fields, context: context)
+        case .rank(let operation):
+            return try RankOperator(operation, inputFields: inputFields[0], context: context)
+        case .windowRank(let operation): return try WindowRankOperator(operation, inputFields: inputFields[0])
+        case .firstRow(let operation):
+            return FirstRowOperator(operation, inputFields: inputFields[0], context: context)
+        case .sort(let operation): return TimeSortOperator(operation, inputFields: inputFields[0])
+        case .normalize(let operation):
+            return NormalizeOperator(operation, inputFields: inputFields[0], context: context)
+        case .materialize(let operation):
+            return MaterializeOperator(operation, inputFields: inputFields[0])
+        case .over(let operation):
+            return try OverOperator(operation, inputFields: inputFields[0], context: context)
         case .match(let operation):
             return try MatchOperator(
                 operation,
@@ -57,6 +69,23 @@ package enum OperatorFactory {
         }
     }
 
+    private static func windowTable(
+        _ operation: WindowTableOperation,
+        _ inputFields: [RowField],
+        _ outputFields: [RowField],
+        _ context: EvaluationContext
+    ) throws -> any Operator {
+        if case .session = operation.window.shape {
+            return try SessionTableOperator(
+                operation,
+                inputFields: inputFields,
+                outputFields: outputFields,
+                context: context
+            )
+        }
+        return try WindowTableOperator(operation, outputFields: outputFields, context: context)
+    }
+
     private static func join(
         _ operation: JoinOperation,
         _ inputFields: [[RowField]],
@@ -86,23 +115,6 @@ package enum OperatorFactory {
                 context: context
             )
         }
-    }
-
-    private static func windowTable(
-        _ operation: WindowTableOperation,
-        _ inputFields: [RowField],
-        _ outputFields: [RowField],
-        _ context: EvaluationContext
-    ) throws -> any Operator {
-        if case .session = operation.window.shape {
-            return try SessionTableOperator(
-                operation,
-                inputFields: inputFields,
-                outputFields: outputFields,
-                context: context
-            )
-        }
-        return try WindowTableOperator(operation, outputFields: outputFields, context: context)
     }
 
     private static func windowAggregate(

@@ -41,6 +41,23 @@ package final class RowStore {
         return numbers
     }
 
+    /// Encodes rows, so that they can be kept or compared one by one by their place in `columns`.
+    package func stage(_ columns: [Column], rowCount: Int) { encoded.encode(columns, rowCount: rowCount) }
+
+    /// Adds one staged row; gives its number.
+    package func append(stagedRow row: Int) -> UInt32 {
+        let encoded = encoded
+        let bytes = encoded.row(row)
+        return rows.append(bytes)
+    }
+
+    /// Whether row `number` equals a staged row in all columns.
+    package func isStaged(_ number: UInt32, row: Int) -> Bool {
+        let encoded = encoded
+        let bytes = encoded.row(row)
+        return rows.holds(number, bytes)
+    }
+
     /// The columns of the given rows, which may repeat.
     package func columns(of numbers: Span<UInt32>) -> [Column] { decoder.columns(of: numbers, in: rows) }
 

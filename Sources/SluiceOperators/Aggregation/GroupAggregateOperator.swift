@@ -36,24 +36,9 @@ package final class GroupAggregateOperator: Operator {
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         guard operation.emitsEveryChange, batch.rowCount > 1 else { return try processTogether(batch, into: output) }
-        for run in runs(batch) {
+        for run in batch.runsOfDifferentKeys(operation.keys) {
             try processTogether(batch.gathered(SelectionVector(run.map { Int32($0) })), into: output)
         }
-    }
-
-    /// The batch cut in front of each row whose group is in the cut already.
-    private func runs(_ batch: Batch) -> [Range<Int>] {
-        let hashes = RowHash.hashes(operation.keys.map { batch.columns[$0] }, rowCount: batch.rowCount).readOnly
-        var runs: [Range<Int>] = []
-        var first = 0
-        var seen: Set<UInt64> = []
-        for row in 0..<batch.rowCount where !seen.insert(hashes[row]).inserted {
-            runs.append(first..<row)
-            first = row
-            seen = [hashes[row]]
-        }
-        runs.append(first..<batch.rowCount)
-        return runs
     }
 
     private func processTogether(_ batch: Batch, into output: borrowing Output) throws {

@@ -37,10 +37,8 @@ struct WindowTimeline {
     ///
     /// - Throws: `RuntimeError` where one is NULL.
     func times(_ batch: Batch, _ timeColumn: Int) throws -> Column {
+        try batch.checkTimes(timeColumn)
         let times = batch.columns[timeColumn].flattened()
-        if let validity = times.validity, !validity.isAllSet {
-            throw RuntimeError(.user, "nullRowtime", "the event-time column of a row is NULL")
-        }
         guard isShifted else { return times }
         var lane = MutableLane<Int64>(count: times.count)
         do {
@@ -53,6 +51,14 @@ struct WindowTimeline {
 }
 
 extension Batch {
+    /// Refuses a batch with a NULL in its event-time column.
+    func checkTimes(_ timeColumn: Int) throws {
+        let times = columns[timeColumn]
+        let hasNull = times.type.lane == .null || times.validity.map { !$0.isAllSet } ?? false
+        guard hasNull else { return }
+        throw RuntimeError(.user, "nullRowtime", "the event-time column of a row is NULL")
+    }
+
     /// The watermark in force before row `row`: the running one where the batch carries it, else `current`.
     func watermark(before row: Int, _ current: Watermark) -> Int64 {
         guard let runningWatermarks else { return current.micros }

@@ -13,12 +13,20 @@ struct QueryBinder {
     var commonTables: [String: LogicalPlan] = [:]
     /// Scopes of the queries around, nearest first.
     var outer: [Scope] = []
+    /// Whether what is bound next is the whole query of a statement: elsewhere ORDER BY without LIMIT means nothing.
+    var isOutermost = false
     /// Views being expanded, against views that read themselves.
     var viewDepth = 0
+    /// Whether VALUES may hold a bare NULL, which gets its type from the table that it is written to.
+    var takesUntypedNulls = false
 
-    init(_ context: PlanningContext, _ catalog: Catalog) {
+    /// Makes a binder.
+    ///
+    /// - Parameter isOutermost: whether the query is a statement's own and not that of a view.
+    init(_ context: PlanningContext, _ catalog: Catalog, isOutermost: Bool = false) {
         self.context = context
         self.catalog = catalog
+        self.isOutermost = isOutermost
     }
 
     /// The plan of a whole query.
@@ -32,20 +40,17 @@ struct QueryBinder {
             try EmitSettings.requireWindow(in: plan, at: emit.span)
             return plan
         }
+        binder.isOutermost = false
         for common in query.with {
             var plan = try binder.bind(common.query)
             if !common.columns.isEmpty { plan = try Self.renamed(plan, common.columns, at: common.span) }
             binder.commonTables[common.name.text] = plan
         }
         guard query.orderBy.isEmpty, query.limit == nil, query.offset == nil else {
-            let span = query.orderBy.first?.span ?? query.limit?.span ?? query.span
-            throw SQLError(
-                .unsupported,
-                "ORDER BY and LIMIT over a stream are not supported yet",
-                at: span,
-                hint: "leave them out, or aggregate in windows"
-            )
+            return try OrderBinder(binder, query, isOutermost: isOutermost).bind()
         }
+        // Parentheses around the whole query mean nothing.
+        if case .nested = query.body.kind { binder.isOutermost = isOutermost }
         return try binder.bind(query.body)
     }
 
@@ -92,7 +97,7 @@ struct QueryBinder {
                     at: row.span
                 )
             }
-            bound.append(try row.values.map { try binder.bind($0) })
+            bound.append(try row.values.map { try takesUntypedNulls ? binder.bind($0) : binder.bindTyped($0) })
         }
         var types: [DataType] = []
         for column in rows[0].values.indices {

@@ -23,7 +23,10 @@ struct SelectBinder {
     }
 
     /// The plan of the SELECT.
-    func bind() throws -> LogicalPlan {
+    func bind() throws -> LogicalPlan { try bind(orderBy: []).plan }
+
+    /// The plan of the SELECT and the fields that ORDER BY names; those that are not selected come behind the others.
+    func bind(orderBy: [SortItem]) throws -> OrderedPlan {
         let from =
             try select.from.map { try query.bindFrom($0) }
             ?? BoundTable(plan: .values(.oneRow), scope: .empty)
@@ -36,7 +39,7 @@ struct SelectBinder {
         try grouping.bind(select.groupBy, from.plan)
         binder.aggregates = aggregates
         binder.place = "a grouped query"
-        var output = try bindOutput(binder)
+        var (output, order) = try bindOutput(binder, orderBy)
         var rows = subqueries.plan
         let isGrouped = select.groupBy != nil || select.having != nil || !aggregates.calls.isEmpty
         if isGrouped {
@@ -45,19 +48,32 @@ struct SelectBinder {
             output = try grouped.rewrite(output, over: rows)
         }
         let plan = output.plan(over: rows)
-        return select.isDistinct ? QueryBinder.distinct(plan) : plan
+        return OrderedPlan(
+            plan: select.isDistinct ? QueryBinder.distinct(plan) : plan,
+            width: output.items.count - order.hidden.count,
+            order: order.fields
+        )
     }
 
-    private func bindOutput(_ binder: ExpressionBinder) throws -> SelectOutput {
+    private func bindOutput(_ binder: ExpressionBinder, _ orderBy: [SortItem]) throws -> (SelectOutput, SelectOrder) {
         let overs = try OverCollector(select.windows)
         var itemBinder = binder
         itemBinder.overs = overs
         let items = try bindItems(itemBinder)
+        let order = try SelectOrder(orderBy, over: items, itemBinder)
+        if select.isDistinct, let hidden = order.hidden.first {
+            throw SQLError(
+                .unknownColumn,
+                "ORDER BY of a SELECT DISTINCT can only name what is selected",
+                at: hidden.span,
+                hint: "select the expression too"
+            )
+        }
         var havingBinder = binder
         havingBinder.place = "HAVING"
         let having = try select.having.map { try havingBinder.bindCondition($0) }
-        var output = SelectOutput(items: items, having: having, overs: overs)
-        guard let condition = select.qualify else { return output }
+        var output = SelectOutput(items: items + order.hidden, having: having, overs: overs)
+        guard let condition = select.qualify else { return (output, order) }
         itemBinder.aliases = aliases(items)
         let qualify = try itemBinder.bindCondition(condition)
         guard qualify.columnsRead.contains(where: { $0 >= OverCollector.base }) else {
@@ -69,7 +85,7 @@ struct SelectBinder {
             )
         }
         output.qualify = qualify
-        return output
+        return (output, order)
     }
 
     /// What the aliases mean that the items give, without those that are given twice.
@@ -141,7 +157,7 @@ struct SelectBinder {
             return columnItems(entry.columns.filter { !entry.hidden.contains($0) }, binder.scope, span)
         }
         let base = try binder.bindName(name.parts, at: name.span)
-        guard case .row(let fields) = base.type.logical else {
+        guard let fields = base.type.logical.rowFields else {
             throw SQLError(.typeMismatch, "'.*' needs a table or a row, this is \(base.type.logical)", at: span)
         }
         return try fields.map { field in

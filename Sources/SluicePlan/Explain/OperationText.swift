@@ -34,12 +34,19 @@ enum OperationText {
         case .unnest(let unnest):
             let kind = unnest.keepsEmpty ? "LeftUnnest" : "Unnest"
             return "\(kind)(\(ExpressionText.render(unnest.collection, input)), columns=[\(columns(node.fields))])"
+        case .rank, .windowRank, .firstRow, .sort: return RankingText.describe(node.operation, name)
+        case .normalize(let normalize): return "Normalize(keys=[\(list(normalize.keys, name))])"
+        case .materialize(let materialize):
+            let changes = materialize.changeKey.isEmpty ? "whole rows" : "[\(list(materialize.changeKey, name))]"
+            return "Materialize(keys=[\(list(materialize.keys, name))], changes=\(changes))"
+        case .over(let over): return "Over(\(describe(over, name)))"
         case .match(let match): return MatchText.describe(match.specification, node, input)
         case .exchange(let exchange):
             if case .keys(let keys) = exchange.target { return "Exchange(keys=[\(list(keys, name))])" }
             return "Exchange(single)"
         case .sink(let sink):
-            return "Sink(\(sink.tableName), columns=[\(columns(node.fields))], sink=\(sink.table.summary))"
+            let dropped = sink.dropsUpdateBefore ? ", drops=[-U]" : ""
+            return "Sink(\(sink.tableName), columns=[\(columns(node.fields))], sink=\(sink.table.summary)\(dropped))"
         case .collect: return "Collect(columns=[\(columns(node.fields))])"
         }
     }
@@ -71,10 +78,28 @@ enum OperationText {
 
     private static func describe(_ calls: [AggregateCall], _ name: (Int) -> String) -> String {
         calls.map { call in
-            let arguments = call.arguments.isEmpty ? "*" : list(call.arguments, name)
+            let arguments = call.arguments.isEmpty ? (call.ranking == nil ? "*" : "") : list(call.arguments, name)
             let filter = call.filter.map { " FILTER \(name($0))" } ?? ""
             return "\(call.function.name)(\(call.isDistinct ? "DISTINCT " : "")\(arguments))\(filter)"
         }.joined(separator: ", ")
+    }
+
+    private static func describe(_ over: OverOperation, _ name: (Int) -> String) -> String {
+        let keys = over.partitionKeys.isEmpty ? "" : "partition=[\(list(over.partitionKeys, name))], "
+        let order: String
+        switch over.order {
+        case .rowtime(let column): order = "time=\(name(column))"
+        case .proctime: order = "time=processing"
+        case .value(let field):
+            order = "order=\(name(field.column)) NULLS \(field.nullsFirst ? "FIRST" : "LAST")"
+        }
+        let start: String
+        switch (over.frame.unit, over.frame.preceding) {
+        case (_, nil): start = "UNBOUNDED"
+        case (.rows, let count?): start = "\(count)"
+        case (.range, let micros?): start = "\(micros / 1_000) ms"
+        }
+        return "\(keys)\(order), \(over.frame.unit.rawValue) \(start) PRECEDING, calls=[\(describe(over.calls, name))]"
     }
 
     private static func describe(_ window: WindowSpecification, _ name: (Int) -> String) -> String {

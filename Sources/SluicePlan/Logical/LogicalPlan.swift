@@ -19,6 +19,8 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     case temporalJoin(LogicalTemporalJoin)
     case union(LogicalUnion)
     case unnest(LogicalUnnest)
+    case rank(LogicalRank)
+    case sort(LogicalSort)
     case match(LogicalMatch)
     case over(LogicalOver)
 
@@ -38,6 +40,8 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .temporalJoin(let node): node.fields
         case .union(let node): node.fields
         case .unnest(let node): node.fields
+        case .rank(let node): node.fields
+        case .sort(let node): node.input.fields
         case .match(let node): node.fields
         case .over(let node): node.fields
         }
@@ -57,6 +61,8 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .temporalJoin(let node): [node.join.left, node.join.right]
         case .union(let node): node.inputs
         case .unnest(let node): [node.input]
+        case .rank(let node): [node.input]
+        case .sort(let node): [node.input]
         case .match(let node): [node.input]
         case .over(let node): [node.input]
         }
@@ -98,6 +104,12 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .unnest(var node):
             node.input = inputs[0]
             return .unnest(node)
+        case .rank(var node):
+            node.input = inputs[0]
+            return .rank(node)
+        case .sort(var node):
+            node.input = inputs[0]
+            return .sort(node)
         case .match(var node):
             node.input = inputs[0]
             return .match(node)

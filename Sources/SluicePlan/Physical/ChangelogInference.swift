@@ -5,11 +5,7 @@ import SluiceSQL
 enum ChangelogInference {
     /// Fills in modes, unique keys and the switches of operations.
     static func apply(_ nodes: inout [PhysicalNode]) throws {
-        var isUpdating = Array(repeating: false, count: nodes.count)
-        for id in nodes.indices {
-            isUpdating[id] = updates(nodes[id], isUpdating)
-            nodes[id].uniqueKeys = UniqueKeys.of(nodes[id], nodes)
-        }
+        let isUpdating = try findUpdates(&nodes)
         var needsBefore = Array(repeating: false, count: nodes.count)
         for id in nodes.indices.reversed() {
             if isUpdating[id] && nodes[id].uniqueKeys.isEmpty { needsBefore[id] = true }
@@ -19,6 +15,24 @@ enum ChangelogInference {
             nodes[id].mode = try mode(nodes[id], nodes, isUpdating[id], needsBefore[id])
             configure(&nodes[id], nodes, needsBefore[id])
         }
+    }
+
+    /// Whether a node takes rows back or replaces them, and its unique keys, before the modes are known.
+    static func traits(of id: Int, in nodes: [PhysicalNode]) throws -> (isUpdating: Bool, uniqueKeys: [[Int]]) {
+        var nodes = nodes
+        let isUpdating = try findUpdates(&nodes)
+        return (isUpdating[id], nodes[id].uniqueKeys)
+    }
+
+    /// Fills in unique keys; tells which nodes take rows back or replace them.
+    private static func findUpdates(_ nodes: inout [PhysicalNode]) throws -> [Bool] {
+        var isUpdating = Array(repeating: false, count: nodes.count)
+        for id in nodes.indices {
+            nodes[id].operation = try RankStrategies.settled(nodes[id], isUpdating, nodes)
+            isUpdating[id] = updates(nodes[id], isUpdating)
+            nodes[id].uniqueKeys = UniqueKeys.of(nodes[id], nodes)
+        }
+        return isUpdating
     }
 
     private static func mode(
@@ -38,17 +52,17 @@ enum ChangelogInference {
         }
         guard isUpdating else { return .insertOnly }
         switch node.operation {
-        case .scan(let scan):
-            guard scan.table.changelogMode == .retract || !needsBefore else {
-                throw SQLError(
-                    .unsupported,
-                    "table '\(scan.tableName)' gives upserts, and this query needs the old rows too",
-                    at: .none,
-                    hint: "write it into a table with the same PRIMARY KEY"
-                )
-            }
-            return scan.table.changelogMode
-        case .groupAggregate, .windowAggregate, .join: return needsBefore ? .retract : .upsert
+        case .scan(let scan): return scan.table.changelogMode
+        case .materialize: return .upsert
+        case .over(let over) where !over.updatesResults:
+            throw SQLError(
+                .unsupported,
+                "OVER ordered by time is not supported on rows that are updated or deleted",
+                at: over.span,
+                hint: "order it by another column, or aggregate before rows change"
+            )
+        case .groupAggregate, .windowAggregate, .join, .rank, .over, .normalize:
+            return needsBefore ? .retract : .upsert
         case .temporalJoin: return nodes[node.inputs[0].node].mode
         default: return node.inputs.contains { nodes[$0.node].mode == .retract } ? .retract : .upsert
         }
@@ -73,8 +87,11 @@ enum ChangelogInference {
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
+        case .over(let over): return over.updatesResults || inputs.contains(true)
         case .windowAggregate(let aggregate): return aggregate.window.emit != nil
-        case .match: return false
+        case .windowRank, .firstRow, .sort, .match: return false
+        case .rank(let rank): return !rank.keepsArrivals || inputs.contains(true)
+        case .materialize: return true
         case .join(let join):
             guard case .unbounded = join.scope else { return false }
             switch join.kind {
@@ -99,8 +116,11 @@ enum ChangelogInference {
             case .calc(let calc): wants = isWanted || calc.predicate != nil
             // Of the versions, the new form of a row says enough.
             case .temporalJoin: wants = position == 0 && isWanted
+            case .normalize: wants = false
+            case .materialize: wants = true
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
-            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match:
+            case .rank(let rank): wants = rank.strategy == .retract
+            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match, .over:
                 wants = true
             default: wants = isWanted
             }
@@ -117,9 +137,23 @@ enum ChangelogInference {
         case .windowAggregate(var aggregate):
             aggregate.emitsUpdateBefore = needsBefore
             node.operation = .windowAggregate(aggregate)
+        case .sink(var sink):
+            let given = nodes[node.inputs[0].node].mode
+            sink.dropsUpdateBefore = given == .retract && sink.table.acceptedMode(for: given) == .upsert
+            node.operation = .sink(sink)
+        case .normalize(var normalize):
+            normalize.emitsUpdateBefore = needsBefore
+            node.operation = .normalize(normalize)
         case .join(var join):
             join.emitsUpdateBefore = needsBefore
             node.operation = .join(join)
+        case .rank(var rank):
+            rank.emitsUpdateBefore = needsBefore
+            node.operation = .rank(rank)
+        case .over(var over):
+            over.consumesRetractions = nodes[node.inputs[0].node].mode != .insertOnly
+            over.emitsUpdateBefore = needsBefore
+            node.operation = .over(over)
         default: break
         }
     }
@@ -143,13 +177,34 @@ enum UniqueKeys {
                 let moved = key.compactMap { column in projections.firstIndex { $0.columnIndex == column } }
                 return moved.count == key.count ? moved : nil
             }
-        case .watermark, .exchange, .sink, .collect: return input(0).uniqueKeys
+        case .watermark, .exchange, .sink, .collect, .sort, .over: return input(0).uniqueKeys
+        case .rank(let rank):
+            return rankKeys(rank.partitionKeys, rank.range.isSingle, rank.outputsRank, input(0))
+        case .windowRank(let rank):
+            return rankKeys(rank.partitionKeys, rank.start == rank.end, rank.outputsRank, input(0))
+        case .firstRow(let first): return rankKeys(first.keys, true, false, input(0))
         case .join(let join): return joinKeys(join, input(0), input(1))
         // Each row finds one version at most; a lookup may find many rows.
         case .temporalJoin: return input(0).uniqueKeys
         case .lookupJoin: return []
-        case .scan, .values, .expand, .windowTable, .union, .unnest, .match: return []
+        case .scan(let scan): return scan.primaryKey.isEmpty ? [] : [scan.primaryKey]
+        case .normalize(let normalize): return [normalize.keys]
+        case .materialize(let materialize): return [materialize.keys]
+        case .values, .expand, .windowTable, .union, .unnest, .match: return []
         }
+    }
+
+    /// Keys of the input that do not hold the partition could move between shards, where changes overtake each other.
+    private static func rankKeys(
+        _ partition: [Int],
+        _ isSingle: Bool,
+        _ outputsRank: Bool,
+        _ input: PhysicalNode
+    ) -> [[Int]] {
+        var keys = input.uniqueKeys.filter { Set($0).isSuperset(of: partition) }
+        if isSingle { keys.insert(partition, at: 0) }
+        if outputsRank { keys.append(partition + [input.fields.count]) }
+        return keys
     }
 
     private static func joinKeys(_ join: JoinOperation, _ left: PhysicalNode, _ right: PhysicalNode) -> [[Int]] {

@@ -31,7 +31,7 @@ struct PlanBuilder {
         let id: Int
         switch plan {
         case .table(let table): id = try build(table.plan)
-        case .scan(let scan): id = add(try TableAccess(context, at: scan.span).scan(scan), [], plan)
+        case .scan(let scan): id = try buildScan(scan)
         case .values(let values): id = add(.values(ValuesOperation(rows: values.rows)), [], plan, on: .single)
         case .calc(let calc): id = try buildCalc(calc, plan)
         case .watermark(let node):
@@ -52,8 +52,12 @@ struct PlanBuilder {
             let inputs = try node.inputs.map { try build($0) }
             id = add(.union, inputs, plan)
         case .unnest(let node): id = try buildUnnest(node, plan)
+        case .rank(let node): id = try buildRank(node, plan)
+        case .sort(let node):
+            let input = exchange(try build(node.input), .single)
+            id = add(.sort(SortOperation(order: node.order)), [input], plan, on: .single)
+        case .over(let node): id = try buildOver(node, plan)
         case .match(let node): id = try buildMatch(node, plan)
-        case .over(let node): throw SQLError(.unsupported, "OVER is not supported yet", at: node.span)
         }
         known[plan] = id
         return id
@@ -98,6 +102,27 @@ struct PlanBuilder {
         let id = add(.exchange(ExchangeOperation(target)), [input], fields: nodes[input].fields, on: target)
         exchanges[key] = id
         return id
+    }
+
+    private mutating func buildScan(_ scan: LogicalScan) throws -> Int {
+        let access = TableAccess(context, at: scan.span)
+        let operation = try access.scan(scan)
+        guard try access.needsNormalization(scan, operation) else {
+            return add(.scan(operation), [], fields: scan.fields)
+        }
+        // The key is read even where nobody else wants it.
+        let keyed = scan.withKey
+        let wide = try access.scan(keyed)
+        let source = add(.scan(wide), [], fields: keyed.fields)
+        let dealt = exchange(source, target(wide.primaryKey))
+        let ttl = context.configuration.positiveDurationMillis("table.exec.state.ttl")
+        let normalize = NormalizeOperation(keys: wide.primaryKey, stateTTLMillis: ttl)
+        let id = add(.normalize(normalize), [dealt], fields: keyed.fields)
+        if keyed.columns.count == scan.columns.count { return id }
+        let wanted = scan.fields.indices.map { ScalarExpression.column($0, scan.fields[$0].type) }
+        let calc = add(.calc(CalcOperation(projections: wanted)), [id], fields: scan.fields)
+        distributions[calc] = nil
+        return calc
     }
 
     private mutating func buildCalc(_ calc: LogicalCalc, _ plan: LogicalPlan) throws -> Int {
@@ -181,6 +206,25 @@ struct PlanBuilder {
             nodes[lateNodes[lateNodes.count - 1]].inputs = [PhysicalInput(id, port: .late)]
         }
         return id
+    }
+
+    private mutating func buildOver(_ node: LogicalOver, _ plan: LogicalPlan) throws -> Int {
+        let input = exchange(try build(node.input), target(node.partitionKeys))
+        let order: OverOperation.Order =
+            switch node.time {
+            case .rowtime: .rowtime(column: node.order[0].column)
+            case .proctime: .proctime
+            case nil: .value(node.order[0])
+            }
+        var operation = OverOperation(
+            partitionKeys: node.partitionKeys,
+            order: order,
+            frame: node.frame,
+            calls: node.calls
+        )
+        operation.stateTTLMillis = context.configuration.positiveDurationMillis("table.exec.state.ttl")
+        operation.span = node.span
+        return add(.over(operation), [input], plan, on: target(node.partitionKeys))
     }
 
     /// Leads the late rows of all window aggregations so far into their table.

@@ -15,7 +15,7 @@ struct TableAccess {
     }
 
     /// The scan of a table.
-    func scan(_ declared: LogicalScan) throws -> PhysicalOperation {
+    func scan(_ declared: LogicalScan) throws -> ScanOperation {
         var scan = declared
         scan.table = declared.table.withOptions(declared.options)
         scan.options = try resolved(declared.options, of: scan.table)
@@ -44,14 +44,41 @@ struct TableAccess {
                 hint: "declare PRIMARY KEY (...) NOT ENFORCED"
             )
         }
-        return .scan(
-            ScanOperation(
-                tableName: scan.table.path.description,
-                table: table,
-                columns: scan.columns,
-                rowsPerSecond: rate
-            )
+        var operation = ScanOperation(
+            tableName: scan.table.path.description,
+            table: table,
+            columns: scan.columns,
+            rowsPerSecond: rate
         )
+        operation.primaryKey = primaryKey(of: scan) ?? []
+        return operation
+    }
+
+    /// Whether the changes that a table gives must be normalised: they are upserts, or may come twice.
+    func needsNormalization(_ scan: LogicalScan, _ operation: ScanOperation) throws -> Bool {
+        switch operation.table.changelogMode {
+        case .insertOnly: return false
+        case .retract: return context.configuration.boolean("table.exec.source.cdc-events-duplicate")
+        case .upsert:
+            guard scan.table.primaryKey != nil else {
+                throw problem(
+                    scan.table,
+                    "the table gives upserts, which mean nothing without a key",
+                    hint: "declare PRIMARY KEY (...) NOT ENFORCED"
+                )
+            }
+            return true
+        }
+    }
+
+    /// The produced columns of a scan that are its table's PRIMARY KEY; nil where they are not all there.
+    func primaryKey(of scan: LogicalScan) -> [Int]? {
+        let stored = scan.table.columns.filter(\.isStored).map(\.name)
+        let places = scan.table.primaryKey?.columns.map { name in
+            scan.columns.firstIndex { $0.index < stored.count && stored[$0.index] == name }
+        }
+        guard let places, !places.isEmpty, !places.contains(nil) else { return nil }
+        return places.compactMap { $0 }
     }
 
     /// What answers lookups in a table.

@@ -14,7 +14,7 @@ struct QueryPlanner {
 
     /// The plan, which ends in a collecting node.
     func plan(_ query: Query) throws -> (physical: PhysicalPlan, columns: [RowField]) {
-        let logical = Self.withUniqueNames(try QueryBinder(context, catalog).bind(query))
+        let logical = Self.withUniqueNames(try QueryBinder(context, catalog, isOutermost: true).bind(query))
         let lateRows = try LateRows(context, catalog, for: [logical])
         let optimized = try Optimizer.optimize([logical], context.evaluation, lateRows: lateRows)[0]
         var builder = PlanBuilder(context, lateRows: lateRows)
@@ -50,6 +50,7 @@ extension PlanBuilder {
         var nodes = nodes
         try ChangelogInference.apply(&nodes)
         OrderSensitivity.apply(&nodes)
+        IdleExchanges.remove(from: &nodes)
         return PhysicalPlan(nodes: nodes)
     }
 }

@@ -18,6 +18,7 @@ enum CheckTimeAttributes {
             try checkSessions(node)
             try checkEmit(node)
         case .join(let join): try checkWindowJoin(join)
+        case .sort(let node): try check(node.input, node.order[0].column, node.span)
         case .match(let node):
             guard case .rowtime(let column) = node.specification.time else { break }
             try check(node.input, column, node.span)
@@ -81,6 +82,8 @@ enum CheckTimeAttributes {
             guard WindowJoinMatch(join) != nil || IntervalJoinMatch(join) != nil else { return false }
             let width = join.left.fields.count
             return column < width ? isLive(join.left, column) : isLive(join.right, column - width)
+        case .rank(let node): return column < node.input.fields.count && isLive(node.input, column)
+        case .sort(let node): return isLive(node.input, column)
         // The right side's times are those of versions, long past.
         case .temporalJoin(let node):
             return column < node.join.left.fields.count && isLive(node.join.left, column)

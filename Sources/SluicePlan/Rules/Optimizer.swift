@@ -21,7 +21,9 @@ enum Optimizer {
                 default: return node
                 }
             }
-            var recognized = RecognizeWindows.apply(MergeCalcs.apply(keyed))
+            var recognized = try MergeCalcs.apply(keyed).rewritten { node in
+                try RecognizeRanks.recognized(RecognizeWindows.recognized(node))
+            }
             if let lateRows { recognized = try lateRows.kept(in: recognized) }
             let windowed = MergeCalcs.apply(recognized)
             try CheckTimeAttributes.apply(windowed)
@@ -57,7 +59,8 @@ extension LogicalPlan {
         switch self {
         case .windowTable(let node) where !node.window.isProcessingTime: true
         case .windowAggregate(let node) where !node.window.isProcessingTime: true
-        case .match: true
+        case .sort, .match: true
+        case .rank(let rank) where rank.scope != .unbounded: true
         case .temporalJoin(let node): node.version != .lookup || inputs.contains(where: \.needsTime)
         case .join(let join): IntervalJoinMatch(join) != nil || inputs.contains(where: \.needsTime)
         case .over(let node): node.time == .rowtime || node.input.needsTime

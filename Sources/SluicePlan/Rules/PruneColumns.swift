@@ -60,6 +60,8 @@ struct PruneColumns {
             return needs
         case .union(let node): return node.inputs.map { _ in need.whole }
         case .unnest(let node): return [node.inputNeed(need)]
+        case .rank(let node): return [node.inputNeed(need)]
+        case .sort(let node): return [node.inputNeed(need)]
         case .match(let node): return [node.inputNeed(need)]
         case .over(let node): return [node.inputNeed(need)]
         }
@@ -160,6 +162,13 @@ struct PruneColumns {
             let input = prune(node.input, needs[0])
             let (pruned, have) = node.pruned(need, over: input.plan, having: input.have)
             return Pruned(plan: .unnest(pruned), have: have)
+        case .rank(let node):
+            let input = prune(node.input, needs[0])
+            let (pruned, have) = node.pruned(need, over: input.plan, having: input.have)
+            return Pruned(plan: .rank(pruned), have: have)
+        case .sort(let node):
+            let input = prune(node.input, needs[0])
+            return Pruned(plan: .sort(node.reading(input.have, over: input.plan)), have: input.have)
         case .match(let node):
             // Columns are read whole, so that references keep their types.
             let input = prune(node.input, needs[0])

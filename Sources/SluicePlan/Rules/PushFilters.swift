@@ -41,6 +41,12 @@ enum PushFilters {
             let pushed = split(terms, into: &rest) { $0 < kept.count }
             unnest.input = filtered(unnest.input, pushed.map { $0.mappingColumns { kept[$0] } })
             input = .unnest(unnest)
+        case .rank(var rank):
+            // Whole partitions go or stay; what is left of the others is ranked as before.
+            let keys = Set(rank.partitionKeys)
+            let pushed = split(terms, into: &rest) { keys.contains($0) }
+            rank.input = filtered(rank.input, pushed)
+            input = .rank(rank)
         case .match(var match):
             // A match lies in one partition: the rows of another change nothing.
             let keys = match.specification.partitionKeys

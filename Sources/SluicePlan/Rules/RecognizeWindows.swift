@@ -3,11 +3,10 @@ import SluiceKernels
 
 /// Turns an aggregate whose keys are the bounds of windows into one that emits each window once.
 enum RecognizeWindows {
-    static func apply(_ plan: LogicalPlan) -> LogicalPlan {
-        plan.rewritten { node in
-            guard case .aggregate(let aggregate) = node else { return node }
-            return recognize(aggregate) ?? node
-        }
+    /// The node that does the same, window by window, where there is one; its inputs are recognised already.
+    static func recognized(_ node: LogicalPlan) -> LogicalPlan {
+        guard case .aggregate(let aggregate) = node else { return node }
+        return recognize(aggregate) ?? node
     }
 
     private static func recognize(_ aggregate: LogicalAggregate) -> LogicalPlan? {

@@ -27,6 +27,9 @@ struct WindowTraits: Hashable {
         emit = window.emit
     }
 
+    /// All columns that say something about the window.
+    var columns: Set<Int> { start.union(end).union(time) }
+
     /// Whether the windows of both are made alike.
     func isAlike(_ other: WindowTraits) -> Bool {
         shape == other.shape && offsetMicros == other.offsetMicros && timeZone == other.timeZone
@@ -52,6 +55,9 @@ struct WindowTraits: Hashable {
                 of(expand.input)?.projected(row).map { traits.intersected($0) } ?? traits
             }
         case .join(let join): return ofJoin(join)
+        case .rank(let rank):
+            if case .window = rank.scope { return of(rank.input) }
+            return nil
         case .temporalJoin(let node): return of(node.join.left)
         case .unnest(let unnest): return of(unnest.input)?.projected(unnest.kept.map { unnest.input.column($0) })
         default: return nil

@@ -1,0 +1,171 @@
+import SluiceColumns
+import SluicePlan
+import SluiceState
+
+/// The rows of each partition, sorted.
+///
+/// A partition is a group of a `KeyTable`; its list holds the numbers of its rows in a `RowStore`, in order. Beside
+/// each row stand the bytes of its sort key. Rows that have left a list stay readable until `sweep`, so that what
+/// changed in a batch can be told afterwards.
+struct RankedRows: ~Copyable {
+    private let order: [SortField]
+    private let ties: RankTies
+    private let partitions: KeyTable
+    private let rows: RowStore
+    private let staged = SortKeys()
+    private var keys = EncodedRowArena()
+    /// Per row the number of its sort key.
+    private var keyNumbers = GrowableLane<UInt32>()
+    private var lists = NumberLists()
+    private var removed: [UInt32] = []
+
+    /// Makes an empty structure for rows of the given types.
+    init(rowTypes: [DataType], partitionKeys: [Int], order: [SortField], ties: RankTies) {
+        self.order = order
+        self.ties = ties
+        partitions = KeyTable(keyTypes: partitionKeys.map { rowTypes[$0] })
+        rows = RowStore(rowTypes: rowTypes)
+    }
+
+    /// Bytes held.
+    var byteCount: Int {
+        partitions.byteCount + rows.byteCount + keys.byteCount + keyNumbers.byteCount + lists.byteCount
+    }
+
+    /// All partition numbers are below this.
+    var partitionBound: Int { partitions.groupBound }
+
+    /// All row numbers are below this.
+    var rowBound: Int { rows.numberBound }
+
+    /// The partition of each row of a batch, new ones added; its sort keys are known by place from then on.
+    mutating func locate(_ batch: Batch, partitionKeys: [Int]) -> MutableLane<UInt32> {
+        let columns = partitionKeys.map { batch.columns[$0] }
+        let hashes = RowHash.hashes(columns, rowCount: batch.rowCount)
+        let numbers = partitions.insert(columns, hashes: hashes.readOnly)
+        lists.reserve(groupBound: partitions.groupBound)
+        staged.encode(batch.columns, order, rowCount: batch.rowCount)
+        return numbers
+    }
+
+    /// Makes the rows of the located batch known by their place in it.
+    mutating func stage(_ batch: Batch) { rows.stage(batch.columns, rowCount: batch.rowCount) }
+
+    /// The same for some rows of the located batch, which go by their place among them from then on.
+    mutating func stage(_ batch: Batch, _ selection: SelectionVector) -> Batch {
+        let part = batch.gathered(selection)
+        staged.encode(part.columns, order, rowCount: part.rowCount)
+        stage(part)
+        return part
+    }
+
+    /// Rows of a partition.
+    func count(_ partition: UInt32) -> Int { lists.count(of: partition) }
+
+    /// The row at a place of a partition.
+    func row(_ partition: UInt32, at index: Int) -> UInt32 { lists[partition, index] }
+
+    /// The columns of rows.
+    func columns(of numbers: [UInt32]) -> [Column] { rows.columns(of: numbers.span) }
+
+    /// Whether staged row `row` would come after all rows of the partition.
+    func comesLast(_ row: Int, in partition: UInt32) -> Bool {
+        let count = lists.count(of: partition)
+        guard count > 0 else { return true }
+        let order = SortKeys.compare(staged.key(row), keys[keyNumbers[Int(lists[partition, count - 1])]])
+        return order > 0 || (order == 0 && ties == .firstArrived)
+    }
+
+    /// The first place whose key comes after `key`, or equals it where `orEqual`.
+    private func bound(_ key: Span<UInt8>, in partition: UInt32, orEqual: Bool) -> Int {
+        var low = 0
+        var high = lists.count(of: partition)
+        while low < high {
+            let middle = (low + high) / 2
+            let order = SortKeys.compare(key, keys[keyNumbers[Int(lists[partition, middle])]])
+            if order < 0 || (order == 0 && orEqual) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    private mutating func store(_ row: Int) -> UInt32 {
+        let number = rows.append(stagedRow: row)
+        keyNumbers.resize(to: rows.numberBound, filling: 0)
+        let staged = staged
+        let key = staged.key(row)
+        keyNumbers[Int(number)] = keys.append(key)
+        return number
+    }
+
+    /// Puts staged row `row` in its place; gives its number.
+    @discardableResult
+    mutating func insert(_ row: Int, into partition: UInt32) -> UInt32 {
+        let place = bound(staged.key(row), in: partition, orEqual: ties == .lastArrived)
+        let number = store(row)
+        lists.insert(number, at: place, of: partition)
+        return number
+    }
+
+    /// Takes out the row at a place of a partition.
+    mutating func remove(at index: Int, of partition: UInt32) {
+        removed.append(lists[partition, index])
+        lists.remove(at: index, of: partition)
+    }
+
+    /// Takes out the first row that equals staged row `row` in all columns; false where there is none.
+    mutating func removeEqual(_ row: Int, from partition: UInt32) -> Bool {
+        var index = bound(staged.key(row), in: partition, orEqual: true)
+        let end = bound(staged.key(row), in: partition, orEqual: false)
+        while index < end {
+            if rows.isStaged(lists[partition, index], row: row) {
+                remove(at: index, of: partition)
+                return true
+            }
+            index += 1
+        }
+        return false
+    }
+
+    /// Puts staged row `row` where row `old` of the partition is if their keys are equal, else in its own place.
+    ///
+    /// - Returns: the number of the new row.
+    mutating func replace(_ old: UInt32, with row: Int, in partition: UInt32) -> UInt32 {
+        let place = place(of: old, in: partition)
+        guard SortKeys.compare(staged.key(row), keys[keyNumbers[Int(old)]]) == 0 else {
+            remove(at: place, of: partition)
+            return insert(row, into: partition)
+        }
+        removed.append(old)
+        let number = store(row)
+        lists[partition, place] = number
+        return number
+    }
+
+    /// Where a row of the partition is.
+    func place(of number: UInt32, in partition: UInt32) -> Int {
+        var index = bound(keys[keyNumbers[Int(number)]], in: partition, orEqual: true)
+        while lists[partition, index] != number { index += 1 }
+        return index
+    }
+
+    /// Takes all rows of a partition out.
+    mutating func clear(_ partition: UInt32) {
+        for index in 0..<lists.count(of: partition) { removed.append(lists[partition, index]) }
+        lists.clear(partition)
+    }
+
+    /// Takes partitions out, with their rows.
+    mutating func removePartitions(_ numbers: [UInt32]) {
+        for number in numbers { clear(number) }
+        partitions.remove(numbers.span)
+    }
+
+    /// Forgets the rows that were taken out.
+    mutating func sweep() {
+        if removed.isEmpty { return }
+        for number in removed { keys.remove(keyNumbers[Int(number)]) }
+        keys.compactIfWasteful()
+        rows.remove(removed.span)
+        removed.removeAll(keepingCapacity: true)
+    }
+}

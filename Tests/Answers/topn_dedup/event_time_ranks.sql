@@ -1,0 +1,28 @@
+-- late and equal times: first and last rows, sorting, windows; what reads them
+CREATE TABLE ev2 (k STRING, id INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector'='filesystem', 'path'='${DIR}/../data/late_keys.csv', 'format'='csv', 'csv.null-literal'='');
+SELECT k, id, ts FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY ts) AS rn FROM ev2) WHERE rn = 1;
+SELECT k, id, ts FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY ts DESC) AS rn FROM ev2) WHERE rn = 1;
+SELECT k, id, ts FROM ev2 ORDER BY ts;
+SELECT k, id, ts FROM ev2 ORDER BY ts, id DESC;
+SELECT window_start, k, id, rn FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end, k ORDER BY id DESC) AS rn FROM TABLE(TUMBLE(TABLE ev2, DESCRIPTOR(ts), INTERVAL '10' SECOND))) WHERE rn <= 2;
+SELECT window_start, k, id FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end, k ORDER BY ts) AS rn FROM TABLE(TUMBLE(TABLE ev2, DESCRIPTOR(ts), INTERVAL '10' SECOND))) WHERE rn = 1;
+SELECT window_start, k, id FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end, k ORDER BY ts DESC) AS rn FROM TABLE(TUMBLE(TABLE ev2, DESCRIPTOR(ts), INTERVAL '10' SECOND))) WHERE rn = 1;
+SELECT window_start, k, id, rn FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, k ORDER BY id DESC) AS rn FROM TABLE(TUMBLE(TABLE ev2, DESCRIPTOR(ts), INTERVAL '10' SECOND))) WHERE rn <= 2;
+SELECT window_end, k, id, rn FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_end, k ORDER BY id DESC) AS rn FROM TABLE(TUMBLE(TABLE ev2, DESCRIPTOR(ts), INTERVAL '10' SECOND))) WHERE rn <= 2;
+SELECT window_start, k, n, rn FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY n DESC, k) AS rn FROM (SELECT window_start, window_end, k, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE ev2, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end, k)) WHERE rn <= 1;
+SELECT window_start, k, n FROM (SELECT *, RANK() OVER (PARTITION BY window_start, window_end ORDER BY n DESC) AS rn FROM (SELECT window_start, window_end, k, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE ev2, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end, k)) WHERE rn <= 1;
+SELECT window_start, k, n, rn FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY n DESC, k) AS rn FROM (SELECT window_start, window_end, k, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE ev2, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end, k)) WHERE rn BETWEEN 2 AND 3;
+SELECT window_start, k, id FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY ts, id) AS rn FROM TABLE(HOP(TABLE ev2, DESCRIPTOR(ts), INTERVAL '5' SECOND, INTERVAL '10' SECOND))) WHERE rn <= 1;
+SELECT window_start, k, id FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end, k ORDER BY window_time) AS rn FROM TABLE(TUMBLE(TABLE ev2, DESCRIPTOR(ts), INTERVAL '10' SECOND))) WHERE rn <= 1;
+SELECT s, COUNT(*) AS c FROM (SELECT window_start AS s, window_end AS e, k, id FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY id DESC) AS rn FROM TABLE(TUMBLE(TABLE ev2, DESCRIPTOR(ts), INTERVAL '10' SECOND))) WHERE rn <= 2) GROUP BY s, e;
+SELECT TUMBLE_START(ts, INTERVAL '10' SECOND) AS s, COUNT(*) AS c FROM (SELECT k, id, ts FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY ts) AS rn FROM ev2) WHERE rn = 1) GROUP BY TUMBLE(ts, INTERVAL '10' SECOND);
+CREATE VIEW topv AS SELECT k, id, ts FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY ts DESC) AS rn FROM ev2) WHERE rn = 1;
+SELECT window_start, COUNT(*) AS c FROM TABLE(TUMBLE(TABLE topv, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;
+CREATE VIEW firstv AS SELECT k, id, ts FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY ts) AS rn FROM ev2) WHERE rn = 1;
+SELECT window_start, COUNT(*) AS c FROM TABLE(TUMBLE(TABLE firstv, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;
+CREATE VIEW sortv AS SELECT k, id, ts FROM ev2 ORDER BY ts;
+SELECT COUNT(*) AS c FROM sortv;
+WITH s AS (SELECT k, id, ts FROM ev2 ORDER BY ts) SELECT COUNT(*) AS c FROM s;
+SELECT * FROM ((SELECT k, id, ts FROM ev2 ORDER BY ts) UNION ALL (SELECT k, id, ts FROM ev2 ORDER BY ts));
+(SELECT id FROM ev2 ORDER BY ts) UNION ALL (SELECT 99);
+(SELECT id FROM ev2 ORDER BY ts);

@@ -1,0 +1,4 @@
+-- The first row by time is given once, when the watermark reaches it.
+CREATE TABLE bids (id INT, bidder STRING, lot STRING, amt DECIMAL(10, 2), r ROW<x INT, y INT, z ROW<p INT, q INT>>,
+  bt TIMESTAMP(3), WATERMARK FOR bt AS bt - INTERVAL '5' SECOND) WITH ('connector' = 'paper');
+SELECT bidder, id, rn FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY bidder ORDER BY bt) AS rn FROM bids) WHERE rn = 1;

@@ -38,7 +38,8 @@ struct GroupExpiry {
         return expired
     }
 
-    private func hasRunOut(_ group: Int, _ nowMillis: Int64) -> Bool {
+    /// Whether a group's time has run out.
+    func hasRunOut(_ group: Int, _ nowMillis: Int64) -> Bool {
         let last = lastTouchMillis[group]
         return last != Self.unused && nowMillis - last >= ttlMillis
     }

@@ -18,14 +18,26 @@ final class JoinSide {
     /// Per row how many rows of the other side it matches.
     private(set) var matches = GrowableLane<Int64>()
 
+    /// When each row was touched last; nil where rows live for ever.
+    private var expiry: GroupExpiry?
+
     /// No row.
     static let none = UInt32.max
 
-    /// Makes an empty side.
-    init(keyTypes: [DataType], rowTypes: [DataType]) {
+    /// Makes an empty side; rows that nobody touches for `ttlMillis` are forgotten, nil is never.
+    init(keyTypes: [DataType], rowTypes: [DataType], ttlMillis: Int64? = nil) {
         keyTable = KeyTable(keyTypes: keyTypes)
         rowTable = KeyTable(keyTypes: rowTypes)
+        expiry = ttlMillis.map { GroupExpiry(ttlMillis: $0) }
     }
+
+    /// Whether a row is still there at this time of the wall clock.
+    func isLive(_ row: UInt32, _ nowMillis: Int64) -> Bool {
+        !(expiry?.hasRunOut(Int(row), nowMillis) ?? false)
+    }
+
+    /// Distinct rows held.
+    var count: Int { rowTable.count }
 
     /// Bytes held.
     var byteCount: Int {
@@ -51,7 +63,7 @@ final class JoinSide {
     func next(_ row: UInt32) -> UInt32 { nexts[Int(row)] }
 
     /// Adds one of each row of a batch (or takes one away); sets how many rows of the other side each matches.
-    func apply(_ batch: Batch, keys: [Column], isRetraction: Bool, matchCounts: [Int64]) {
+    func apply(_ batch: Batch, keys: [Column], isRetraction: Bool, matchCounts: [Int64], nowMillis: Int64) {
         let rowCount = batch.rowCount
         let rowHashes = RowHash.hashes(batch.columns, rowCount: rowCount)
         let numbers = rowTable.insert(batch.columns, hashes: rowHashes.readOnly)
@@ -59,6 +71,7 @@ final class JoinSide {
         let groups = keyTable.insert(keys, hashes: keyHashes.readOnly)
         makeRoom()
         let rows = numbers.readOnly
+        expire(touching: rows, nowMillis)
         let keyNumbers = groups.readOnly
         for index in 0..<rowCount {
             let row = Int(rows[index])
@@ -67,6 +80,21 @@ final class JoinSide {
             matches[row] = matchCounts[index]
         }
         if isRetraction { sweep(rows) }
+    }
+
+    /// Notes that rows are in use now, and forgets those whose time has run out.
+    ///
+    /// Nobody is told, as in Flink.
+    private func expire(touching rows: Span<UInt32>, _ nowMillis: Int64) {
+        guard expiry != nil else { return }
+        let touched = rows.indices.map { rows[$0] }
+        guard let expired = expiry?.touch(touched, nowMillis: nowMillis, groupBound: rowTable.groupBound) else {
+            return
+        }
+        // A touched row starts anew under its number.
+        for row in expired.touched { counts[Int(row)] = 0 }
+        for row in expired.others { counts[Int(row)] = 0 }
+        sweep(expired.others.span)
     }
 
     private func makeRoom() {
@@ -109,6 +137,7 @@ final class JoinSide {
             if heads[Int(group)] == Self.none { emptied.append(group) }
         }
         if dead.isEmpty { return }
+        expiry?.forget(dead)
         rowTable.remove(dead.span)
         if !emptied.isEmpty { keyTable.remove(emptied.span) }
     }

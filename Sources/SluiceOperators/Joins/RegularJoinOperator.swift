@@ -14,6 +14,7 @@ package final class RegularJoinOperator: Operator {
     private let sides: [JoinSide]
     private let types: [[DataType]]
     private let outputTypes: [DataType]
+    private let clock: @Sendable () -> Int64
 
     /// Pairs that are held at once, and rows of an emitted batch.
     private static let rowLimit = 4_096
@@ -27,16 +28,21 @@ package final class RegularJoinOperator: Operator {
     ) throws {
         self.operation = operation
         outputTypes = outputFields.map(\.type)
+        clock = context.clock
         types = inputFields.map { $0.map(\.type) }
         condition = try JoinCondition(operation, context: context)
         let keys = [operation.leftKeys, operation.rightKeys]
         sides = [0, 1].map { side in
             JoinSide(
                 keyTypes: keys[side].map { inputFields[side][$0].type },
-                rowTypes: inputFields[side].map(\.type)
+                rowTypes: inputFields[side].map(\.type),
+                ttlMillis: operation.ttlMillis[side]
             )
         }
     }
+
+    /// Distinct rows held.
+    var rowCount: Int { sides.reduce(0) { $0 + $1.count } }
 
     package var stateByteCount: Int { sides.reduce(0) { $0 + $1.byteCount } }
 
@@ -64,7 +70,13 @@ package final class RegularJoinOperator: Operator {
         }
         let matchCounts = try join(rows, keys, input, isRetraction: isRetraction, into: output)
         try emitOwn(rows, matchCounts, input, into: output)
-        sides[input].apply(rows, keys: keys, isRetraction: isRetraction, matchCounts: matchCounts)
+        sides[input].apply(
+            rows,
+            keys: keys,
+            isRetraction: isRetraction,
+            matchCounts: matchCounts,
+            nowMillis: clock() / 1_000
+        )
     }
 
     /// Rows of the batch with rows of the other side that have the same key.
@@ -84,12 +96,15 @@ package final class RegularJoinOperator: Operator {
         let other = sides[1 - input]
         var matchCounts = [Int64](repeating: 0, count: batch.rowCount)
         var pairs = Pairs()
+        let nowMillis = clock() / 1_000
         let first = other.firstRows(keys, rowCount: batch.rowCount)
         for row in 0..<batch.rowCount {
             var candidate = first.readOnly[row]
             while candidate != JoinSide.none {
-                pairs.batchRows.append(Int32(truncatingIfNeeded: row))
-                pairs.otherRows.append(candidate)
+                if other.isLive(candidate, nowMillis) {
+                    pairs.batchRows.append(Int32(truncatingIfNeeded: row))
+                    pairs.otherRows.append(candidate)
+                }
                 candidate = other.next(candidate)
                 if pairs.batchRows.count >= Self.rowLimit {
                     try settle(&pairs, batch, input, isRetraction, &matchCounts, into: output)

@@ -51,7 +51,10 @@ package final class TemporalJoinOperator: Operator {
         )
         outputTypes = outputFields.map(\.type)
         keyTable = KeyTable(keyTypes: operation.rightKeys.map { inputFields[1][$0].type })
-        versions = VersionStore(rowTypes: inputFields[1].map(\.type))
+        versions = VersionStore(
+            rowTypes: inputFields[1].map(\.type),
+            takesLatestOnly: operation.takesLatestOnly
+        )
         waiting = RowStore(rowTypes: inputFields[0].map(\.type))
     }
 

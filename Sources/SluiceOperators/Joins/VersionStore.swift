@@ -23,8 +23,14 @@ final class VersionStore {
     /// No version.
     static let none = UInt32.max
 
+    /// Whether a row that comes behind a later version is left out.
+    private let takesLatestOnly: Bool
+
     /// Makes an empty store.
-    init(rowTypes: [DataType]) { rows = RowStore(rowTypes: rowTypes) }
+    init(rowTypes: [DataType], takesLatestOnly: Bool) {
+        rows = RowStore(rowTypes: rowTypes)
+        self.takesLatestOnly = takesLatestOnly
+    }
 
     /// Bytes held.
     var byteCount: Int {
@@ -55,8 +61,14 @@ final class VersionStore {
         marks.resize(to: rows.numberBound, filling: .min)
         isDeletion.resize(to: rows.numberBound, filling: 0)
         let versions = numbers.readOnly
+        var outdated: [UInt32] = []
         for row in 0..<batch.rowCount {
             let version = versions[row]
+            let head = heads[Int(groups[row])]
+            if takesLatestOnly && head != Self.none && times[Int(head)] > rowTimes[row] {
+                outdated.append(version)
+                continue
+            }
             times[Int(version)] = rowTimes[row]
             keyGroups[Int(version)] = groups[row]
             isDeletion[Int(version)] = batch.kind(row) == .delete ? 1 : 0
@@ -65,6 +77,7 @@ final class VersionStore {
             link(version, groups[row], passed)
             coming.insert(version, at: rowTimes[row])
         }
+        if !outdated.isEmpty { rows.remove(outdated.span) }
     }
 
     /// Puts a version into the chain of its key.

@@ -41,7 +41,7 @@ struct GroupedPlan {
             plan.fields.prefix(keyCount).map(\.name) + (hasSets ? ["$set"] : [])
             + calls.indices.map { "$agg\($0)" }
         var aggregate = LogicalAggregate(plan, keys: keys, aggregates: calls, names: names)
-        aggregate.stateTTLMillis = try StateTTLHint.millis(select.hints, binder.scope)
+        aggregate.stateTTLMillis = query.hints.stateTTLMillis(of: binder.scope)
         return .aggregate(aggregate)
     }
 

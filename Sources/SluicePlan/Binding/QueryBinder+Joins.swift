@@ -24,11 +24,12 @@ extension QueryBinder {
         } else if ![.cross, .comma].contains(join.kind) {
             throw SQLError(.syntaxError, "\(join.kind.rawValue) needs ON or USING", at: span)
         }
-        let plan = try joined(
-            LogicalJoin(left.plan, right.plan, kind: kind, condition: condition),
-            left.scope,
-            asOf: temporal
+        var node = LogicalJoin(left.plan, right.plan, kind: kind, condition: condition)
+        node.stateTTL = JoinStateTTL(
+            left: hints.stateTTLMillis(of: left.scope),
+            right: hints.stateTTLMillis(of: right.scope)
         )
+        let plan = try joined(node, left.scope, asOf: temporal)
         return BoundTable(plan: plan, scope: scope)
     }
 

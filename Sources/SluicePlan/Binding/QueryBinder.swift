@@ -15,6 +15,8 @@ struct QueryBinder {
     var outer: [Scope] = []
     /// Whether what is bound next is the whole query of a statement: elsewhere ORDER BY without LIMIT means nothing.
     var isOutermost = false
+    /// Hints of the SELECT being bound.
+    var hints = QueryHints()
     /// Views being expanded, against views that read themselves.
     var viewDepth = 0
     /// Whether VALUES may hold a bare NULL, which gets its type from the table that it is written to.

@@ -27,9 +27,12 @@ struct SelectBinder {
 
     /// The plan of the SELECT and the fields that ORDER BY names; those that are not selected come behind the others.
     func bind(orderBy: [SortItem]) throws -> OrderedPlan {
+        var query = query
+        query.hints = try QueryHints(select.hints)
         let from =
             try select.from.map { try query.bindFrom($0) }
             ?? BoundTable(plan: .values(.oneRow), scope: .empty)
+        try query.hints.check(from.scope)
         let subqueries = SubqueryCollector(query, plan: from.plan, scope: from.scope)
         if let condition = select.where { try subqueries.filter(condition) }
         let aggregates = AggregateCollector()

@@ -10,6 +10,10 @@ package struct LogicalTemporalJoin: Sendable, Hashable {
     package var join: LogicalJoin
     /// Which version is meant.
     package var version: Version
+    /// Where the right rows are those that a deduplication would keep the last of: the columns of its key.
+    ///
+    /// A row that comes behind a later one of its key is no version then.
+    package var deduplicatedKey: [Int]?
     /// Where the statement names the right table.
     package var span: SourceSpan
 
@@ -32,5 +36,9 @@ package struct LogicalTemporalJoin: Sendable, Hashable {
     package var fields: [RowField] { join.fields }
 
     /// The same node around another join, whose inputs have their time columns where these have them.
-    func around(_ join: LogicalJoin) -> LogicalTemporalJoin { LogicalTemporalJoin(join, version: version, at: span) }
+    func around(_ join: LogicalJoin) -> LogicalTemporalJoin {
+        var node = self
+        node.join = join
+        return node
+    }
 }

@@ -35,6 +35,13 @@ enum ChangelogInference {
         return isUpdating
     }
 
+    /// Whether a node's output takes rows back or replaces them.
+    static func isUpdating(_ id: Int, _ nodes: [PhysicalNode]) -> Bool {
+        var isUpdating: [Bool] = []
+        for node in nodes[...id] { isUpdating.append(updates(node, isUpdating)) }
+        return isUpdating[id]
+    }
+
     private static func mode(
         _ node: PhysicalNode,
         _ nodes: [PhysicalNode],

@@ -34,6 +34,10 @@ package struct JoinOperation: Sendable {
     package var residual: ScalarExpression?
     /// Whether somebody downstream needs `-U` rows.
     package var emitsUpdateBefore: Bool
+    /// How long rows of the left and the right input are kept that nobody touches, milliseconds; nil is for ever.
+    ///
+    /// Only a join without a scope has it.
+    package var ttlMillis: [Int64?] = [nil, nil]
     /// Makes a join.
     package init(
         kind: Kind,

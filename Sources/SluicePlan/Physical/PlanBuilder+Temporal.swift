@@ -19,7 +19,16 @@ extension PlanBuilder {
     ) throws -> Int {
         let keys = JoinKeys(node.join)
         let left = exchange(try build(node.join.left), target(keys.left))
-        let right = exchange(try build(node.join.right), target(keys.right))
+        let versions = try build(node.join.right)
+        guard node.deduplicatedKey == nil || !ChangelogInference.isUpdating(versions, nodes) else {
+            throw SQLError(
+                .unsupported,
+                "the versioned view keeps the last rows of a table that is updated",
+                at: node.span,
+                hint: "join the table itself, with its PRIMARY KEY"
+            )
+        }
+        let right = exchange(versions, target(keys.right))
         let operation = TemporalJoinOperation(
             keepsUnmatched: node.join.kind == .left,
             leftKeys: keys.left,
@@ -27,7 +36,8 @@ extension PlanBuilder {
             nullSafe: keys.nullSafe,
             residual: .conjunction(keys.residual),
             leftTime: leftTime,
-            rightTime: rightTime
+            rightTime: rightTime,
+            takesLatestOnly: node.deduplicatedKey != nil
         )
         return add(.temporalJoin(operation), [left, right], plan, on: target(keys.left))
     }

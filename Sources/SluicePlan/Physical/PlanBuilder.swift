@@ -253,7 +253,7 @@ struct PlanBuilder {
             scope = .interval(match.interval)
             residual.removeAll { match.terms.contains($0) }
         }
-        let operation = JoinOperation(
+        var operation = JoinOperation(
             kind: node.kind,
             scope: scope,
             leftKeys: keys.left,
@@ -262,6 +262,10 @@ struct PlanBuilder {
             residual: .conjunction(residual),
             emitsUpdateBefore: false
         )
+        let sessionTTL = context.configuration.positiveDurationMillis("table.exec.state.ttl")
+        operation.ttlMillis = [node.stateTTL.left ?? sessionTTL, node.stateTTL.right ?? sessionTTL].map {
+            $0 == 0 ? nil : $0
+        }
         let keepsLeft = node.kind != .right && node.kind != .full
         return add(.join(operation), [left, right], plan, on: keepsLeft ? target(keys.left) : nil)
     }

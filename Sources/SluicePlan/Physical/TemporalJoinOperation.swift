@@ -19,6 +19,8 @@ package struct TemporalJoinOperation: Sendable {
     package var leftTime: Int
     /// The event time of the right input, which its versions are valid from.
     package var rightTime: Int
+    /// Whether a row that comes behind a later version of its key is no version.
+    package var takesLatestOnly: Bool
     /// Makes a temporal join.
     package init(
         keepsUnmatched: Bool,
@@ -27,7 +29,8 @@ package struct TemporalJoinOperation: Sendable {
         nullSafe: [Bool],
         residual: ScalarExpression? = nil,
         leftTime: Int,
-        rightTime: Int
+        rightTime: Int,
+        takesLatestOnly: Bool = false
     ) {
         self.keepsUnmatched = keepsUnmatched
         self.leftKeys = leftKeys
@@ -36,5 +39,6 @@ package struct TemporalJoinOperation: Sendable {
         self.residual = residual
         self.leftTime = leftTime
         self.rightTime = rightTime
+        self.takesLatestOnly = takesLatestOnly
     }
 }

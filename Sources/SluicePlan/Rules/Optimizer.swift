@@ -17,7 +17,7 @@ enum Optimizer {
             let keyed = pushed.rewritten { node in
                 switch node {
                 case .join(let join): return JoinKeys.withColumnKeys(join)
-                case .temporalJoin(let join): return JoinKeys.withColumnKeys(join)
+                case .temporalJoin(let join): return JoinKeys.withColumnKeys(RecognizeVersions.apply(join))
                 default: return node
                 }
             }

@@ -56,6 +56,7 @@ struct PruneColumns {
             if case .eventTime(let left, let right) = node.version {
                 needs[0].add(left)
                 needs[1].add(right)
+                for key in node.deduplicatedKey ?? [] { needs[1].add(key) }
             }
             return needs
         case .union(let node): return node.inputs.map { _ in need.whole }
@@ -248,6 +249,7 @@ struct PruneColumns {
         if case .eventTime(let leftTime, let rightTime) = node.version {
             pruned.version = .eventTime(left: left.have.place(of: leftTime), right: right.have.place(of: rightTime))
         }
+        pruned.deduplicatedKey = node.deduplicatedKey?.map { right.have.place(of: $0) }
         return Pruned(plan: .temporalJoin(pruned), have: have)
     }
 
@@ -255,12 +257,10 @@ struct PruneColumns {
         let width = node.left.fields.count
         var both = left.have
         for (column, part) in right.have.columns { both.columns[column + width] = part }
-        let join = LogicalJoin(
-            left.plan,
-            right.plan,
-            kind: node.kind,
-            condition: node.condition?.reading(both)
-        )
+        var join = node
+        join.left = left.plan
+        join.right = right.plan
+        join.condition = node.condition?.reading(both)
         return (join, node.kind == .semi || node.kind == .anti ? left.have : both)
     }
 

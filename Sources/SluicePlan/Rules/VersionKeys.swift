@@ -39,7 +39,7 @@ enum CheckTemporalJoins {
                 hint: "move the filter into the ON condition"
             )
         }
-        guard let key = VersionKeys.of(node.join.right) else {
+        guard let key = node.deduplicatedKey ?? VersionKeys.of(node.join.right) else {
             throw SQLError(
                 .unsupported,
                 "the versioned table has no primary key",
@@ -88,11 +88,20 @@ enum VersionKeys {
     /// The greatest event time of a group is one, although no window can be put on it.
     static func time(of plan: LogicalPlan) -> Int? {
         let fields = plan.fields
-        if let live = fields.indices.first(where: { CheckTimeAttributes.isLive(plan, $0) }) { return live }
+        if let live = fields.indices.first(where: { isLive(plan, $0) }) { return live }
         var input = plan
         while case .calc(let calc) = input { input = calc.input }
         guard case .aggregate = input else { return nil }
         return fields.indices.first { fields[$0].type.timeAttribute == .rowtime }
+    }
+
+    /// Whether the column is an event time; ranks do not change it.
+    private static func isLive(_ plan: LogicalPlan, _ column: Int) -> Bool {
+        switch plan {
+        case .calc(let calc): calc.projections[column].columnIndex.map { isLive(calc.input, $0) } ?? false
+        case .over(let over): column < over.firstCall && CheckTimeAttributes.isLive(over.input, column)
+        default: CheckTimeAttributes.isLive(plan, column)
+        }
     }
 
     /// A table's plan has its columns in declared order.

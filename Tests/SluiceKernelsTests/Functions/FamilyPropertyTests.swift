@@ -133,7 +133,8 @@ struct FamilyPropertyTests {
             return !core.isEmpty && core.allSatisfy { $0 == "1" } ? .string(String(core)) : .null
         },
         FamilyCase("hash", "HASH_CODE", [.text]) { row in
-            .integer(Int64(text(row[0]).utf16.reduce(Int32(0)) { $0 &* 31 &+ Int32($1) }))
+            let hash = text(row[0]).utf16.reduce(Int32(0)) { $0 &* 31 &+ Int32($1) }
+            return .integer(Int64(hash == .min ? hash : abs(hash)))
         },
     ]
 

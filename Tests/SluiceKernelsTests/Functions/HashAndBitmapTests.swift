@@ -32,6 +32,7 @@ struct HashAndBitmapTests {
 
     static let codes: [Golden] = [
         Golden("HASH_CODE", ["hello world"], 1_794_106_052), Golden("HASH_CODE", ["日本"], 835_047),
+        Golden("HASH_CODE", ["日本語テキスト"], 304_642_003),
         Golden("HASH_CODE", [true], 1_231), Golden("HASH_CODE", [Argument(.integer(-1), .bigint)], 0),
         Golden("HASH_CODE", [Argument(.integer(15), .decimal(precision: 2, scale: 1))], 466),
         Golden("HASH_CODE", [1.5], 1_073_217_536),

@@ -95,7 +95,8 @@ struct RegexFunctionTests {
         Golden("REGEXP", ["d", "^[a[bc]]$"], false), Golden("REGEXP", ["d", "^[^a[bc]]$"], true),
         Golden("REGEXP", ["b", "^[^a[bc]]$"], false), Golden("REGEXP", ["5", "[\\w&&\\d]"], true),
         Golden("REGEXP", ["x", "[\\w&&\\d]"], false), Golden("REGEXP", ["é", "(?U)\\w"], true),
-        Golden("REGEXP", ["é", "\\w"], false), Golden("REGEXP_REPLACE", ["a1b2", "[a-z&&[^b]]+|[0-9]", "-"], "--b-"),
+        Golden("REGEXP", ["é", "\\w"], false), Golden("REGEXP", ["😀", "\\x{1F600}"], true),
+        Golden("REGEXP_REPLACE", ["a1b2", "[a-z&&[^b]]+|[0-9]", "-"], "--b-"),
         Golden("SIMILAR TO", ["x", "[:ALPHA:]"], false), Golden("SIMILAR TO", ["P", "[:ALPHA:]"], true),
     ]
 

@@ -67,11 +67,11 @@ package enum HashFunctions {
         summary: "The SHA-2 digest of a string (as UTF-8) or binary string, as hexadecimal digits; bits is 224, 256, "
             + "384 or 512.",
         example: ("SHA2('abc', 224)", "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7"),
-        takes: ArgumentList([.textOrBinary, .int]),
+        takes: ArgumentList([.textOrBinary, .integer]),
         gives: .strict(.varchar(128)),
         rows: { call, arguments, rowCount in
             let values = arguments.text(0)
-            let bitCounts = arguments.lane(1, of: Int32.self)
+            let bitCounts = arguments.lane(1, of: Int64.self)
             var narrow = [224: SHA2Digest<UInt32>(bitCount: 224), 256: SHA2Digest<UInt32>(bitCount: 256)]
             var wide = [384: SHA2Digest<UInt64>(bitCount: 384), 512: SHA2Digest<UInt64>(bitCount: 512)]
             var result = TextResult(arguments, rowCount: rowCount)

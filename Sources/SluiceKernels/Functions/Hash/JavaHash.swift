@@ -95,7 +95,7 @@ extension HashFunctions {
             "HASH_CODE",
             category: "hash",
             signature: "HASH_CODE(value)",
-            summary: "The hash code that Java has for the value.",
+            summary: "The hash code that Java has for the value; of a string without its sign.",
             example: ("HASH_CODE('abc')", "96354"),
             takes: ArgumentList([
                 ArgumentRule("a BOOLEAN, a number, a string, a DATE, a TIME or a TIMESTAMP") { type in
@@ -109,7 +109,18 @@ extension HashFunctions {
             rows: { call, arguments, rowCount in
                 var result = LaneResult<Int32>(arguments, rowCount: rowCount)
                 for row in 0..<rowCount where result.isPresent(row) {
-                    result.set(row, JavaHash.code(arguments[0], row, ofText: JavaHash.string))
+                    result.set(
+                        row,
+                        JavaHash.code(
+                            arguments[0],
+                            row,
+                            ofText: { text in
+                                // Flink takes the magnitude of a string's hash, which the least number does not have.
+                                let hash = JavaHash.string(text)
+                                return hash < 0 ? 0 &- hash : hash
+                            }
+                        )
+                    )
                 }
                 return try result.finish(call.type)
             }

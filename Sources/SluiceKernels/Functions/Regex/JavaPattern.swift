@@ -155,6 +155,9 @@ struct JavaPattern {
         switch next {
         case UInt8(ascii: "u"): try unicodeEscape()
         case UInt8(ascii: "0"): try octalEscape()
+        case UInt8(ascii: "x") where peek(2) == UInt8(ascii: "{"):
+            guard let end = source[index...].firstIndex(of: UInt8(ascii: "}")) else { throw .invalid }
+            copy(end + 1 - index)
         case UInt8(ascii: "p"), UInt8(ascii: "P"): try property(inClass: inClass)
         case UInt8(ascii: "Q"): quotation()
         case UInt8(ascii: "N"): throw .unsupported("\\N")

@@ -109,15 +109,21 @@ enum TextMapSplitter {
         }
     }
 
-    /// The order in which a `java.util.HashMap` gives entries back: by the low bits of the mixed hash of the key, as
-    /// many as its table needs for three quarters of its size; else as they came.
+    /// The order in which Flink gives the entries back: they go through a `java.util.HashMap` that grows from 16 places,
+    /// and from there into one with just the places that so many entries need.
     private static func hashOrder(_ hashes: [Int32]) -> [Int] {
-        var capacity: UInt32 = 16
-        while UInt32(Set(hashes).count) * 4 > capacity * 3 { capacity *= 2 }
-        func bucket(_ index: Int) -> UInt32 {
+        let count = Set(hashes).count
+        var grown: UInt32 = 16
+        while UInt32(count) * 4 > grown * 3 { grown *= 2 }
+        let wanted = count <= 2 ? count + 1 : (count * 4 + 2) / 3
+        var exact: UInt32 = 1
+        while exact < UInt32(wanted) { exact *= 2 }
+        func place(_ index: Int, _ capacity: UInt32) -> UInt32 {
             let hash = UInt32(bitPattern: hashes[index])
             return (hash ^ hash >> 16) & (capacity - 1)
         }
-        return hashes.indices.sorted { (bucket($0), $0) < (bucket($1), $1) }
+        return hashes.indices.sorted {
+            (place($0, exact), place($0, grown), $0) < (place($1, exact), place($1, grown), $1)
+        }
     }
 }

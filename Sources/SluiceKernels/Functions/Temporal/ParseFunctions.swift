@@ -21,9 +21,11 @@ extension TemporalFunctions {
                     for row in 0..<rowCount where result.isPresent(row) {
                         let days: Int32? =
                             hasPattern
-                            ? try patterns.checkedPattern(forms[row]).parse(texts[row]).map {
-                                Int32(truncatingIfNeeded: $0.local.daysSinceEpoch)
-                            } ?? unparsedDays : TimestampText.parseDateCast(texts[row])
+                            ? forms[row].count == 0
+                                ? unparsedDays
+                                : try patterns.checkedPattern(forms[row]).parse(texts[row]).map {
+                                    Int32(truncatingIfNeeded: $0.local.daysSinceEpoch)
+                                } ?? unparsedDays : TimestampText.parseDateCast(texts[row])
                         if let days { result.set(row, days) } else { result.setNull(row) }
                     }
                     return try result.finish(call.type)

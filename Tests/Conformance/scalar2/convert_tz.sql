@@ -1,0 +1,12 @@
+CREATE TABLE casts (id INT, s STRING) WITH ('connector'='filesystem','format'='csv','csv.null-literal'='NULL','path'='${DIR}/../data/casts.csv');
+SELECT CONVERT_TZ('2024-01-01 00:00:00', 'UTC', 'Asia/Tokyo'), CONVERT_TZ('2024-07-01 12:00:00', 'America/New_York', 'Europe/Berlin');
+SELECT CONVERT_TZ('2024-03-31 02:30:00', 'Europe/Berlin', 'UTC'), CONVERT_TZ('2024-10-27 02:30:00', 'Europe/Berlin', 'UTC');
+SELECT CONVERT_TZ('2024-01-01', 'UTC', 'Asia/Tokyo'), CONVERT_TZ('2024-01-01 00:00:00.123', 'UTC', 'Asia/Tokyo');
+SELECT CONVERT_TZ('bad', 'UTC', 'Asia/Tokyo'), CONVERT_TZ('2024-13-01 00:00:00', 'UTC', 'Asia/Tokyo');
+SELECT CONVERT_TZ('2024-01-01 00:00:00', 'Nope', 'Asia/Tokyo');
+SELECT CONVERT_TZ('2024-01-01 00:00:00', 'UTC', 'Nope');
+SELECT CONVERT_TZ('2024-01-01 00:00:00', '+08:00', 'GMT-05:00'), CONVERT_TZ('2024-01-01 00:00:00', 'GMT+08:00', 'PST'), CONVERT_TZ('2024-01-01 00:00:00', 'utc', 'asia/tokyo');
+SELECT CONVERT_TZ(CAST(NULL AS STRING), 'UTC', 'UTC'), CONVERT_TZ('2024-01-01 00:00:00', CAST(NULL AS STRING), 'UTC'), CONVERT_TZ('2024-01-01 00:00:00', 'UTC', CAST(NULL AS STRING));
+SELECT CONVERT_TZ(TIMESTAMP '2024-01-01 00:00:00', 'UTC', 'Asia/Tokyo');
+SELECT CONVERT_TZ('2024-1-1 1:2:3', 'UTC', 'Asia/Tokyo'), CONVERT_TZ('2024-02-30 00:00:00', 'UTC', 'UTC'), CONVERT_TZ('2024-01-01 24:00:00', 'UTC', 'UTC');
+SELECT id, CONVERT_TZ(s, 'UTC', 'America/Los_Angeles') FROM casts;

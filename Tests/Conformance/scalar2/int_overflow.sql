@@ -1,0 +1,13 @@
+CREATE TABLE nums (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10,2), dd DECIMAL(38,18)) WITH ('connector'='filesystem','format'='csv','csv.null-literal'='NULL','path'='${DIR}/../data/nums.csv');
+SELECT 2147483647 + 1, -2147483648 - 1, 2147483647 * 2, CAST(127 AS TINYINT) + CAST(1 AS TINYINT), CAST(32767 AS SMALLINT) * CAST(2 AS SMALLINT), 9223372036854775807 + 1, -9223372036854775807 - 2;
+SELECT id, i + 1, i - 1, i * i, -i, ABS(i), bi + 1, -bi, bi * 2, ti + ti, si * si, -ti, ABS(ti), ABS(bi) FROM nums;
+SELECT id, i / 2, i % 3, i / ti, bi / -1, bi % 7, MOD(i, -3), ti / si FROM nums WHERE ti <> 0;
+SELECT id, i + bi, i * ti, ti + si, i + d, bi * f, i / d, d % 2, f / 0, d / 0 FROM nums WHERE id <> 5;
+SELECT TYPEOF(CAST(1 AS TINYINT) + CAST(1 AS TINYINT)), TYPEOF(CAST(1 AS TINYINT) * CAST(1 AS SMALLINT)), TYPEOF(1 + CAST(1 AS BIGINT)), TYPEOF(CAST(1 AS FLOAT) + 1), TYPEOF(CAST(1 AS FLOAT) * CAST(1 AS DOUBLE)), TYPEOF(CAST(1 AS FLOAT) + 1.5), TYPEOF(7 / 2), TYPEOF(7 % 2), TYPEOF(MOD(CAST(7 AS BIGINT), 2)), TYPEOF(-CAST(1 AS TINYINT));
+SELECT POWER(2, 10), POWER(2, -1), POWER(0, 0), POWER(-8, 0.333), SQRT(-1), SQRT(2.25), EXP(1), LN(0), LN(-1), LOG10(0), LOG2(8), LOG(2, 8), LOG(8), LOG(-2, 8), LOG(1, 8);
+SELECT ATAN2(0, -1), SIN(0), COT(0), ACOS(2), DEGREES(PI()), RADIANS(180), SINH(1), TANH(1000), COSH(1000), E();
+SELECT id, BIN(i), HEX(i), HEX(bi), BIN(bi) FROM nums;
+SELECT 5 & 3;
+SELECT 1 < 2 AND 2 < 3 OR FALSE, NOT TRUE OR TRUE, TRUE AND NULL, FALSE OR NULL, NOT NULL IS NULL;
+SELECT 1 <> 2, 1 != 2;
+SELECT + 5, - - 5, -(-5), 3 - -2, 2 * -3;

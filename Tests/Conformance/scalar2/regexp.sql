@@ -1,0 +1,17 @@
+CREATE TABLE strs (id INT, s STRING, t STRING, n INT) WITH ('connector'='filesystem','format'='json','json.ignore-parse-errors'='false','path'='${DIR}/../data/strs.jsonl');
+CREATE TABLE rex (id INT, s STRING, p STRING, r STRING) WITH ('connector'='filesystem','format'='json','json.ignore-parse-errors'='false','path'='${DIR}/../data/rex.jsonl');
+SELECT id, REGEXP(s, p) FROM rex WHERE id <> 8;
+SELECT REGEXP('abc', '('), REGEXP('abc', ''), REGEXP('', 'a'), REGEXP('ABC', '(?i)abc'), REGEXP(CAST(NULL AS STRING), 'a'), REGEXP('abc', CAST(NULL AS STRING));
+SELECT REGEXP_REPLACE('foobar', 'oo|ar', ''), REGEXP_REPLACE('abc', '(b)', '[$1]'), REGEXP_REPLACE('abc', 'b', '\$'), REGEXP_REPLACE('abc', '(', 'x'), REGEXP_REPLACE('abc', 'b', '$1'), REGEXP_REPLACE('abc', '', '-'), REGEXP_REPLACE('aXa', '(?<n>X)', '${n}${n}'), REGEXP_REPLACE('abc', '[b', 'x');
+SELECT REGEXP_EXTRACT('foothebar', 'foo(.*?)(bar)', 2), REGEXP_EXTRACT('foothebar', 'foo(.*?)(bar)', 0), REGEXP_EXTRACT('foothebar', 'foo(.*?)(bar)'), REGEXP_EXTRACT('foothebar', 'foo(.*?)(bar)', 3), REGEXP_EXTRACT('foothebar', 'foo(.*?)(bar)', -1), REGEXP_EXTRACT('abc', 'x'), REGEXP_EXTRACT('abc', '(x)?b', 1), REGEXP_EXTRACT('abc', '(');
+SELECT REGEXP_EXTRACT_ALL('100-200, 300-400', '(\d+)-(\d+)', 1), REGEXP_EXTRACT_ALL('100-200, 300-400', '(\d+)-(\d+)'), REGEXP_EXTRACT_ALL('100-200', '(\d+)-(\d+)', 0), REGEXP_EXTRACT_ALL('abc', '(\d)'), REGEXP_EXTRACT_ALL('abc', '(', 0), REGEXP_EXTRACT_ALL('abc', 'b', 0), REGEXP_EXTRACT_ALL('abc', 'b', 1);
+SELECT REGEXP_COUNT('ababab', 'ab'), REGEXP_COUNT('aaa', 'aa'), REGEXP_COUNT('abc', ''), REGEXP_COUNT('abc', '('), REGEXP_COUNT('', ''), REGEXP_INSTR('abcabc', 'c'), REGEXP_INSTR('abc', 'x'), REGEXP_INSTR('😀b', 'b'), REGEXP_SUBSTR('abc123', '\d+'), REGEXP_SUBSTR('abc', '\d+'), REGEXP_SUBSTR('abc', '(');
+SELECT REGEXP('ab12', '\p{Alpha}+\p{Digit}+'), REGEXP('日本', '\p{IsHan}+'), REGEXP('é', '\w'), REGEXP('é', '(?U)\w'), REGEXP('a b', 'a\hb'), REGEXP('AbC', '(?-i)abc'), REGEXP('ab', 'a++b'), REGEXP('aab', 'a*+ab'), REGEXP('x', '[\w&&[^x]]'), REGEXP('y', '[a-z&&[^x]]'), REGEXP('a-b', '[a\-b]+'), REGEXP('a]', '[]a]+');
+SELECT REGEXP('x', '[a[xyz]]'), REGEXP('foo', '\Qfoo\E'), REGEXP('f.o', '\Qf.o\E'), REGEXP('a	b', 'a\tb'), REGEXP('aé', 'a\u00e9'), REGEXP('a', '\x61'), REGEXP('😀', '^.$'), REGEXP('😀', '\x{1F600}'), REGEXP('abab', '(ab)\1'), REGEXP('abab', '(?<g>ab)\k<g>'), REGEXP('foobar', 'foo(?=bar)'), REGEXP('foobar', '(?<=foo)bar');
+SELECT REGEXP_REPLACE('a.b.c', '\.', '/'), REGEXP_REPLACE('a  b', '\s+', ' '), REGEXP_REPLACE('AbC', '[a-z]', '*'), REGEXP_REPLACE('日本語', '本', '$0$0'), REGEXP_REPLACE('x', 'x', 'a\\b'), REGEXP_REPLACE('line1' || CHR(10) || 'line2', '(?m)^', '> '), REGEXP_REPLACE('abc', '(a)(b)(c)', '$3$2$1'), REGEXP_REPLACE('abc', 'b', '\n'), REGEXP_REPLACE('a1b2', '\d', '<$0>');
+SELECT REGEXP('a' || CHR(10) || 'b', 'a.b'), REGEXP('a' || CHR(10) || 'b', '(?s)a.b'), REGEXP('a' || CHR(10), 'a$'), REGEXP('a' || CHR(13), 'a.'), REGEXP('b' || CHR(10) || 'a', '^a'), REGEXP('b' || CHR(10) || 'a', '(?m)^a'), REGEXP('a' || CHR(133) || 'b', 'a.b'), REGEXP('a', 'a\z'), REGEXP('a' || CHR(10), 'a\Z');
+SELECT id, REGEXP_REPLACE(s, p, r), REGEXP_EXTRACT(s, p, 0), REGEXP_COUNT(s, p), REGEXP_INSTR(s, p), REGEXP_SUBSTR(s, p) FROM rex;
+SELECT id, REGEXP_EXTRACT_ALL(s, p, 0) FROM rex;
+SELECT id, REGEXP_REPLACE(s, t, 'X'), REGEXP_EXTRACT(s, '(.)(.)', 2), REGEXP_COUNT(s, '.'), REGEXP_INSTR(s, 'o|b') FROM strs;
+SELECT 'abc' RLIKE 'b';
+SELECT REGEXP_LIKE('abc', 'b');

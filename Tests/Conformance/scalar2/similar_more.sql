@@ -1,0 +1,11 @@
+CREATE TABLE strs (id INT, s STRING, t STRING, n INT) WITH ('connector'='filesystem','format'='json','json.ignore-parse-errors'='false','path'='${DIR}/../data/strs.jsonl');
+SELECT 'abc' SIMILAR TO 'a%', 'abc' SIMILAR TO 'a_c', 'abc' SIMILAR TO '(a|b)bc', 'abc' SIMILAR TO 'a[a-c]c', 'abc' SIMILAR TO 'a[^b]c';
+SELECT 'aaa' SIMILAR TO 'a{3}', 'aaa' SIMILAR TO 'a{2}', 'aaa' SIMILAR TO 'a{2,}', 'aaa' SIMILAR TO 'a+', '' SIMILAR TO 'a*', 'ab' SIMILAR TO 'ab?', 'a.c' SIMILAR TO 'a.c', 'abc' SIMILAR TO 'a.c';
+SELECT 'a%c' SIMILAR TO 'a!%c' ESCAPE '!', 'abc' SIMILAR TO 'a!%c' ESCAPE '!', 'a|b' SIMILAR TO 'a!|b' ESCAPE '!';
+SELECT '5' SIMILAR TO '[[:DIGIT:]]', 'x' SIMILAR TO '[[:ALPHA:]]', 'x' SIMILAR TO '[[:UPPER:]]', 'x' SIMILAR TO '[[:ALNUM:]]+', ' ' SIMILAR TO '[[:SPACE:]]';
+SELECT 'x' SIMILAR TO '[:ALPHA:]';
+SELECT 'abc' SIMILAR TO 'a^c', 'a$' SIMILAR TO 'a$', 'a\b' SIMILAR TO 'a\b';
+SELECT 'abc' SIMILAR TO '[';
+SELECT 'abc' SIMILAR TO '(a';
+SELECT id, s SIMILAR TO '%(o|ß)%', s NOT SIMILAR TO '[a-z ]*', s SIMILAR TO p FROM (SELECT id, s, '%' || t || '%' AS p FROM strs);
+SELECT 'ABC' SIMILAR TO 'abc', CAST(NULL AS STRING) SIMILAR TO 'a', 'a' SIMILAR TO CAST(NULL AS STRING);

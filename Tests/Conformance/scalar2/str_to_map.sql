@@ -1,0 +1,12 @@
+CREATE TABLE strs (id INT, s STRING, t STRING, n INT) WITH ('connector'='filesystem','format'='json','json.ignore-parse-errors'='false','path'='${DIR}/../data/strs.jsonl');
+SELECT STR_TO_MAP('a=1,b=2'), STR_TO_MAP('a:1;b:2', ';', ':'), STR_TO_MAP(''), STR_TO_MAP('a'), STR_TO_MAP('a=1=2'), STR_TO_MAP('=1'), STR_TO_MAP(',');
+SELECT STR_TO_MAP('a=1,a=2'), STR_TO_MAP('a=1,,b=2'), STR_TO_MAP('a=,b'), STR_TO_MAP(' a = 1 , b = 2 ');
+SELECT STR_TO_MAP(CAST(NULL AS STRING)), STR_TO_MAP('a=1', CAST(NULL AS STRING), '='), STR_TO_MAP('a=1', ',', CAST(NULL AS STRING));
+SELECT STR_TO_MAP('a.1|b.2', '|', '.'), STR_TO_MAP('a.1|b.2', '\|', '\.');
+SELECT STR_TO_MAP('a1b', '[0-9]', ':'), STR_TO_MAP('abc', '', '');
+SELECT STR_TO_MAP('a=1,b=2')['a'], STR_TO_MAP('a=1,b=2')['z'], CARDINALITY(STR_TO_MAP('a=1,b=2'));
+SELECT TYPEOF(STR_TO_MAP('a=1'));
+SELECT STR_TO_MAP(1);
+SELECT STR_TO_MAP('a', ',');
+SELECT id, STR_TO_MAP(s, ';', '='), STR_TO_MAP(s, t, 'l') FROM strs;
+SELECT STR_TO_MAP('a=1,b=2', ',', '(');

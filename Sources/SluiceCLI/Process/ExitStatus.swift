@@ -4,7 +4,7 @@ import ArgumentParser
 enum ExitStatus {
     /// Everything ran to its end.
     static let success: Int32 = 0
-    /// A job failed.
+    /// A job failed, or standard output could not be written.
     static let jobFailed: Int32 = 1
     /// Wrong usage, or SQL that was refused.
     static let refused: Int32 = 2
@@ -18,7 +18,7 @@ enum ExitStatus {
     static let discussion = """
         EXIT STATUS:
           0    everything ran to its end
-          1    a job failed while it ran
+          1    a job failed while it ran, or standard output could not be written
           2    wrong usage, or SQL that was refused; no statement of a script with a syntax error runs
           130  stopped by SIGINT (Ctrl-C): the job was cancelled and its sinks gave up what was not yet published
           141  the reader of standard output has gone, as after `| head`

@@ -130,6 +130,13 @@ struct ExitStatusTests {
         #expect(ending.errors == "error: standard output cannot be written: No space left on device\n")
     }
 
+    @Test("A full disk is said to be full by whatever prints", arguments: [["--help"], ["version"], ["functions"]])
+    func fullDiskForTexts(arguments: [String]) {
+        let ending = RunningProcess(SluiceProcess.path, arguments, outputPath: "/dev/full").wait()
+        #expect(ending.status == 1)
+        #expect(ending.errors == "error: standard output cannot be written: No space left on device\n")
+    }
+
     @Test("A reader that goes away stops INSERTs into print too")
     func readerOfPrintGone() {
         let text = """

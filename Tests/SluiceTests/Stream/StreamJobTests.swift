@@ -18,6 +18,17 @@ struct StreamJobTests {
         #expect(all.all == fiveLogins)
     }
 
+    @Test("Statements nest as deep on a library's thread as on the command line's")
+    func deepNestingOnAnyThread() throws {
+        let (builder, _) = try loginStream()
+        let calls = String(repeating: "ABS(", count: 500) + "x" + String(repeating: ")", count: 500)
+        let rows = try builder.sql("SELECT \(calls) AS y FROM (VALUES (-3)) AS t(x)").collectText()
+        try builder.start()
+        #expect(rows.all == ["+I[3]"])
+        let tooDeep = String(repeating: "(", count: 10_000) + "1" + String(repeating: ")", count: 10_000)
+        #expect(throws: StreamError.self) { try builder.sql("SELECT \(tooDeep)") }
+    }
+
     @Test func theSameJobCanStartTwice() throws {
         let (builder, logins) = try loginStream()
         let rows = try logins.map("client").collectText()

@@ -197,6 +197,8 @@ import Testing
             )
         }
         try send(1, count: 500)
+        // The index of partitions makes room for a batch beside what it holds.
+        try send(5, count: 500)
         let held = stage.stateByteCount
         output.clear()
         for _ in 0..<20 { try send(5, count: 500) }

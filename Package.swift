@@ -116,7 +116,10 @@ let package = Package(
             "SluiceRuntimeTests",
             ["SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceKernels", "SluiceConnect", "SluiceColumns"]
         ),
-        tests("SluiceTests", ["Sluice", "SluiceTesting", "SluiceColumns", "StreamBuilderExample"]),
+        tests(
+            "SluiceTests",
+            ["Sluice", "SluiceTesting", "SluiceKernels", "SluiceSQL", "SluiceColumns", "StreamBuilderExample"]
+        ),
         tests("TidyTests", []),
     ]
 )

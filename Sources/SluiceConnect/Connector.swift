@@ -21,6 +21,10 @@ public struct ConnectorDescriptor: Sendable {
     /// Makes a sink of a table; nil where the connector is no sink.
     public var makeSink: (@Sendable (_ table: TableDescription, _ options: inout OptionReader) throws -> any SinkTable)?
 
+    /// Makes what answers lookups in a table; nil where its scan is looked up in memory instead.
+    public var makeLookup:
+        (@Sendable (_ table: TableDescription, _ options: inout OptionReader) throws -> any LookupTable)?
+
     /// Makes a descriptor.
     public init(
         name: String,
@@ -30,6 +34,8 @@ public struct ConnectorDescriptor: Sendable {
         usesFormat: Bool = false,
         metadata: [(key: String, type: DataType)] = [],
         makeScan: (@Sendable (_ table: TableDescription, _ options: inout OptionReader) throws -> any ScanTable)? = nil,
+        makeLookup: (@Sendable (_ table: TableDescription, _ options: inout OptionReader) throws -> any LookupTable)? =
+            nil,
         makeSink: (@Sendable (_ table: TableDescription, _ options: inout OptionReader) throws -> any SinkTable)? = nil
     ) {
         self.name = name
@@ -39,6 +45,7 @@ public struct ConnectorDescriptor: Sendable {
         self.usesFormat = usesFormat
         self.metadata = metadata
         self.makeScan = makeScan
+        self.makeLookup = makeLookup
         self.makeSink = makeSink
     }
 }

@@ -35,10 +35,13 @@ public struct FormatDescriptor: Sendable {
 public protocol DecodingFormat: Sendable {
     /// The row kinds that the records carry.
     var changelogMode: ChangelogMode { get }
+    /// What METADATA columns can have of a record; a table names it with `value.` in front.
+    var metadata: [(key: String, type: DataType)] { get }
     /// Makes the decoder of one reader.
     ///
     /// - Parameters:
-    ///   - schema: the columns of a record, in order; partition and metadata columns left out.
+    ///   - schema: the columns of a record, in order, and METADATA columns by their keys; partition columns and what
+    ///     the connector knows are left out.
     ///   - columns: what to decode; indexes into `schema`.
     /// - Throws: a `ConnectorError` where a type cannot be read in this format.
     func makeDecoder(schema: [TableColumn], columns: [ProjectedColumn]) throws -> any RecordDecoder
@@ -47,6 +50,8 @@ public protocol DecodingFormat: Sendable {
 extension DecodingFormat {
     /// Insert-only.
     public var changelogMode: ChangelogMode { .insertOnly }
+    /// None.
+    public var metadata: [(key: String, type: DataType)] { [] }
 }
 
 /// A format with its options, ready to make encoders: what a sink table holds.
@@ -73,7 +78,8 @@ public protocol RecordDecoder: AnyObject {
     var rowCount: Int { get }
     /// Records that were left out and fields that were replaced by NULL, as the options allow.
     var badRecordCount: Int { get }
-    /// Decodes whole records from `block.position` on until there are `rowLimit` rows, and moves `position` and
+    /// Decodes whole records from `block.position` on until there are `rowLimit` rows (or more, where a record has
+    /// several), and moves `position` and
     /// `lineNumber` behind them. Leaves a record that is not whole where it is.
     ///
     /// Column values may point into `block.arena`, which the batch then keeps alive.

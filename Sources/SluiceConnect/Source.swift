@@ -43,7 +43,7 @@ public enum SourcePoll: Sendable {
 /// Not `Sendable`: the shard that made it polls it. A poll may block for disk I/O, never for more than 100 ms on
 /// anything else.
 public protocol SourceReader: AnyObject {
-    /// The next rows, at most `rowLimit`.
+    /// The next rows, about `rowLimit`: more only where a record has several rows, which stay together.
     ///
     /// A batch never mixes rows of two splits. Errors are `ConnectorError`s that name the file and the position.
     func poll(rowLimit: Int) throws -> SourcePoll

@@ -16,7 +16,7 @@ package enum OperatorFactory {
         context: EvaluationContext
     ) throws -> (any Operator)? {
         switch node.operation {
-        case .scan, .values, .exchange, .sink, .collect: return nil
+        case .scan, .values, .exchange, .sink, .collect, .lookupJoin: return nil
         case .union: return UnionOperator()
         case .unnest(let operation):
             return try UnnestOperator(operation, outputFields: node.fields, context: context)
@@ -26,6 +26,12 @@ package enum OperatorFactory {
         case .firstRow(let operation):
             return FirstRowOperator(operation, inputFields: inputFields[0], context: context)
         case .sort(let operation): return TimeSortOperator(operation, inputFields: inputFields[0])
+        case .normalize(let operation):
+            return NormalizeOperator(operation, inputFields: inputFields[0], context: context)
+        case .materialize(let operation):
+            return MaterializeOperator(operation, inputFields: inputFields[0])
+        case .over(let operation):
+            return try OverOperator(operation, inputFields: inputFields[0], context: context)
         case .match(let operation):
             return try MatchOperator(
                 operation,
@@ -52,16 +58,9 @@ package enum OperatorFactory {
                 keyTypes: operation.keys.map { inputFields[0][$0].type },
                 context: context
             )
-        case .join(let operation):
-            if case .window = operation.scope {
-                return try WindowJoinOperator(
-                    operation,
-                    inputFields: inputFields,
-                    outputFields: node.fields,
-                    context: context
-                )
-            }
-            return try RegularJoinOperator(
+        case .join(let operation): return try join(operation, inputFields, node.fields, context)
+        case .temporalJoin(let operation):
+            return try TemporalJoinOperator(
                 operation,
                 inputFields: inputFields,
                 outputFields: node.fields,
@@ -85,6 +84,37 @@ package enum OperatorFactory {
             )
         }
         return try WindowTableOperator(operation, outputFields: outputFields, context: context)
+    }
+
+    private static func join(
+        _ operation: JoinOperation,
+        _ inputFields: [[RowField]],
+        _ outputFields: [RowField],
+        _ context: EvaluationContext
+    ) throws -> any Operator {
+        switch operation.scope {
+        case .window:
+            try WindowJoinOperator(
+                operation,
+                inputFields: inputFields,
+                outputFields: outputFields,
+                context: context
+            )
+        case .interval:
+            try IntervalJoinOperator(
+                operation,
+                inputFields: inputFields,
+                outputFields: outputFields,
+                context: context
+            )
+        case .unbounded:
+            try RegularJoinOperator(
+                operation,
+                inputFields: inputFields,
+                outputFields: outputFields,
+                context: context
+            )
+        }
     }
 
     private static func windowAggregate(

@@ -78,6 +78,17 @@ package final class KeyTable {
 
     /// The group of each row, `UInt32.max` where its key is not in the table.
     package func find(_ keys: [Column], hashes: Span<UInt64>) -> MutableLane<UInt32> {
+        find(keys, hashes: hashes, scratch: encoded)
+    }
+
+    /// The group of each row, `UInt32.max` where its key is not in the table.
+    ///
+    /// Changes nothing but `scratch`: where nobody inserts any more, threads may search with a scratch each.
+    package func find(
+        _ keys: [Column],
+        hashes: Span<UInt64>,
+        scratch: EncodedRows
+    ) -> MutableLane<UInt32> {
         var groups = MutableLane<UInt32>(count: hashes.count)
         do {
             var numbers = groups.span
@@ -93,8 +104,8 @@ package final class KeyTable {
                 if flat.validity != nil { for row in 0..<numbers.count where flat.isNull(row) { numbers[row] = .max } }
                 return groups
             }
-            encoded.encode(keys, rowCount: hashes.count)
-            wide?.find(encoded, hashes: hashes, numbers: &numbers)
+            scratch.encode(keys, rowCount: hashes.count)
+            wide?.find(scratch, hashes: hashes, numbers: &numbers)
         }
         return groups
     }

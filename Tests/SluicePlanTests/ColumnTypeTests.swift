@@ -43,7 +43,7 @@ import Testing
                 + "TIMESTAMP(3) NOT NULL *ROWTIME*, n BIGINT NOT NULL"
         ),
         ("SELECT a, b FROM t UNION ALL SELECT c, a FROM u", "a INT, b BIGINT"),
-        ("VALUES (1, 'a'), (NULL, 'bcd')", "EXPR$0 INT, EXPR$1 VARCHAR(3) NOT NULL"),
+        ("VALUES (1, 'a'), (CAST(NULL AS INT), 'bcd')", "EXPR$0 INT, EXPR$1 VARCHAR(3) NOT NULL"),
         (
             "SELECT CASE WHEN a > 1 THEN 'high' WHEN a < 1 THEN 'no' ELSE 'low' END AS band FROM t",
             "band VARCHAR(4) NOT NULL"

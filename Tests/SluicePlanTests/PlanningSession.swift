@@ -42,6 +42,7 @@ enum PaperConnectors {
     static let registry = ConnectorRegistry([
         descriptor("paper", .insertOnly, sink: .retract), descriptor("changes", .retract, sink: .retract),
         descriptor("append", .insertOnly, sink: .insertOnly), descriptor("upsert", .insertOnly, sink: .upsert),
+        descriptor("upserts", .upsert, sink: .upsert),
     ])
 
     private static func descriptor(

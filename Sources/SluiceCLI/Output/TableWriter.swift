@@ -117,7 +117,9 @@ extension LogicalType {
     /// Whether its texts have a bound of their own, so that none is cut.
     fileprivate var hasFixedWidth: Bool {
         switch self {
-        case .char, .varchar, .binary, .varbinary, .array, .map, .multiset, .row, .raw: false
+        case .char, .varchar, .binary, .varbinary, .array, .map, .multiset, .row, .structured, .raw, .variant,
+            .bitmap:
+            false
         default: true
         }
     }

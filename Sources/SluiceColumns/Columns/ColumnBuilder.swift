@@ -61,7 +61,7 @@ public struct ColumnBuilder {
     }
 
     private func rows(_ validity: Bitmap?) -> Column {
-        guard case .row(let fields) = type.logical else { preconditionFailure("row lane without ROW type") }
+        guard let fields = type.logical.rowFields else { preconditionFailure("row lane without ROW type") }
         let children = fields.indices.map { field in
             var builder = ColumnBuilder(fields[field].type, capacity: values.count)
             for value in values {
@@ -102,14 +102,22 @@ public struct ColumnBuilder {
 }
 
 extension LogicalType {
-    /// Types of the children of a nested column: the fields of a ROW, the element of an ARRAY, key and value of a MAP,
-    /// element and count of a MULTISET; empty for the others.
+    /// The fields of a ROW or structured type; nil for the others.
+    public var rowFields: [RowField]? {
+        switch self {
+        case .row(let fields), .structured(_, let fields): fields
+        default: nil
+        }
+    }
+
+    /// Types of the children of a nested column: the fields of a ROW or structured type, the element of an ARRAY, key
+    /// and value of a MAP, element and count of a MULTISET; empty for the others.
     public var childTypes: [DataType] {
         switch self {
         case .array(let element): [element]
         case .map(let key, let value): [key, value]
         case .multiset(let element): [element, .notNull(.int)]
-        case .row(let fields): fields.map(\.type)
+        case .row(let fields), .structured(_, let fields): fields.map(\.type)
         default: []
         }
     }

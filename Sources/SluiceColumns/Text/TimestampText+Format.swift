@@ -26,6 +26,22 @@ extension TextBuffer {
         }
     }
 
+    /// Appends `yyyy-MM-dd` with the last four digits of the year, as Flink shows a DATE beyond the year 9999.
+    public mutating func append(fourDigitDateDays days: Int) {
+        let date = CivilDate(daysSinceEpoch: days)
+        if date.year >= 0, date.year <= 9_999 { return append(dateDays: days) }
+        var unit = 1_000
+        while unit > 0 {
+            // A digit of a negative year is negative and gives a character in front of "0".
+            append(UInt8(truncatingIfNeeded: 0x30 + date.year / unit % 10))
+            unit /= 10
+        }
+        append(UInt8(ascii: "-"))
+        append(UInt64(truncatingIfNeeded: date.month), digitCount: 2)
+        append(UInt8(ascii: "-"))
+        append(UInt64(truncatingIfNeeded: date.day), digitCount: 2)
+    }
+
     /// Appends a year with at least four digits.
     mutating func append(yearDigits year: Int) {
         if year < 0 { append(UInt8(ascii: "-")) }

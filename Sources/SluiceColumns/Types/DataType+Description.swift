@@ -38,6 +38,10 @@ extension LogicalType: CustomStringConvertible {
         case .map(let key, let value): "MAP<\(key), \(value)>"
         case .multiset(let element): "MULTISET<\(element)>"
         case .row(let fields): "ROW<" + fields.map(\.description).joined(separator: ", ") + ">"
+        case .structured(let className, let fields):
+            "STRUCTURED<'\(className)', " + fields.map(\.description).joined(separator: ", ") + ">"
+        case .variant: "VARIANT"
+        case .bitmap: "BITMAP"
         case .null: "NULL"
         case .raw(let className): "RAW('\(className)', '...')"
         }

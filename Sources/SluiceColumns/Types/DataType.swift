@@ -51,11 +51,11 @@ extension LogicalType {
         case .float: .float
         case .double: .double
         case .decimal(let precision, _): precision <= 18 ? .int64 : .int128
-        case .char, .varchar, .binary, .varbinary, .raw: .view
+        case .char, .varchar, .binary, .varbinary, .raw, .variant, .bitmap: .view
         case .timestamp(let precision), .timestampLTZ(let precision): precision <= 6 ? .int64 : .int128
         case .array: .list
         case .map, .multiset: .map
-        case .row: .row
+        case .row, .structured: .row
         case .null: .null
         }
     }
@@ -68,7 +68,7 @@ extension LogicalType {
 /// - `int64`: also INTERVAL DAY TO SECOND (milliseconds), TIMESTAMP of precision 0...6 (microseconds since
 ///   1970-01-01 00:00:00), DECIMAL of up to 18 digits (unscaled value)
 /// - `int128`: DECIMAL of 19...38 digits (unscaled value), TIMESTAMP of precision 7...9 (nanoseconds)
-/// - `view`: 16-byte `StringView`: UTF-8 text, bytes, RAW
+/// - `view`: 16-byte `StringView`: UTF-8 text, bytes, RAW, VARIANT, BITMAP
 /// - `list`: `count + 1` Int32 offsets into one child; `map`: offsets into two children, keys and values
 ///   (a MULTISET is a map from element to INT count); `row`: one child per field
 /// - `null`: no storage, every value is NULL

@@ -29,6 +29,12 @@ public indirect enum LogicalType: Sendable, Hashable {
     case map(DataType, DataType)
     case multiset(DataType)
     case row([RowField])
+    /// A ROW with the name of the class that it stands for.
+    case structured(className: String, [RowField])
+    /// A JSON value whose type is not declared; its bytes are the JSON text in one canonical form.
+    case variant
+    /// A set of unsigned 32-bit integers; its bytes are the portable form of RoaringBitmap.
+    case bitmap
     /// The type of a bare `NULL`.
     case null
     /// A user type known by its class name only; its values are opaque bytes.

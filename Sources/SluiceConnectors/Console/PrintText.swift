@@ -19,7 +19,7 @@ package enum PrintText {
         switch column.type.logical {
         case .float: output.append(float: column.floats[slot])
         case .decimal(_, let scale): append(decimal: DecimalSlot.value(column, slot), scale: scale, to: &output)
-        case .binary, .varbinary, .raw: appendBytes(column, slot, to: &output)
+        case .binary, .varbinary, .raw, .bitmap: appendBytes(column, slot, to: &output)
         case .time: append(nanosOfDay: Int64(column.int32s[slot]) * 1_000_000, isShort: true, to: &output)
         case .timestamp: append(timestamp(column, slot), isInstant: false, to: &output)
         case .timestampLTZ: append(timestamp(column, slot), isInstant: true, to: &output)
@@ -27,7 +27,7 @@ package enum PrintText {
         case .intervalDayTime: append(millis: column.int64s[slot], to: &output)
         case .array: appendElements(column, slot, to: &output)
         case .map, .multiset: appendEntries(column, slot, to: &output)
-        case .row:
+        case .row, .structured:
             output.append("+I")
             append(row: column.children, slot, to: &output)
         default: PlainText.append(column, row, to: &output)

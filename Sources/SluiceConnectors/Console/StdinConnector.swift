@@ -20,7 +20,10 @@ package enum StdinConnector {
         example: "CREATE TABLE lines (line STRING) WITH ('connector' = 'stdin', 'format' = 'raw')",
         usesFormat: true,
         makeScan: { table, options in
-            StdinScan(
+            if !table.partitionKeys.isEmpty {
+                throw ConnectorError(.user, "badDefinition", "standard input cannot be PARTITIONED BY anything")
+            }
+            return StdinScan(
                 table: table,
                 format: try BuiltinFormats.decoding(&options),
                 recordByteCountMax: try options.memoryBytes("source.record-size-max") ?? 256 << 20
@@ -49,7 +52,13 @@ struct StdinScan: ScanTable {
         splits: [Split],
         context: ReaderContext
     ) throws -> any SourceReader {
-        let layout = try FileColumnLayout(table, columns, defaultPartitionName: "")
+        let layout = try FileColumnLayout(
+            table,
+            columns,
+            formatMetadata: format.metadata.map { FileColumnLayout.formatPrefix + $0.key },
+            ownMetadata: [],
+            defaultPartitionName: ""
+        )
         let decoder = try format.makeDecoder(schema: layout.recordSchema, columns: layout.recordColumns)
         if splits.isEmpty { return StdinReader(nil, layout) }
         let source = PipeByteSource(OpenFile(descriptor: descriptor, name: "standard input", isOwned: false))

@@ -7,7 +7,7 @@ package enum StdoutConnector {
     package static let descriptor = ConnectorDescriptor(
         name: "stdout",
         summary: "Writes records to standard output.",
-        options: [OptionDescriptor("format", "json|csv|raw", required: true, "How records are written.")],
+        options: [OptionDescriptor("format", "string", required: true, "How records are written.")],
         example: "CREATE TABLE results (auction BIGINT, price BIGINT) WITH ('connector' = 'stdout', 'format' = 'json')",
         usesFormat: true,
         makeSink: { table, options in

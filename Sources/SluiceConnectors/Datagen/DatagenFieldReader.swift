@@ -139,7 +139,7 @@ struct DatagenFieldReader {
             let isVariable = try options.boolean(key(path, "var-len")) ?? false
             return letters(type, length, isVariable, try draw(path))
         case .row, .array, .map, .multiset: return try nested(type, path)
-        case .null, .raw:
+        case .structured, .variant, .bitmap, .null, .raw:
             throw ConnectorError(
                 .user,
                 "badSchema",

@@ -21,7 +21,16 @@ struct FileColumnLayout: Sendable {
         (key: "file.size", type: .notNull(.bigint)), (key: "file.modification-time", type: .notNull(.timestampLTZ(3))),
     ]
 
-    init(_ table: TableDescription, _ columns: [ProjectedColumn], defaultPartitionName: String) throws(ConnectorError) {
+    /// What the key of a METADATA column starts with that the format fills in, as in Flink's connectors.
+    static let formatPrefix = "value."
+
+    init(
+        _ table: TableDescription,
+        _ columns: [ProjectedColumn],
+        formatMetadata: [String],
+        ownMetadata: [(key: String, type: DataType)] = metadata,
+        defaultPartitionName: String
+    ) throws(ConnectorError) {
         self.defaultPartitionName = defaultPartitionName
         var recordIndexes: [Int: Int] = [:]
         var schema: [TableColumn] = []
@@ -37,7 +46,15 @@ struct FileColumnLayout: Sendable {
                 origins.append((.record(wanted.count), column.type))
                 wanted.append(ProjectedColumn(index: recordIndex, type: column.type))
             } else if case .metadata(let key, _) = table.columns[column.index].role {
-                try Self.check(key: key)
+                if key.hasPrefix(Self.formatPrefix), formatMetadata.contains(key) {
+                    origins.append((.record(wanted.count), column.type))
+                    wanted.append(ProjectedColumn(index: schema.count, type: column.type))
+                    let name = String(key.dropFirst(Self.formatPrefix.count))
+                    let role = TableColumn.Role.metadata(key: name, isVirtual: true)
+                    schema.append(TableColumn(table.columns[column.index].name, column.type, role: role))
+                    continue
+                }
+                try Self.check(key: key, ownMetadata.map(\.key), formatMetadata)
                 origins.append((.metadata(key: key), column.type))
             } else {
                 origins.append((.partition(name: table.columns[column.index].name), column.type))
@@ -50,13 +67,13 @@ struct FileColumnLayout: Sendable {
         self.origins = origins
     }
 
-    private static func check(key: String) throws(ConnectorError) {
-        if metadata.contains(where: { $0.key == key }) { return }
-        let known = metadata.map(\.key).joined(separator: ", ")
+    private static func check(key: String, _ own: [String], _ formatMetadata: [String]) throws(ConnectorError) {
+        if own.contains(key) { return }
+        let known = (own + formatMetadata).joined(separator: ", ")
         throw ConnectorError(
             .user,
             "unknownMetadata",
-            "the filesystem connector has no metadata '\(key)'; known are \(known)"
+            "the table has no metadata '\(key)'; known are \(known)"
         )
     }
 

@@ -25,7 +25,7 @@ struct FilesystemOptions: Sendable {
             required: true,
             "A file, a directory with all below it, or a pattern with *, ?, [] and {}; to write, a directory."
         ),
-        OptionDescriptor("format", "json|csv|raw", required: true, "How records are written in the files."),
+        OptionDescriptor("format", "string", required: true, "How records are written in the files."),
         OptionDescriptor(
             "source.monitor-interval",
             "duration",

@@ -43,7 +43,12 @@ struct FilesystemScan: ScanTable {
         splits: [Split],
         context: ReaderContext
     ) throws -> any SourceReader {
-        let layout = try FileColumnLayout(table, columns, defaultPartitionName: options.defaultPartitionName)
+        let layout = try FileColumnLayout(
+            table,
+            columns,
+            formatMetadata: format.metadata.map { FileColumnLayout.formatPrefix + $0.key },
+            defaultPartitionName: options.defaultPartitionName
+        )
         if options.monitorMillis != nil {
             return try FollowingReader(scan: self, layout: layout, splits: splits)
         }

@@ -3,7 +3,8 @@ import SluiceConnect
 /// The formats that come with the engine.
 package enum BuiltinFormats {
     /// All of them.
-    package static let all: [FormatDescriptor] = [JSONFormat.descriptor, CSVFormat.descriptor, RawFormat.descriptor]
+    package static let all: [FormatDescriptor] =
+        [JSONFormat.descriptor, CSVFormat.descriptor, RawFormat.descriptor] + ChangeFormats.all
 
     private static let registry = FormatRegistry(all)
 

@@ -21,7 +21,8 @@ enum PlainText {
             output.append(strings[slot])
         case .date, .time, .timestamp, .timestampLTZ:
             TimeFieldText.append(column, slot, standard: .sql, to: &output)
-        case .array, .map, .multiset, .row, .raw, .null: break
+        case .variant: output.append(column.strings[slot])
+        case .array, .map, .multiset, .row, .structured, .raw, .bitmap, .null: break
         }
     }
 }

@@ -49,8 +49,17 @@ package struct AggregateSetup: Sendable {
     package var resultType: DataType
     /// Whether rows may be taken back: MIN and MAX then keep all their values.
     package var isRetractable: Bool
+    /// Whether rows are only taken back in the order in which they were added.
+    package var isSliding: Bool
     /// Makes a setup.
-    package init(argumentTypes: [DataType], literals: [Value?], resultType: DataType, isRetractable: Bool) {
+    package init(
+        argumentTypes: [DataType],
+        literals: [Value?],
+        resultType: DataType,
+        isRetractable: Bool,
+        isSliding: Bool = false
+    ) {
+        self.isSliding = isSliding
         self.argumentTypes = argumentTypes
         self.literals = literals
         self.resultType = resultType
@@ -75,6 +84,16 @@ package protocol GroupedAccumulator: AnyObject {
     ///   - retractions: per row 0 to add, 1 to take back; nil where all rows add. Only passed to accumulators made with
     ///     `isRetractable`.
     func accumulate(groups: Span<UInt32>, arguments: [Column], retractions: Span<UInt8>?) throws
+
+    /// Goes through rows in order, adding and taking back, and gives results on the way.
+    ///
+    /// - Parameters:
+    ///   - groups: group number of each step.
+    ///   - arguments: the arguments, `groups.count` rows each.
+    ///   - steps: bits of `RunningStep`, one byte per step.
+    ///   - resultCount: how many steps have `RunningStep.gives`.
+    /// - Returns: the results, in the order of their steps.
+    func running(groups: Span<UInt32>, arguments: [Column], steps: Span<UInt8>, resultCount: Int) throws -> Column
 
     /// Merges group `sources[i]` of `other` (same function, same setup) into group `targets[i]`, for every i.
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws

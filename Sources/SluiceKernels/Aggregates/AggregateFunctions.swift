@@ -98,11 +98,25 @@ package enum AggregateFunctions {
                 return ResolvedSignature([type], type.nullable(type.isNullable || isGlobal))
             },
             makeAccumulator: { setup in
-                setup.isRetractable
+                if let sliding = sliding(setup, isGreatest) { return sliding }
+                return setup.isRetractable
                     ? retractable(setup.resultType, isGreatest)
                     : slot(setup.resultType, isGreatest ? .greatest : .least)
             }
         )
+    }
+
+    private static func sliding(_ setup: AggregateSetup, _ isGreatest: Bool) -> (any GroupedAccumulator)? {
+        guard setup.isRetractable, setup.isSliding else { return nil }
+        let type = setup.resultType
+        switch type.lane {
+        case .int8: return SlidingExtreme(Int8.self, type, isGreatest: isGreatest)
+        case .int16: return SlidingExtreme(Int16.self, type, isGreatest: isGreatest)
+        case .int32: return SlidingExtreme(Int32.self, type, isGreatest: isGreatest)
+        case .int64: return SlidingExtreme(Int64.self, type, isGreatest: isGreatest)
+        case .int128: return SlidingExtreme(Int128.self, type, isGreatest: isGreatest)
+        case .bool, .float, .double, .view, .list, .map, .row, .null: return nil
+        }
     }
 
     private static func retractable(_ type: DataType, _ isGreatest: Bool) -> any GroupedAccumulator {

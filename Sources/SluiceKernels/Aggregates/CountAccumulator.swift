@@ -24,6 +24,25 @@ final class CountAccumulator: GroupedAccumulator {
         }
     }
 
+    func running(groups: Span<UInt32>, arguments: [Column], steps: Span<UInt8>, resultCount: Int) -> Column {
+        // OVER counts rows, or one column: NULLs of that are left out.
+        let everything = Column.constant(.boolean(true), .notNull(.boolean), count: groups.count)
+        let tested = arguments.filter { $0.validity != nil || $0.type.lane == .null }
+        let others = tested.dropFirst()
+        return counts.running(
+            groups,
+            tested.first ?? everything,
+            steps,
+            resultCount: resultCount,
+            type,
+            zero: Int64(0),
+            change: { count, row, sign in
+                if others.isEmpty || others.allSatisfy({ !$0.isNull(row) }) { count &+= sign }
+            },
+            result: { $0 }
+        )
+    }
+
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
         guard let other = other as? CountAccumulator else { throw AggregateErrors.mismatch() }
         counts.combine(other.counts, sources, targets) { $0 &+= $1 }

@@ -80,6 +80,33 @@ final class SlotAccumulator<Value: Comparable & BitwiseCopyable>: GroupedAccumul
     @specialized(where Value == Int128)
     @specialized(where Value == Double)
     @specialized(where Value == Float)
+    func running(groups: Span<UInt32>, arguments: [Column], steps: Span<UInt8>, resultCount: Int) -> Column {
+        let column = arguments[0]
+        let source = column.lane(Value.self)
+        let choice = self.choice
+        return states.running(
+            groups,
+            column,
+            steps,
+            resultCount: resultCount,
+            type,
+            zero: zero,
+            change: { state, slot, _ in
+                if !state.isSet || choice.replaces(state.value, by: source[slot]) { state.value = source[slot] }
+                state.isSet = true
+            },
+            result: { $0.isSet ? $0.value : nil }
+        )
+    }
+
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int32)
+    @specialized(where Value == Int16)
+    @specialized(where Value == Int8)
+    @specialized(where Value == UInt8)
+    @specialized(where Value == Int128)
+    @specialized(where Value == Double)
+    @specialized(where Value == Float)
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
         guard let other = other as? SlotAccumulator<Value> else { throw AggregateErrors.mismatch() }
         let choice = self.choice

@@ -53,6 +53,51 @@ struct GroupLane<Value: BitwiseCopyable>: ~Copyable {
         }
     }
 
+    /// Goes through steps in order: changes the state of a step's group unless the row is NULL or skipped, and gives
+    /// a value where the step wants one; see `GroupedAccumulator.running`.
+    @inline(__always)
+    mutating func running<Output: BitwiseCopyable>(
+        _ groups: Span<UInt32>,
+        _ column: Column,
+        _ steps: Span<UInt8>,
+        resultCount: Int,
+        _ type: DataType,
+        zero: Output,
+        change: (inout Value, Int, Int64) -> Void,
+        result: (Value) -> Output?
+    ) -> Column {
+        let mask = column.isConstant ? 0 : ~0
+        let isSkipped = Loops.isNullConstant(column)
+        var output = MutableLane<Output>(count: resultCount)
+        var nulls: [Int] = []
+        do {
+            var target = output.span
+            var states = lane.mutableSpan
+            var given = 0
+            for step in 0..<groups.count {
+                let group = Int(groups[step])
+                let bits = steps[step]
+                if bits & RunningStep.skips == 0 && !isSkipped && !column.isNull(step) {
+                    change(&states[group], step & mask, 1 &- 2 &* Int64(bits & RunningStep.takesBack))
+                }
+                if bits & RunningStep.gives == 0 { continue }
+                if let value = result(states[group]) {
+                    target[given] = value
+                } else {
+                    target[given] = zero
+                    nulls.append(given)
+                }
+                given &+= 1
+            }
+        }
+        return Column(
+            type: type,
+            count: resultCount,
+            values: output.finish(),
+            validity: Loops.clearing(nulls, in: nil, slotCount: resultCount)
+        )
+    }
+
     /// Changes group `targets[i]` by group `sources[i]` of `other`, for every i.
     @inline(__always)
     mutating func combine(

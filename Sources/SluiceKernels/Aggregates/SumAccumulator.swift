@@ -46,6 +46,29 @@ final class IntegerSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
     @specialized(where Value == Int32)
     @specialized(where Value == Int16)
     @specialized(where Value == Int8)
+    func running(groups: Span<UInt32>, arguments: [Column], steps: Span<UInt8>, resultCount: Int) -> Column {
+        let column = arguments[0]
+        let values = column.lane(Value.self)
+        let kind = self.kind
+        return states.running(
+            groups,
+            column,
+            steps,
+            resultCount: resultCount,
+            type,
+            zero: Value(0),
+            change: { state, slot, sign in
+                state.sum &+= sign &* Int64(truncatingIfNeeded: values[slot])
+                state.count &+= sign
+            },
+            result: { Self.value($0, kind) }
+        )
+    }
+
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int32)
+    @specialized(where Value == Int16)
+    @specialized(where Value == Int8)
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
         guard let other = other as? IntegerSumAccumulator<Value> else { throw AggregateErrors.mismatch() }
         states.combine(other.states, sources, targets) { state, other in
@@ -76,10 +99,13 @@ final class IntegerSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
     @specialized(where Value == Int8)
     func results(groups: Span<UInt32>) -> Column {
         let kind = self.kind
-        return states.results(groups, type, zero: Value(0)) { state in
-            if state.count == 0 { return kind == .sumOrZero ? 0 : nil }
-            return Value(truncatingIfNeeded: kind == .average ? state.sum / state.count : state.sum)
-        }
+        return states.results(groups, type, zero: Value(0)) { Self.value($0, kind) }
+    }
+
+    @inline(__always)
+    private static func value(_ state: SumState<Int64>, _ kind: SumKind) -> Value? {
+        if state.count == 0 { return kind == .sumOrZero ? 0 : nil }
+        return Value(truncatingIfNeeded: kind == .average ? state.sum / state.count : state.sum)
     }
 
     var byteCount: Int { states.byteCount }
@@ -116,6 +142,28 @@ final class DecimalSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
 
     @specialized(where Value == Int64)
     @specialized(where Value == Int128)
+    func running(groups: Span<UInt32>, arguments: [Column], steps: Span<UInt8>, resultCount: Int) -> Column {
+        let column = arguments[0]
+        let values = column.lane(Value.self)
+        let (kind, scale, shape) = (self.kind, self.scale, self.result)
+        return states.running(
+            groups,
+            column,
+            steps,
+            resultCount: resultCount,
+            type,
+            zero: Int128(0),
+            change: { state, slot, sign in
+                let value = Int128(truncatingIfNeeded: values[slot])
+                state.sum = sign > 0 ? state.sum &+ value : state.sum &- value
+                state.count &+= sign
+            },
+            result: { Self.value($0, kind, scale, shape) }
+        )
+    }
+
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int128)
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
         guard let other = other as? DecimalSumAccumulator<Value> else { throw AggregateErrors.mismatch() }
         states.combine(other.states, sources, targets) { state, other in
@@ -141,14 +189,22 @@ final class DecimalSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
     @specialized(where Value == Int64)
     @specialized(where Value == Int128)
     func results(groups: Span<UInt32>) -> Column {
-        let (kind, scale, result) = (self.kind, self.scale, self.result)
-        return states.results(groups, type, zero: Int128(0)) { state in
-            if state.count == 0 { return kind == .sumOrZero ? 0 : nil }
-            if kind == .average {
-                return DecimalArithmetic.divide(state.sum, scale: scale, Int128(state.count), scale: 0, into: result)
-            }
-            return DecimalArithmetic.fits(state.sum, precision: result.precision) ? state.sum : nil
+        let (kind, scale, shape) = (self.kind, self.scale, self.result)
+        return states.results(groups, type, zero: Int128(0)) { Self.value($0, kind, scale, shape) }
+    }
+
+    @inline(__always)
+    private static func value(
+        _ state: SumState<Int128>,
+        _ kind: SumKind,
+        _ scale: Int,
+        _ shape: DecimalShape
+    ) -> Int128? {
+        if state.count == 0 { return kind == .sumOrZero ? 0 : nil }
+        if kind == .average {
+            return DecimalArithmetic.divide(state.sum, scale: scale, Int128(state.count), scale: 0, into: shape)
         }
+        return DecimalArithmetic.fits(state.sum, precision: shape.precision) ? state.sum : nil
     }
 
     var byteCount: Int { states.byteCount }
@@ -184,6 +240,29 @@ final class FloatSumAccumulator<Value: BinaryFloatingPoint & BitwiseCopyable>: G
 
     @specialized(where Value == Double)
     @specialized(where Value == Float)
+    func running(groups: Span<UInt32>, arguments: [Column], steps: Span<UInt8>, resultCount: Int) -> Column {
+        let column = arguments[0]
+        let values = column.lane(Value.self)
+        let kind = self.kind
+        let rounds = kind != .average
+        return states.running(
+            groups,
+            column,
+            steps,
+            resultCount: resultCount,
+            type,
+            zero: Value(0),
+            change: { state, slot, sign in
+                let sum = state.sum + (sign > 0 ? Double(values[slot]) : -Double(values[slot]))
+                state.sum = rounds ? Double(Value(sum)) : sum
+                state.count &+= sign
+            },
+            result: { Self.value($0, kind) }
+        )
+    }
+
+    @specialized(where Value == Double)
+    @specialized(where Value == Float)
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
         guard let other = other as? FloatSumAccumulator<Value> else { throw AggregateErrors.mismatch() }
         states.combine(other.states, sources, targets) { state, other in
@@ -198,10 +277,13 @@ final class FloatSumAccumulator<Value: BinaryFloatingPoint & BitwiseCopyable>: G
     @specialized(where Value == Float)
     func results(groups: Span<UInt32>) -> Column {
         let kind = self.kind
-        return states.results(groups, type, zero: Value(0)) { state in
-            if state.count == 0 { return kind == .sumOrZero ? 0 : nil }
-            return Value(kind == .average ? state.sum / Double(state.count) : state.sum)
-        }
+        return states.results(groups, type, zero: Value(0)) { Self.value($0, kind) }
+    }
+
+    @inline(__always)
+    private static func value(_ state: SumState<Double>, _ kind: SumKind) -> Value? {
+        if state.count == 0 { return kind == .sumOrZero ? 0 : nil }
+        return Value(kind == .average ? state.sum / Double(state.count) : state.sum)
     }
 
     var byteCount: Int { states.byteCount }

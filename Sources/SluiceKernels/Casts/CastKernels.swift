@@ -63,12 +63,13 @@ enum NestedCasts {
             let children = try zip(column.children, kernels).map { child, kernel in
                 try kernel([child], child.count).flattened()
             }
+            let validity = request.fails ? column.validity : withoutFailures(column, children)
             if type.lane == .row {
                 return Column(
                     type: type,
                     count: rowCount,
                     values: nil,
-                    validity: column.validity,
+                    validity: validity,
                     children: children,
                     isConstant: column.isConstant
                 )
@@ -83,10 +84,28 @@ enum NestedCasts {
                 type: type,
                 count: rowCount,
                 values: lane.finish(),
-                validity: column.validity,
+                validity: validity,
                 children: children,
                 isConstant: column.isConstant
             )
         }
     }
+
+    /// TRY_CAST gives NULL for the whole where a part that was there could not be converted.
+    private static func withoutFailures(_ column: Column, _ converted: [Column]) -> Bitmap? {
+        var failed: [Int] = []
+        for slot in 0..<column.slotCount where !column.isNull(slot) {
+            let parts = column.type.lane == .row ? slot..<slot + 1 : column.elementRange(slot)
+            let isBroken = zip(column.children, converted).contains { before, after in
+                parts.contains { after.isNull($0) && !before.isNull($0) }
+            }
+            if isBroken { failed.append(slot) }
+        }
+        return Loops.clearing(failed, in: column.validity, slotCount: column.slotCount)
+    }
+}
+
+extension Column {
+    /// The rows of the children that a slot of a list or map has.
+    fileprivate func elementRange(_ slot: Int) -> Range<Int> { Int(offsets[slot])..<Int(offsets[slot + 1]) }
 }

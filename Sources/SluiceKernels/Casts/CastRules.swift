@@ -26,7 +26,13 @@ package enum CastRules {
 
     /// Why there is no such cast; nil where there is.
     private static func refusal(_ from: LogicalType, _ to: LogicalType) -> String? {
-        if from == .null || from == to { return nil }
+        if from == .null { return nil }
+        if from == .variant || to == .variant {
+            return "take parts of a VARIANT with [...], and its text with JSON_STRING"
+        }
+        if from == to { return nil }
+        if to == .bitmap { return "use BITMAP_BUILD or BITMAP_FROM_BYTES" }
+        if from == .bitmap { return to.isCharacter ? nil : "use BITMAP_TO_BYTES or BITMAP_TO_ARRAY" }
         if case .raw = to { return "a value of a RAW type cannot be made" }
         if case .raw = from { return to.isCharacter || to.isBinary ? nil : "a RAW value is opaque" }
         if to.isCharacter { return nil }
@@ -44,7 +50,7 @@ package enum CastRules {
 
     private static func isNested(_ type: LogicalType) -> Bool {
         switch type {
-        case .array, .map, .multiset, .row: true
+        case .array, .map, .multiset, .row, .structured: true
         default: false
         }
     }
@@ -76,7 +82,8 @@ package enum CastRules {
             return refusal(lhs.logical, rhs.logical)
         case (.map(let lhsKey, let lhsValue), .map(let rhsKey, let rhsValue)):
             return refusal(lhsKey.logical, rhsKey.logical) ?? refusal(lhsValue.logical, rhsValue.logical)
-        case (.row(let lhs), .row(let rhs)):
+        case (.row(let lhs), .row(let rhs)), (.structured(_, let lhs), .row(let rhs)),
+            (.row(let lhs), .structured(_, let rhs)), (.structured(_, let lhs), .structured(_, let rhs)):
             guard lhs.count == rhs.count else { return "the rows have different numbers of fields" }
             for (field, other) in zip(lhs, rhs) {
                 if let reason = refusal(field.type.logical, other.type.logical) { return reason }

@@ -68,10 +68,11 @@ package struct TextRenderer: Sendable {
             } else {
                 buffer.append(wideDecimal: column.int128s[slot], scale: scale)
             }
-        case .char, .varchar: buffer.append(column.strings[slot])
+        case .char, .varchar, .variant: buffer.append(column.strings[slot])
+        case .bitmap: RoaringBitmap(column.strings[slot])?.appendText(to: &buffer)
         case .binary, .varbinary, .raw: appendBytes(column, slot, to: &buffer)
         case .null: buffer.append("NULL")
-        case .array, .map, .multiset, .row: appendNested(column, slot, to: &buffer)
+        case .array, .map, .multiset, .row, .structured: appendNested(column, slot, to: &buffer)
         default: appendTemporal(column, slot, to: &buffer)
         }
     }
@@ -100,7 +101,7 @@ package struct TextRenderer: Sendable {
 
     private func appendTemporal(_ column: Column, _ slot: Int, to buffer: inout TextBuffer) {
         switch type {
-        case .date: buffer.append(dateDays: Int(column.int32s[slot]))
+        case .date: buffer.append(fourDigitDateDays: Int(column.int32s[slot]))
         case .time(let precision): buffer.append(timeMillis: column.int32s[slot], precision: precision)
         case .timestamp(let precision) where precision <= 6:
             buffer.append(timestampMicros: column.int64s[slot], precision: precision)
@@ -118,10 +119,12 @@ package struct TextRenderer: Sendable {
     }
 
     private func appendNested(_ column: Column, _ slot: Int, to buffer: inout TextBuffer) {
-        if case .row = type {
+        if let fields = type.rowFields {
+            let showsNames = if case .structured = type { true } else { false }
             buffer.append(UInt8(ascii: "("))
             for index in children.indices {
                 if index > 0 { buffer.append(form == .legacyCast ? "," : ", ") }
+                if showsNames { buffer.append(fields[index].name + "=") }
                 appendChild(index, column, slot, to: &buffer)
             }
             return buffer.append(UInt8(ascii: ")"))

@@ -82,11 +82,9 @@ package enum CommonType {
             return .varbinary(max(lhs, rhs))
         case (.time(let lhs), .time(let rhs)): return .time(max(lhs, rhs))
         case (.timestamp(let lhs), .timestamp(let rhs)): return .timestamp(max(lhs, rhs))
-        case (.timestampLTZ(let lhs), .timestampLTZ(let rhs)), (.timestamp(let lhs), .timestampLTZ(let rhs)),
-            (.timestampLTZ(let lhs), .timestamp(let rhs)):
+        case (.timestamp(let lhs), .timestampLTZ(let rhs)): return .timestamp(max(lhs, rhs))
+        case (.timestampLTZ(let lhs), .timestampLTZ(let rhs)), (.timestampLTZ(let lhs), .timestamp(let rhs)):
             return .timestampLTZ(max(lhs, rhs))
-        case (.date, .timestamp), (.date, .timestampLTZ): return right
-        case (.timestamp, .date), (.timestampLTZ, .date): return left
         case (.intervalDayTime, .intervalDayTime): return .daySecondInterval
         case (.intervalYearMonth, .intervalYearMonth): return .monthInterval
         default: return mergeNested(left, right)
@@ -100,6 +98,8 @@ package enum CommonType {
         case (.map(let lhsKey, let lhsValue), .map(let rhsKey, let rhsValue)):
             guard let key = leastRestrictive([lhsKey, rhsKey]) else { return nil }
             return leastRestrictive([lhsValue, rhsValue]).map { .map(key, $0) }
+        case (.structured(let name, let lhs), .structured(let other, let rhs)) where name == other:
+            return mergeNested(.row(lhs), .row(rhs)).flatMap(\.rowFields).map { .structured(className: name, $0) }
         case (.row(let lhs), .row(let rhs)):
             guard lhs.count == rhs.count else { return nil }
             var fields: [RowField] = []

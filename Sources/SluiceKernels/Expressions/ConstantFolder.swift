@@ -18,7 +18,7 @@ package enum ConstantFolder {
             let evaluator = try ExpressionEvaluator([folded], context: context)
             let value = try evaluator.evaluateOne(0, empty).value(0)
             if case .cast = folded { try refuseOverflow(value, folded.type) }
-            return .literal(withoutNegativeZero(value), folded.type)
+            return .literal(asLiteral(value, folded.type), folded.type)
         } catch let error as EvaluationError where error.code == "badCast" {
             return folded
         }
@@ -61,12 +61,17 @@ package enum ConstantFolder {
         }
     }
 
-    /// A literal has no negative zero.
-    private static func withoutNegativeZero(_ value: Value) -> Value {
-        switch value {
-        case .double(let number) where number == 0: .double(0)
-        case .float(let number) where number == 0: .float(0)
-        default: value
+    /// The value as a literal of the type holds it: without a negative zero, and a text not longer than the type.
+    ///
+    /// A row may hold a longer text: `UPPER('ß')` is `S`, although `UPPER` of a column makes `SS` of it.
+    private static func asLiteral(_ value: Value, _ type: DataType) -> Value {
+        switch (value, type.logical) {
+        case (.double(let number), _) where number == 0: return .double(0)
+        case (.float(let number), _) where number == 0: return .float(0)
+        case (.bytes(let text), .char(let length)), (.bytes(let text), .varchar(let length)):
+            guard text.count > length, UnicodeText.codePointCount(text.span) > length else { return value }
+            return .bytes(Array(text[..<UnicodeText.byteOffset(ofCodePoint: length, in: text.span)]))
+        default: return value
         }
     }
 }

@@ -14,11 +14,15 @@ extension FunctionCatalogue {
             + ConditionalFunctions.all
             + ConstructorFunctions.all
             + AccessFunctions.all
+            + BitmapFunctions.all
+            + HashFunctions.all
             + JSONFunctions.all
             + MathFunctions.all
             + RegexFunctions.all
             + StringFunctions.all
             + TemporalFunctions.all
+            + StructuredFunctions.all
+            + VariantFunctions.all
     }
 
     private static var builtinAggregates: [AggregateFunction] {

@@ -76,10 +76,13 @@ package struct ArgumentInfo: Sendable {
     package var type: DataType
     /// Its value where it is a literal (or folds to one).
     package var literal: Value?
+    /// Whether it stands as a literal in the statement, at most inside a CAST, rather than being computed.
+    package var isWritten: Bool
     /// Makes the facts of one argument.
-    package init(_ type: DataType, literal: Value? = nil) {
+    package init(_ type: DataType, literal: Value? = nil, isWritten: Bool = true) {
         self.type = type
         self.literal = literal
+        self.isWritten = isWritten
     }
 }
 

@@ -8,12 +8,12 @@ import SluiceState
 /// FILTER and DISTINCT are applied here, so that an accumulator only ever sees rows that count. Calls with the same
 /// DISTINCT arguments share one set of seen values.
 final class AggregateStates {
-    private let calls: [AggregateCall]
+    let calls: [AggregateCall]
     private let isRetractable: Bool
-    private let accumulators: [any GroupedAccumulator]
+    let accumulators: [any GroupedAccumulator]
     /// Per call the index into `distinctSets`, or nil.
-    private let distinctIndex: [Int?]
-    private let distinctSets: [DistinctSet]
+    let distinctIndex: [Int?]
+    let distinctSets: [DistinctSet]
     /// Rows per group, retractions taken off: a group exists while it is above zero.
     ///
     /// Empty where no row can be taken back: then a group exists from its first row on.
@@ -22,7 +22,9 @@ final class AggregateStates {
     private var expectedCounts = GrowableLane<Int64>()
 
     /// Makes empty states.
-    init(_ calls: [AggregateCall], isRetractable: Bool) throws {
+    ///
+    /// - Parameter isSliding: whether rows are only taken back in the order in which they were added.
+    init(_ calls: [AggregateCall], isRetractable: Bool, isSliding: Bool = false) throws {
         self.calls = calls
         self.isRetractable = isRetractable
         accumulators = try calls.map { call in
@@ -31,7 +33,8 @@ final class AggregateStates {
                     argumentTypes: call.argumentTypes,
                     literals: call.literals,
                     resultType: call.resultType,
-                    isRetractable: isRetractable
+                    isRetractable: isRetractable,
+                    isSliding: isSliding
                 )
             )
         }

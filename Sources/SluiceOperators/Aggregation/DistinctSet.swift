@@ -55,6 +55,11 @@ final class DistinctSet {
         return .some(candidates.composed(with: passed))
     }
 
+    /// The same of rows that stand in columns by themselves, where no filter applies.
+    func pass(_ columns: [Column], groups: Span<UInt32>, signs: Column) -> SelectionVector {
+        insert(arguments.map { columns[$0] }, groups: groups, signs: signs)
+    }
+
     /// Enters rows; gives those that changed whether their value is present, as indexes into the rows entered.
     private func insert(_ columns: [Column], groups: Span<UInt32>, signs: Column?) -> SelectionVector {
         let entries = entries(columns, groups)

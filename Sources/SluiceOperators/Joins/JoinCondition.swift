@@ -4,18 +4,39 @@ import SluicePlan
 
 /// When a left and a right row belong together: equal keys, and what else must hold.
 struct JoinCondition {
-    private let operation: JoinOperation
+    private let leftKeys: [Int]
+    private let rightKeys: [Int]
+    private let nullSafe: [Bool]
     private let residual: ExpressionEvaluator?
 
     /// Compiles the condition of a join.
     init(_ operation: JoinOperation, context: EvaluationContext) throws {
-        self.operation = operation
-        residual = try operation.residual.map { try ExpressionEvaluator([$0], context: context) }
+        try self.init(
+            leftKeys: operation.leftKeys,
+            rightKeys: operation.rightKeys,
+            nullSafe: operation.nullSafe,
+            residual: operation.residual,
+            context: context
+        )
+    }
+
+    /// Compiles a condition; `nullSafe` says per key whether NULL equals NULL.
+    init(
+        leftKeys: [Int],
+        rightKeys: [Int],
+        nullSafe: [Bool],
+        residual: ScalarExpression?,
+        context: EvaluationContext
+    ) throws {
+        self.leftKeys = leftKeys
+        self.rightKeys = rightKeys
+        self.nullSafe = nullSafe
+        self.residual = try residual.map { try ExpressionEvaluator([$0], context: context) }
     }
 
     /// The key columns of a batch of one side.
     func keys(_ batch: Batch, isLeft: Bool) -> [Column] {
-        (isLeft ? operation.leftKeys : operation.rightKeys).map { batch.columns[$0] }
+        (isLeft ? leftKeys : rightKeys).map { batch.columns[$0] }
     }
 
     /// The rows whose keys can equal anything (no NULL, except where NULL equals NULL), and the others.
@@ -23,11 +44,8 @@ struct JoinCondition {
     /// - Returns: nil where all rows can.
     func matchable(_ keys: [Column], rowCount: Int) -> (can: SelectionVector, cannot: SelectionVector)? {
         var valid: Bitmap?
-        for (position, key) in keys.enumerated() where !operation.nullSafe[position] && !key.hasNoNulls {
-            let own =
-                key.type.lane == .null
-                ? MutableBitmap(count: rowCount, repeating: false).finish() : key.flattened().validity
-            valid = Bitmap.and(valid, own)
+        for (position, key) in keys.enumerated() where !nullSafe[position] && !key.hasNoNulls {
+            valid = Bitmap.and(valid, key.presence(rowCount: rowCount))
         }
         guard let valid, !valid.isAllSet else { return nil }
         return (valid.selection, valid.inverted().selection)
@@ -53,5 +71,12 @@ extension Bitmap {
             }
         }
         return SelectionVector(lane, count: selected)
+    }
+}
+
+extension Column {
+    /// A bit per row, set where the row is not NULL; nil where no row is NULL.
+    func presence(rowCount: Int) -> Bitmap? {
+        type.lane == .null ? MutableBitmap(count: rowCount, repeating: false).finish() : flattened().validity
     }
 }

@@ -17,6 +17,7 @@ package final class WindowJoinOperator: Operator {
     /// Per window end the rows of the left and the right input.
     private var windows: [Int64: [[Batch]]] = [:]
     private var passed = Watermark.none
+    private let scratch = EncodedRows()
     private var tally = OperatorCounters()
 
     private static let rowLimit = 4_096
@@ -117,7 +118,7 @@ package final class WindowJoinOperator: Operator {
     ) throws {
         let chains = KeyChains(condition.keys(right, isLeft: false), rowCount: right.rowCount)
         let keys = condition.keys(left, isLeft: true)
-        var first = chains.firstRows(keys, rowCount: left.rowCount)
+        var first = chains.firstRows(keys, rowCount: left.rowCount, scratch: scratch)
         if let unmatchable = condition.matchable(keys, rowCount: left.rowCount)?.cannot {
             let rows = unmatchable.rows
             for index in 0..<rows.count { first[Int(rows[index])] = -1 }
@@ -191,36 +192,5 @@ package final class WindowJoinOperator: Operator {
         try output.emit(
             Batch(columns: input == 0 ? columns + padding : padding + columns, rowCount: rows.count)
         )
-    }
-}
-
-/// Rows of a batch chained by equal keys: the build side of a hash join.
-struct KeyChains {
-    private let table: KeyTable
-    private var heads: [Int32]
-    /// Per row the next row of the same key, or -1.
-    private(set) var next: [Int32]
-
-    /// Chains `rowCount` rows.
-    init(_ keys: [Column], rowCount: Int) {
-        table = KeyTable(keyTypes: keys.map(\.type))
-        let hashes = RowHash.hashes(keys, rowCount: rowCount)
-        let groups = table.insert(keys, hashes: hashes.readOnly)
-        heads = Array(repeating: -1, count: table.groupBound)
-        next = Array(repeating: -1, count: rowCount)
-        let numbers = groups.readOnly
-        for row in (0..<rowCount).reversed() {
-            let group = Int(numbers[row])
-            next[row] = heads[group]
-            heads[group] = Int32(truncatingIfNeeded: row)
-        }
-    }
-
-    /// The first row of each key, or -1.
-    func firstRows(_ keys: [Column], rowCount: Int) -> [Int32] {
-        let hashes = RowHash.hashes(keys, rowCount: rowCount)
-        let groups = table.find(keys, hashes: hashes.readOnly)
-        let numbers = groups.readOnly
-        return (0..<rowCount).map { numbers[$0] == .max ? -1 : heads[Int(numbers[$0])] }
     }
 }

@@ -148,6 +148,7 @@ extension LogicalPlan {
         switch self {
         case .calc(let calc): own = calc.projections + (calc.predicate.map { [$0] } ?? [])
         case .join(let join): own = join.condition.map { [$0] } ?? []
+        case .temporalJoin(let node): own = node.join.condition.map { [$0] } ?? []
         case .expand(let expand): own = expand.projections.flatMap { $0 }
         case .unnest(let unnest): own = [unnest.collection]
         default: own = []

@@ -96,7 +96,7 @@ extension ExpressionBinder {
             return [BoundArgument(try bind(argument), argument.span)]
         }
         let base = try bindName(parts, at: argument.span)
-        guard case .row(let fields) = base.type.logical else {
+        guard let fields = base.type.logical.rowFields else {
             throw SQLError(.typeMismatch, "'.*' needs a row, this is \(base.type.logical)", at: argument.span)
         }
         return try fields.map {

@@ -44,7 +44,7 @@ extension ExpressionBinder {
 
     /// Field `name` of a row.
     func field(_ name: Identifier, of base: ScalarExpression) throws -> ScalarExpression {
-        guard case .row(let fields) = base.type.logical else {
+        guard let fields = base.type.logical.rowFields else {
             throw SQLError(
                 .unknownColumn,
                 "\(base.type.logical) has no field '\(name.text)'",

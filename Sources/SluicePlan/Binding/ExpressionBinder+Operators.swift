@@ -25,12 +25,46 @@ extension ExpressionBinder {
         if case .row(let lhs, _) = left.kind, case .row(let rhs, _) = right.kind, operation.isEquality {
             return try bindRowEquality(operation, lhs, rhs, span)
         }
+        if operation == .overlaps { return try bindOverlaps(left, right, span) }
         return try call(
             operation.rawValue,
             [try bind(left), try bind(right)],
             at: span,
             argumentSpans: [left.span, right.span]
         )
+    }
+
+    /// `(a, b) OVERLAPS (c, d)`: whether the end of each period, which may be an interval, is not before the other's
+    /// start.
+    private func bindOverlaps(_ left: Expression, _ right: Expression, _ span: SourceSpan) throws -> ScalarExpression {
+        let first = try bindPeriod(left)
+        let second = try bindPeriod(right)
+        return .and([
+            try call(">=", [first.end, second.start], at: span),
+            try call(">=", [second.end, first.start], at: span),
+        ])
+    }
+
+    /// The earlier and the later end of a period; where one is NULL they are taken to stand the wrong way around.
+    private func bindPeriod(_ period: Expression) throws -> (start: ScalarExpression, end: ScalarExpression) {
+        guard case .row(let ends, _) = period.kind, ends.count == 2 else {
+            throw SQLError(.typeMismatch, "a period is written (start, end)", at: period.span)
+        }
+        let start = try bind(ends[0])
+        var end = try bind(ends[1])
+        guard start.type.logical.isDatetime, end.type.logical.isDatetime || end.type.logical.isInterval else {
+            throw SQLError(
+                .typeMismatch,
+                "a period begins with a datetime and ends with one or with an interval",
+                at: period.span
+            )
+        }
+        if end.type.logical.isInterval { end = try call("+", [start, end], at: period.span) }
+        let isInOrder = try call("<=", [start, end], at: period.span)
+        func choose(_ whenInOrder: ScalarExpression, _ otherwise: ScalarExpression) throws -> ScalarExpression {
+            try call("IF", [isInOrder, whenInOrder, otherwise], at: period.span)
+        }
+        return (try choose(start, end), try choose(end, start))
     }
 
     private func bindRowEquality(
@@ -87,7 +121,10 @@ extension ExpressionBinder {
     func bindLike(_ like: LikePredicate, _ span: SourceSpan) throws -> ScalarExpression {
         var arguments = [like.value, like.pattern]
         if let escape = like.escape { arguments.append(escape) }
-        let name = like.flavour == .regularExpression ? "REGEXP" : like.flavour.rawValue
+        if like.flavour == .regularExpression {
+            throw unsupported("RLIKE", at: span, hint: "write REGEXP(string, pattern)")
+        }
+        let name = like.flavour.rawValue
         let result = try call(name, arguments.map { try bind($0) }, at: span, argumentSpans: arguments.map(\.span))
         return like.isNegated ? try call("NOT", [result], at: span) : result
     }

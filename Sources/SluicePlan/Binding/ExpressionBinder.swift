@@ -106,7 +106,9 @@ struct ExpressionBinder {
         argumentSpans: [SourceSpan] = []
     ) throws -> ScalarExpression {
         do {
-            let infos = arguments.map { ArgumentInfo($0.type, literal: foldedLiteral($0)) }
+            let infos = arguments.map {
+                ArgumentInfo($0.type, literal: foldedLiteral($0), isWritten: Self.isWritten($0))
+            }
             let signature = try function.resolve(infos)
             let coerced = zip(arguments, signature.arguments).map { Coercion.cast($0, to: $1) }
             return .call(ScalarCall(function, coerced, type: signature.result))
@@ -114,6 +116,11 @@ struct ExpressionBinder {
             let place = error.argument.flatMap { $0 < argumentSpans.count ? argumentSpans[$0] : nil } ?? span
             throw SQLError(.typeMismatch, error.message, at: place, hint: error.hint)
         }
+    }
+
+    private static func isWritten(_ expression: ScalarExpression) -> Bool {
+        if case .cast(let inner, _, _) = expression { return isWritten(inner) }
+        return expression.literalValue != nil
     }
 
     /// The value of a constant expression, nil where it is none or cannot be computed.

@@ -23,13 +23,15 @@ package enum LiteralBinder {
             return .literal(.string(text), .notNull(.char(text.utf16.count)))
         case .binary(let digits): return try binary(digits, span)
         case .date(let text):
-            guard let days = TimestampText.parseDate(Array(text.utf8).span) else { throw bad("DATE", text, span) }
+            guard let padded = DatetimeLiteral.date(text[...]),
+                let days = TimestampText.parseDate(Array(padded.utf8).span)
+            else { throw bad("DATE", text, span) }
             return .literal(.integer(Int64(days)), .notNull(.date))
         case .time(let text):
-            guard let millis = TimestampText.parseTime(Array(text.utf8).span, secondsOptional: false) else {
-                throw bad("TIME", text, span)
-            }
-            return .literal(.integer(Int64(millis)), .notNull(.time(fractionDigits(text))))
+            guard let padded = DatetimeLiteral.time(text[...], digitCountMax: 3),
+                let millis = TimestampText.parseTime(Array(padded.utf8).span, secondsOptional: false)
+            else { throw bad("TIME", text, span) }
+            return .literal(.integer(Int64(millis)), .notNull(.time(fractionDigits(padded))))
         case .timestamp(let text): return try timestamp(text, span)
         case .interval(let text, let negative, let qualifier):
             return try IntervalText.bind(text, isNegative: negative, qualifier, at: span)
@@ -80,10 +82,10 @@ package enum LiteralBinder {
     }
 
     private static func timestamp(_ text: String, _ span: SourceSpan) throws(SQLError) -> ScalarExpression {
-        guard let parsed = TimestampText.parseCast(Array(text.utf8).span), text.utf8.contains(UInt8(ascii: ":")) else {
-            throw bad("TIMESTAMP", text, span)
-        }
-        let precision = fractionDigits(text)
+        guard let padded = DatetimeLiteral.timestamp(text),
+            let parsed = TimestampText.parseCast(Array(padded.utf8).span)
+        else { throw bad("TIMESTAMP", text, span) }
+        let precision = fractionDigits(padded)
         let type = LogicalType.timestamp(precision)
         let nanos = Int128(parsed.daysSinceEpoch) * Int128(LocalTimestamp.nanosPerDay) + Int128(parsed.nanosOfDay)
         let value: Value = type.lane == .int128 ? .wide(nanos) : .integer(Int64(truncatingIfNeeded: nanos / 1_000))

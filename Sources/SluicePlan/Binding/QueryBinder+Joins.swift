@@ -9,7 +9,8 @@ extension QueryBinder {
         let left = try bindFrom(join.left)
         let kind = Self.kind(of: join.kind)
         if let lateral = LateralQuery(join.right) { return try bindLateral(lateral, left, join, kind) }
-        let right = try bindFrom(join.right)
+        let temporal = TemporalReference(join.right)
+        let right = try bindFrom(temporal?.table ?? join.right)
         var scope = left.scope.joined(with: right.scope)
         scope.fields = Self.nullable(scope.fields, leftCount: left.scope.fields.count, kind)
         var condition: ScalarExpression?
@@ -23,7 +24,11 @@ extension QueryBinder {
         } else if ![.cross, .comma].contains(join.kind) {
             throw SQLError(.syntaxError, "\(join.kind.rawValue) needs ON or USING", at: span)
         }
-        let plan = LogicalPlan.join(LogicalJoin(left.plan, right.plan, kind: kind, condition: condition))
+        let plan = try joined(
+            LogicalJoin(left.plan, right.plan, kind: kind, condition: condition),
+            left.scope,
+            asOf: temporal
+        )
         return BoundTable(plan: plan, scope: scope)
     }
 

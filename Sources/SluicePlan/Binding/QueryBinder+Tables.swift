@@ -15,7 +15,12 @@ extension QueryBinder {
         switch reference.kind {
         case .table(let named):
             if let systemTime = named.systemTime {
-                throw SQLError(.unsupported, "FOR SYSTEM_TIME AS OF is not supported yet", at: systemTime.span)
+                throw SQLError(
+                    .unsupported,
+                    "FOR SYSTEM_TIME AS OF stands on the right side of a join",
+                    at: systemTime.span,
+                    hint: "write FROM a JOIN b FOR SYSTEM_TIME AS OF a.time ON ..."
+                )
             }
             return try bindTable(named.name, hints: named.hints)
         case .derived(let query, false):

@@ -17,6 +17,8 @@ struct QueryBinder {
     var isOutermost = false
     /// Views being expanded, against views that read themselves.
     var viewDepth = 0
+    /// Whether VALUES may hold a bare NULL, which gets its type from the table that it is written to.
+    var takesUntypedNulls = false
 
     /// Makes a binder.
     ///
@@ -95,7 +97,7 @@ struct QueryBinder {
                     at: row.span
                 )
             }
-            bound.append(try row.values.map { try binder.bind($0) })
+            bound.append(try row.values.map { try takesUntypedNulls ? binder.bind($0) : binder.bindTyped($0) })
         }
         var types: [DataType] = []
         for column in rows[0].values.indices {

@@ -157,7 +157,7 @@ struct SelectBinder {
             return columnItems(entry.columns.filter { !entry.hidden.contains($0) }, binder.scope, span)
         }
         let base = try binder.bindName(name.parts, at: name.span)
-        guard case .row(let fields) = base.type.logical else {
+        guard let fields = base.type.logical.rowFields else {
             throw SQLError(.typeMismatch, "'.*' needs a table or a row, this is \(base.type.logical)", at: span)
         }
         return try fields.map { field in

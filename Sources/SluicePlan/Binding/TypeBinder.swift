@@ -52,14 +52,11 @@ package enum TypeBinder {
         case .array(let element): return .array(try bind(element))
         case .multiset(let element): return .multiset(try bind(element))
         case .map(let key, let value): return .map(try bind(key), try bind(value))
-        case .row(let fields), .structured(_, let fields):
-            var bound: [SluiceColumns.RowField] = []
-            for field in fields {
-                bound.append(
-                    SluiceColumns.RowField(field.name.text, try bind(field.type), comment: field.comment?.value)
-                )
-            }
-            return .row(bound)
+        case .row(let fields): return .row(try bound(fields))
+        case .structured(let className, let fields):
+            return .structured(className: className.value, try bound(fields))
+        case .variant: return .variant
+        case .bitmap: return .bitmap
         case .raw(let className, _): return .raw(className: className.value)
         case .named(let object):
             throw SQLError(
@@ -73,11 +70,23 @@ package enum TypeBinder {
         }
     }
 
+    private static func bound(
+        _ fields: [SluiceSQL.RowField]
+    ) throws(SQLError) -> [SluiceColumns.RowField] {
+        var bound: [SluiceColumns.RowField] = []
+        for field in fields {
+            bound.append(
+                SluiceColumns.RowField(field.name.text, try bind(field.type), comment: field.comment?.value)
+            )
+        }
+        return bound
+    }
+
     /// What types are called, for hints.
     private static let typeNames = [
         "BOOLEAN", "TINYINT", "SMALLINT", "INT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL", "NUMERIC", "CHAR",
         "VARCHAR", "STRING", "BINARY", "VARBINARY", "BYTES", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP_LTZ", "INTERVAL",
-        "ARRAY", "MAP", "MULTISET", "ROW",
+        "ARRAY", "MAP", "MULTISET", "ROW", "VARIANT", "BITMAP",
     ]
 
     private static func decimal(_ precision: Int?, _ scale: Int?, _ span: SourceSpan) throws(SQLError) -> LogicalType {

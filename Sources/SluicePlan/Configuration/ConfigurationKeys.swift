@@ -202,7 +202,19 @@ extension ConfigurationKey {
             default: "AUTO",
             "Whether changes in another key than the sink's are put in order in front of it."
         ),
-        ignored("table.exec.sink.keyed-shuffle", .text, default: "AUTO", "Shuffle in front of sinks."),
+        ConfigurationKey(
+            "table.exec.sink.require-on-conflict",
+            .boolean,
+            default: "true",
+            "Whether an INSERT keyed otherwise than its sink must say ON CONFLICT."
+        ),
+        ConfigurationKey(
+            "table.exec.sink.keyed-shuffle",
+            .choice(["NONE", "AUTO", "FORCE"]),
+            default: "AUTO",
+            "Whether rows are dealt to shards by the sink's PRIMARY KEY in front of it: with FORCE always, else only "
+                + "where changes must be put in order."
+        ),
         ignored("table.exec.sink.rowtime-inserter", .text, default: "ENABLED", "Timestamps of written records."),
         ignored("table.exec.sink.nested-constraint-enforcer", .text, default: "IGNORE", "Checks inside rows."),
     ]

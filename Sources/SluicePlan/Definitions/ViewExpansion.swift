@@ -148,6 +148,10 @@ struct ViewExpansion {
             result.kind = .function(try expand(call), isLateral: isLateral, hasTableKeyword: hasKeyword)
         case .join(var join):
             let scope = try binder.bindFrom(reference).scope
+            if TemporalReference(join.right) != nil {
+                let left = quoting(try binder.bindFrom(join.left).scope)
+                join.right = join.right.mappingSystemTime { left.apply($0) }
+            }
             join.left = try expand(join.left, isAliased: false)
             join.right = try expand(join.right, isAliased: false)
             if case .on(let condition)? = join.condition { join.condition = .on(quoting(scope).apply(condition)) }

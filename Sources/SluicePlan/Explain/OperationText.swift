@@ -27,18 +27,26 @@ enum OperationText {
             let ttl = aggregate.stateTTLMillis.map { ", state-ttl=\($0) ms" } ?? ""
             return "GroupAggregate(keys=[\(list(aggregate.keys, name))], "
                 + "aggregates=[\(describe(aggregate.aggregates, name))]\(ttl))"
-        case .join(let join): return describe(join, node, plan)
+        case .join(let join): return JoinText.describe(join, node, plan)
+        case .temporalJoin(let join): return JoinText.describe(join, node, plan)
+        case .lookupJoin(let join): return JoinText.describe(join, input, node)
         case .union: return "Union"
         case .unnest(let unnest):
             let kind = unnest.keepsEmpty ? "LeftUnnest" : "Unnest"
             return "\(kind)(\(ExpressionText.render(unnest.collection, input)), columns=[\(columns(node.fields))])"
         case .rank, .windowRank, .firstRow, .sort: return RankingText.describe(node.operation, name)
+        case .normalize(let normalize): return "Normalize(keys=[\(list(normalize.keys, name))])"
+        case .materialize(let materialize):
+            let changes = materialize.changeKey.isEmpty ? "whole rows" : "[\(list(materialize.changeKey, name))]"
+            return "Materialize(keys=[\(list(materialize.keys, name))], changes=\(changes))"
+        case .over(let over): return "Over(\(describe(over, name)))"
         case .match(let match): return MatchText.describe(match.specification, node, input)
         case .exchange(let exchange):
             if case .keys(let keys) = exchange.target { return "Exchange(keys=[\(list(keys, name))])" }
             return "Exchange(single)"
         case .sink(let sink):
-            return "Sink(\(sink.tableName), columns=[\(columns(node.fields))], sink=\(sink.table.summary))"
+            let dropped = sink.dropsUpdateBefore ? ", drops=[-U]" : ""
+            return "Sink(\(sink.tableName), columns=[\(columns(node.fields))], sink=\(sink.table.summary)\(dropped))"
         case .collect: return "Collect(columns=[\(columns(node.fields))])"
         }
     }
@@ -70,10 +78,28 @@ enum OperationText {
 
     private static func describe(_ calls: [AggregateCall], _ name: (Int) -> String) -> String {
         calls.map { call in
-            let arguments = call.arguments.isEmpty ? "*" : list(call.arguments, name)
+            let arguments = call.arguments.isEmpty ? (call.ranking == nil ? "*" : "") : list(call.arguments, name)
             let filter = call.filter.map { " FILTER \(name($0))" } ?? ""
             return "\(call.function.name)(\(call.isDistinct ? "DISTINCT " : "")\(arguments))\(filter)"
         }.joined(separator: ", ")
+    }
+
+    private static func describe(_ over: OverOperation, _ name: (Int) -> String) -> String {
+        let keys = over.partitionKeys.isEmpty ? "" : "partition=[\(list(over.partitionKeys, name))], "
+        let order: String
+        switch over.order {
+        case .rowtime(let column): order = "time=\(name(column))"
+        case .proctime: order = "time=processing"
+        case .value(let field):
+            order = "order=\(name(field.column)) NULLS \(field.nullsFirst ? "FIRST" : "LAST")"
+        }
+        let start: String
+        switch (over.frame.unit, over.frame.preceding) {
+        case (_, nil): start = "UNBOUNDED"
+        case (.rows, let count?): start = "\(count)"
+        case (.range, let micros?): start = "\(micros / 1_000) ms"
+        }
+        return "\(keys)\(order), \(over.frame.unit.rawValue) \(start) PRECEDING, calls=[\(describe(over.calls, name))]"
     }
 
     private static func describe(_ window: WindowSpecification, _ name: (Int) -> String) -> String {
@@ -104,17 +130,5 @@ enum OperationText {
         let early = emit.early.map { ", early=\(text($0))" } ?? ""
         let late = emit.late.map { ", late=\(text($0)) for \(emit.allowedLatenessMicros / 1_000) ms" } ?? ""
         return early + late
-    }
-
-    private static func describe(_ join: JoinOperation, _ node: PhysicalNode, _ plan: PhysicalPlan) -> String {
-        let left = plan.nodes[node.inputs[0].node].fields
-        let right = plan.nodes[node.inputs[1].node].fields
-        let keys = zip(zip(join.leftKeys, join.rightKeys), join.nullSafe).map { pair, isNullSafe in
-            "\(left[pair.0].name) \(isNullSafe ? "IS NOT DISTINCT FROM" : "=") \(right[pair.1].name)"
-        }
-        let kind = join.kind.rawValue.prefix(1).uppercased() + join.kind.rawValue.dropFirst()
-        let isWindow = if case .window = join.scope { true } else { false }
-        let residual = join.residual.map { ", where=\(ExpressionText.render($0, left + right))" } ?? ""
-        return "\(isWindow ? "Window" : "")\(kind)Join(on=[\(keys.joined(separator: ", "))]\(residual))"
     }
 }

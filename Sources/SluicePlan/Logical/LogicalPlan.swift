@@ -16,6 +16,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     case windowAggregate(LogicalWindowAggregate)
     case expand(LogicalExpand)
     case join(LogicalJoin)
+    case temporalJoin(LogicalTemporalJoin)
     case union(LogicalUnion)
     case unnest(LogicalUnnest)
     case rank(LogicalRank)
@@ -36,6 +37,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .windowAggregate(let node): node.fields
         case .expand(let node): node.fields
         case .join(let node): node.fields
+        case .temporalJoin(let node): node.fields
         case .union(let node): node.fields
         case .unnest(let node): node.fields
         case .rank(let node): node.fields
@@ -56,6 +58,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .windowAggregate(let node): [node.input]
         case .expand(let node): [node.input]
         case .join(let node): [node.left, node.right]
+        case .temporalJoin(let node): [node.join.left, node.join.right]
         case .union(let node): node.inputs
         case .unnest(let node): [node.input]
         case .rank(let node): [node.input]
@@ -91,6 +94,10 @@ package indirect enum LogicalPlan: Sendable, Hashable {
             node.left = inputs[0]
             node.right = inputs[1]
             return .join(node)
+        case .temporalJoin(var node):
+            node.join.left = inputs[0]
+            node.join.right = inputs[1]
+            return .temporalJoin(node)
         case .union(var node):
             node.inputs = inputs
             return .union(node)

@@ -26,6 +26,18 @@ package struct LogicalScan: Sendable, Hashable {
         fields = stored.map { RowField($0.name, $0.type) }
     }
 
+    /// The same scan with the columns of the PRIMARY KEY that it leaves out behind its own.
+    var withKey: LogicalScan {
+        var wide = self
+        for (index, column) in table.columns.filter(\.isStored).enumerated()
+        where table.primaryKey?.columns.contains(column.name) == true && !columns.contains(where: { $0.index == index })
+        {
+            wide.columns.append(ProjectedColumn(index: index, type: column.type))
+            wide.fields.append(RowField(column.name, column.type))
+        }
+        return wide
+    }
+
     /// What its table and connector are, whatever the columns.
     package var source: Source { Source(table: table, options: options) }
 

@@ -5,12 +5,7 @@ import SluiceSQL
 enum ChangelogInference {
     /// Fills in modes, unique keys and the switches of operations.
     static func apply(_ nodes: inout [PhysicalNode]) throws {
-        var isUpdating = Array(repeating: false, count: nodes.count)
-        for id in nodes.indices {
-            nodes[id].operation = try RankStrategies.settled(nodes[id], isUpdating, nodes)
-            isUpdating[id] = updates(nodes[id], isUpdating)
-            nodes[id].uniqueKeys = UniqueKeys.of(nodes[id], nodes)
-        }
+        let isUpdating = try findUpdates(&nodes)
         var needsBefore = Array(repeating: false, count: nodes.count)
         for id in nodes.indices.reversed() {
             if isUpdating[id] && nodes[id].uniqueKeys.isEmpty { needsBefore[id] = true }
@@ -22,12 +17,31 @@ enum ChangelogInference {
         }
     }
 
+    /// Whether a node takes rows back or replaces them, and its unique keys, before the modes are known.
+    static func traits(of id: Int, in nodes: [PhysicalNode]) throws -> (isUpdating: Bool, uniqueKeys: [[Int]]) {
+        var nodes = nodes
+        let isUpdating = try findUpdates(&nodes)
+        return (isUpdating[id], nodes[id].uniqueKeys)
+    }
+
+    /// Fills in unique keys; tells which nodes take rows back or replace them.
+    private static func findUpdates(_ nodes: inout [PhysicalNode]) throws -> [Bool] {
+        var isUpdating = Array(repeating: false, count: nodes.count)
+        for id in nodes.indices {
+            nodes[id].operation = try RankStrategies.settled(nodes[id], isUpdating, nodes)
+            isUpdating[id] = updates(nodes[id], isUpdating)
+            nodes[id].uniqueKeys = UniqueKeys.of(nodes[id], nodes)
+        }
+        return isUpdating
+    }
+
     private static func mode(
         _ node: PhysicalNode,
         _ nodes: [PhysicalNode],
         _ isUpdating: Bool,
         _ needsBefore: Bool
     ) throws -> ChangelogMode {
+        try checkInputs(node, nodes)
         if case .match = node.operation, node.inputs.contains(where: { nodes[$0.node].mode != .insertOnly }) {
             throw SQLError(
                 .unsupported,
@@ -38,19 +52,33 @@ enum ChangelogInference {
         }
         guard isUpdating else { return .insertOnly }
         switch node.operation {
-        case .scan(let scan):
-            guard scan.table.changelogMode == .retract || !needsBefore else {
-                throw SQLError(
-                    .unsupported,
-                    "table '\(scan.tableName)' gives upserts, and this query needs the old rows too",
-                    at: .none,
-                    hint: "write it into a table with the same PRIMARY KEY"
-                )
-            }
-            return scan.table.changelogMode
-        case .groupAggregate, .windowAggregate, .join, .rank: return needsBefore ? .retract : .upsert
+        case .scan(let scan): return scan.table.changelogMode
+        case .materialize: return .upsert
+        case .over(let over) where !over.updatesResults:
+            throw SQLError(
+                .unsupported,
+                "OVER ordered by time is not supported on rows that are updated or deleted",
+                at: over.span,
+                hint: "order it by another column, or aggregate before rows change"
+            )
+        case .groupAggregate, .windowAggregate, .join, .rank, .over, .normalize:
+            return needsBefore ? .retract : .upsert
+        case .temporalJoin: return nodes[node.inputs[0].node].mode
         default: return node.inputs.contains { nodes[$0.node].mode == .retract } ? .retract : .upsert
         }
+    }
+
+    /// Refuses updates where an operation cannot take rows back any more.
+    private static func checkInputs(_ node: PhysicalNode, _ nodes: [PhysicalNode]) throws {
+        guard case .join(let join) = node.operation, case .interval = join.scope,
+            node.inputs.contains(where: { nodes[$0.node].mode != .insertOnly })
+        else { return }
+        throw SQLError(
+            .unsupported,
+            "a join on an interval of time takes no updates or deletes",
+            at: .none,
+            hint: "join without the interval, or read tables of new rows only"
+        )
     }
 
     /// Whether a node's output takes rows back or replaces them.
@@ -59,15 +87,18 @@ enum ChangelogInference {
         switch node.operation {
         case .scan(let scan): return scan.table.changelogMode != .insertOnly
         case .groupAggregate(let aggregate): return !aggregate.aggregates.isEmpty || inputs.contains(true)
+        case .over(let over): return over.updatesResults || inputs.contains(true)
         case .windowAggregate(let aggregate): return aggregate.window.emit != nil
         case .windowRank, .firstRow, .sort, .match: return false
         case .rank(let rank): return !rank.keepsArrivals || inputs.contains(true)
+        case .materialize: return true
         case .join(let join):
-            if case .window = join.scope { return false }
+            guard case .unbounded = join.scope else { return false }
             switch join.kind {
             case .inner, .semi: return inputs.contains(true)
             case .left, .right, .full, .anti: return true
             }
+        case .temporalJoin: return inputs[0]
         default: return inputs.contains(true)
         }
     }
@@ -79,13 +110,17 @@ enum ChangelogInference {
         _ isUpdating: [Bool],
         _ needsBefore: inout [Bool]
     ) {
-        for input in node.inputs where isUpdating[input.node] {
+        for (position, input) in node.inputs.enumerated() where isUpdating[input.node] {
             let wants: Bool
             switch node.operation {
             case .calc(let calc): wants = isWanted || calc.predicate != nil
+            // Of the versions, the new form of a row says enough.
+            case .temporalJoin: wants = position == 0 && isWanted
+            case .normalize: wants = false
+            case .materialize: wants = true
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
             case .rank(let rank): wants = rank.strategy == .retract
-            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match:
+            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match, .over:
                 wants = true
             default: wants = isWanted
             }
@@ -102,12 +137,23 @@ enum ChangelogInference {
         case .windowAggregate(var aggregate):
             aggregate.emitsUpdateBefore = needsBefore
             node.operation = .windowAggregate(aggregate)
+        case .sink(var sink):
+            let given = nodes[node.inputs[0].node].mode
+            sink.dropsUpdateBefore = given == .retract && sink.table.acceptedMode(for: given) == .upsert
+            node.operation = .sink(sink)
+        case .normalize(var normalize):
+            normalize.emitsUpdateBefore = needsBefore
+            node.operation = .normalize(normalize)
         case .join(var join):
             join.emitsUpdateBefore = needsBefore
             node.operation = .join(join)
         case .rank(var rank):
             rank.emitsUpdateBefore = needsBefore
             node.operation = .rank(rank)
+        case .over(var over):
+            over.consumesRetractions = nodes[node.inputs[0].node].mode != .insertOnly
+            over.emitsUpdateBefore = needsBefore
+            node.operation = .over(over)
         default: break
         }
     }
@@ -131,14 +177,20 @@ enum UniqueKeys {
                 let moved = key.compactMap { column in projections.firstIndex { $0.columnIndex == column } }
                 return moved.count == key.count ? moved : nil
             }
-        case .watermark, .exchange, .sink, .collect, .sort: return input(0).uniqueKeys
+        case .watermark, .exchange, .sink, .collect, .sort, .over: return input(0).uniqueKeys
         case .rank(let rank):
             return rankKeys(rank.partitionKeys, rank.range.isSingle, rank.outputsRank, input(0))
         case .windowRank(let rank):
             return rankKeys(rank.partitionKeys, rank.start == rank.end, rank.outputsRank, input(0))
         case .firstRow(let first): return rankKeys(first.keys, true, false, input(0))
         case .join(let join): return joinKeys(join, input(0), input(1))
-        case .scan, .values, .expand, .windowTable, .union, .unnest, .match: return []
+        // Each row finds one version at most; a lookup may find many rows.
+        case .temporalJoin: return input(0).uniqueKeys
+        case .lookupJoin: return []
+        case .scan(let scan): return scan.primaryKey.isEmpty ? [] : [scan.primaryKey]
+        case .normalize(let normalize): return [normalize.keys]
+        case .materialize(let materialize): return [materialize.keys]
+        case .values, .expand, .windowTable, .union, .unnest, .match: return []
         }
     }
 

@@ -14,6 +14,9 @@ package struct JoinOperation: Sendable {
         /// each window is joined once, when the watermark passes its end, and then dropped. Windows over TIMESTAMP_LTZ
         /// end in the local time of `timeZone`; nil for TIMESTAMP.
         case window(leftEnd: Int, rightEnd: Int, timeZone: String? = nil)
+        /// The times of partners lie within an interval, which is part of the condition: a row is dropped when nothing
+        /// can come any more that lies near enough. Insert-only.
+        case interval(JoinInterval)
     }
     /// The kind.
     package var kind: Kind

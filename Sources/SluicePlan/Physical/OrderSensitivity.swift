@@ -2,8 +2,9 @@ import SluiceColumns
 import SluiceConnect
 import SluiceKernels
 
-/// Keeps the order of changes in front of operations whose result depends on it: FIRST_VALUE, LAST_VALUE, LISTAGG,
-/// ARRAY_AGG, COLLECT and JSON_ARRAYAGG, and Top-N whose order leaves ties.
+/// Keeps versions in front of temporal joins, and the order of changes in front of operations whose result depends on
+/// it: FIRST_VALUE, LAST_VALUE, LISTAGG, ARRAY_AGG, COLLECT, JSON_ARRAYAGG, Top-N whose order leaves ties, OVER where
+/// it tells apart rows that are equal in its order, and sinks where the last row of a key counts.
 ///
 /// Where their rows come from an aggregate or a Top-N, that one gives each change by itself instead of once a batch,
 /// and all that is joined to it runs on one shard, because rows of several shards meet in any order. So the result
@@ -15,6 +16,7 @@ enum OrderSensitivity {
 
     /// Sets the switches of operations and the targets of exchanges.
     static func apply(_ nodes: inout [PhysicalNode]) {
+        keepVersions(&nodes)
         var single: Set<Int> = []
         for id in nodes.indices where isSensitive(nodes[id], nodes) {
             let sources = ancestors(of: id, nodes).filter { gathers(nodes[$0].operation) }
@@ -53,6 +55,15 @@ enum OrderSensitivity {
         }
     }
 
+    /// Each change that a temporal join reads is a version of its own.
+    private static func keepVersions(_ nodes: inout [PhysicalNode]) {
+        for id in nodes.indices {
+            guard case .temporalJoin = nodes[id].operation else { continue }
+            let versioned = nodes[id].inputs[1].node
+            for source in ancestors(of: versioned, nodes).union([versioned]) { giveEveryChange(&nodes[source]) }
+        }
+    }
+
     private static func isSensitive(_ node: PhysicalNode, _ nodes: [PhysicalNode]) -> Bool {
         let calls: [AggregateCall]
         switch node.operation {
@@ -61,6 +72,10 @@ enum OrderSensitivity {
         case .rank(let rank): return leavesTies(rank.partitionKeys + rank.order.map(\.column), node, nodes)
         case .windowRank(let rank): return leavesTies(rank.partitionKeys + rank.order.map(\.column), node, nodes)
         case .firstRow(let first): return leavesTies(first.keys + [first.timeColumn], node, nodes)
+        case .materialize: return true
+        case .over(let over):
+            if over.frame.unit == .rows || over.calls.contains(where: { $0.function.name == "LAG" }) { return true }
+            calls = over.calls
         default: return false
         }
         return calls.contains { functions.contains($0.function.name) }
@@ -74,7 +89,7 @@ enum OrderSensitivity {
     /// Whether an operation's rows come in another order than those it reads.
     private static func gathers(_ operation: PhysicalOperation) -> Bool {
         switch operation {
-        case .groupAggregate, .windowAggregate, .rank, .windowRank: true
+        case .groupAggregate, .windowAggregate, .rank, .windowRank, .over: true
         default: false
         }
     }

@@ -87,12 +87,17 @@ package enum PhysicalOperation: Sendable {
     case windowAggregate(WindowAggregateOperation)
     case groupAggregate(GroupAggregateOperation)
     case join(JoinOperation)
+    case temporalJoin(TemporalJoinOperation)
+    case lookupJoin(LookupJoinOperation)
     case union
     case unnest(UnnestOperation)
     case rank(RankOperation)
     case windowRank(WindowRankOperation)
     case firstRow(FirstRowOperation)
     case sort(SortOperation)
+    case normalize(NormalizeOperation)
+    case materialize(MaterializeOperation)
+    case over(OverOperation)
     case match(MatchOperation)
     case exchange(ExchangeOperation)
     case sink(SinkOperation)
@@ -122,6 +127,8 @@ package struct ScanOperation: Sendable {
     package var table: any ScanTable
     /// The columns to produce.
     package var columns: [ProjectedColumn]
+    /// The produced columns of the table's PRIMARY KEY; empty where it has none or they are not all produced.
+    package var primaryKey: [Int] = []
     /// `scan.rows-per-second`: at most that many rows a second over all shards; nil is no throttle.
     package var rowsPerSecond: Double?
     /// Makes a scan.
@@ -192,6 +199,8 @@ package struct SinkOperation: Sendable {
     package var notNullColumns: [Int]
     /// `table.exec.sink.not-null-enforcer` = DROP.
     package var dropsNulls: Bool
+    /// The input has `-U` rows and the table takes none.
+    package var dropsUpdateBefore = false
     /// Makes a sink.
     package init(
         tableName: String,

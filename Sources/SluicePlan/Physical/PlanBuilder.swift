@@ -31,7 +31,7 @@ struct PlanBuilder {
         let id: Int
         switch plan {
         case .table(let table): id = try build(table.plan)
-        case .scan(let scan): id = add(try TableAccess(context, at: scan.span).scan(scan), [], plan)
+        case .scan(let scan): id = try buildScan(scan)
         case .values(let values): id = add(.values(ValuesOperation(rows: values.rows)), [], plan, on: .single)
         case .calc(let calc): id = try buildCalc(calc, plan)
         case .watermark(let node):
@@ -47,6 +47,7 @@ struct PlanBuilder {
         case .expand(let node):
             id = add(.expand(ExpandOperation(projections: node.projections)), [try build(node.input)], plan)
         case .join(let node): id = try buildJoin(node, plan)
+        case .temporalJoin(let node): id = try buildTemporalJoin(node, plan)
         case .union(let node):
             let inputs = try node.inputs.map { try build($0) }
             id = add(.union, inputs, plan)
@@ -55,8 +56,8 @@ struct PlanBuilder {
         case .sort(let node):
             let input = exchange(try build(node.input), .single)
             id = add(.sort(SortOperation(order: node.order)), [input], plan, on: .single)
+        case .over(let node): id = try buildOver(node, plan)
         case .match(let node): id = try buildMatch(node, plan)
-        case .over(let node): throw SQLError(.unsupported, "OVER is not supported yet", at: node.span)
         }
         known[plan] = id
         return id
@@ -103,7 +104,26 @@ struct PlanBuilder {
         return id
     }
 
-    func target(_ keys: [Int]) -> ExchangeOperation.Target { keys.isEmpty ? .single : .keys(keys) }
+    private mutating func buildScan(_ scan: LogicalScan) throws -> Int {
+        let access = TableAccess(context, at: scan.span)
+        let operation = try access.scan(scan)
+        guard try access.needsNormalization(scan, operation) else {
+            return add(.scan(operation), [], fields: scan.fields)
+        }
+        // The key is read even where nobody else wants it.
+        let keyed = scan.withKey
+        let wide = try access.scan(keyed)
+        let source = add(.scan(wide), [], fields: keyed.fields)
+        let dealt = exchange(source, target(wide.primaryKey))
+        let ttl = context.configuration.positiveDurationMillis("table.exec.state.ttl")
+        let normalize = NormalizeOperation(keys: wide.primaryKey, stateTTLMillis: ttl)
+        let id = add(.normalize(normalize), [dealt], fields: keyed.fields)
+        if keyed.columns.count == scan.columns.count { return id }
+        let wanted = scan.fields.indices.map { ScalarExpression.column($0, scan.fields[$0].type) }
+        let calc = add(.calc(CalcOperation(projections: wanted)), [id], fields: scan.fields)
+        distributions[calc] = nil
+        return calc
+    }
 
     private mutating func buildCalc(_ calc: LogicalCalc, _ plan: LogicalPlan) throws -> Int {
         let input = try build(calc.input)
@@ -188,6 +208,25 @@ struct PlanBuilder {
         return id
     }
 
+    private mutating func buildOver(_ node: LogicalOver, _ plan: LogicalPlan) throws -> Int {
+        let input = exchange(try build(node.input), target(node.partitionKeys))
+        let order: OverOperation.Order =
+            switch node.time {
+            case .rowtime: .rowtime(column: node.order[0].column)
+            case .proctime: .proctime
+            case nil: .value(node.order[0])
+            }
+        var operation = OverOperation(
+            partitionKeys: node.partitionKeys,
+            order: order,
+            frame: node.frame,
+            calls: node.calls
+        )
+        operation.stateTTLMillis = context.configuration.positiveDurationMillis("table.exec.state.ttl")
+        operation.span = node.span
+        return add(.over(operation), [input], plan, on: target(node.partitionKeys))
+    }
+
     /// Leads the late rows of all window aggregations so far into their table.
     mutating func addLateSink() throws {
         guard let lateRows, let first = lateNodes.first else { return }
@@ -199,20 +238,28 @@ struct PlanBuilder {
         _ = add(.sink(try lateRows.sink(context, nullable: nullable)), [rows], fields: fields)
     }
 
+    /// The exchange target of keys, one shard where there are none.
+    func target(_ keys: [Int]) -> ExchangeOperation.Target { keys.isEmpty ? .single : .keys(keys) }
+
     private mutating func buildJoin(_ node: LogicalJoin, _ plan: LogicalPlan) throws -> Int {
         let keys = JoinKeys(node)
         let left = exchange(try build(node.left), target(keys.left))
         let right = exchange(try build(node.right), target(keys.right))
-        let scope = WindowJoinMatch(node).map {
-            JoinOperation.Scope.window(leftEnd: $0.leftEnd, rightEnd: $0.rightEnd, timeZone: $0.timeZone)
+        var residual = keys.residual
+        var scope = JoinOperation.Scope.unbounded
+        if let match = WindowJoinMatch(node) {
+            scope = .window(leftEnd: match.leftEnd, rightEnd: match.rightEnd, timeZone: match.timeZone)
+        } else if let match = IntervalJoinMatch(node) {
+            scope = .interval(match.interval)
+            residual.removeAll { match.terms.contains($0) }
         }
         let operation = JoinOperation(
             kind: node.kind,
-            scope: scope ?? .unbounded,
+            scope: scope,
             leftKeys: keys.left,
             rightKeys: keys.right,
             nullSafe: keys.nullSafe,
-            residual: .conjunction(keys.residual),
+            residual: .conjunction(residual),
             emitsUpdateBefore: false
         )
         let keepsLeft = node.kind != .right && node.kind != .full

@@ -15,7 +15,7 @@ struct TableAccess {
     }
 
     /// The scan of a table.
-    func scan(_ declared: LogicalScan) throws -> PhysicalOperation {
+    func scan(_ declared: LogicalScan) throws -> ScanOperation {
         var scan = declared
         scan.table = declared.table.withOptions(declared.options)
         scan.options = try resolved(declared.options, of: scan.table)
@@ -34,6 +34,7 @@ struct TableAccess {
             )
         }
         let table = try wrapped(scan.table) { try makeScan(description(scan.table, scan.options), &reader) }
+        _ = try lookupOptions(of: scan.table, connector, &reader)
         try refuseLeftovers(reader, connector, scan.table)
         let canRepeat = context.configuration.boolean("table.exec.source.cdc-events-duplicate")
         guard !canRepeat || table.changelogMode == .insertOnly || scan.table.primaryKey != nil else {
@@ -43,14 +44,81 @@ struct TableAccess {
                 hint: "declare PRIMARY KEY (...) NOT ENFORCED"
             )
         }
-        return .scan(
-            ScanOperation(
-                tableName: scan.table.path.description,
-                table: table,
-                columns: scan.columns,
-                rowsPerSecond: rate
-            )
+        var operation = ScanOperation(
+            tableName: scan.table.path.description,
+            table: table,
+            columns: scan.columns,
+            rowsPerSecond: rate
         )
+        operation.primaryKey = primaryKey(of: scan) ?? []
+        return operation
+    }
+
+    /// Whether the changes that a table gives must be normalised: they are upserts, or may come twice.
+    func needsNormalization(_ scan: LogicalScan, _ operation: ScanOperation) throws -> Bool {
+        switch operation.table.changelogMode {
+        case .insertOnly: return false
+        case .retract: return context.configuration.boolean("table.exec.source.cdc-events-duplicate")
+        case .upsert:
+            guard scan.table.primaryKey != nil else {
+                throw problem(
+                    scan.table,
+                    "the table gives upserts, which mean nothing without a key",
+                    hint: "declare PRIMARY KEY (...) NOT ENFORCED"
+                )
+            }
+            return true
+        }
+    }
+
+    /// The produced columns of a scan that are its table's PRIMARY KEY; nil where they are not all there.
+    func primaryKey(of scan: LogicalScan) -> [Int]? {
+        let stored = scan.table.columns.filter(\.isStored).map(\.name)
+        let places = scan.table.primaryKey?.columns.map { name in
+            scan.columns.firstIndex { $0.index < stored.count && stored[$0.index] == name }
+        }
+        guard let places, !places.isEmpty, !places.contains(nil) else { return nil }
+        return places.compactMap { $0 }
+    }
+
+    /// What answers lookups in a table.
+    func lookup(_ scan: LogicalScan) throws -> LookupSource {
+        let options = try resolved(scan.options, of: scan.table)
+        let connector = try connector(of: scan.table, options)
+        var reader = OptionReader(options)
+        _ = reader.string("connector")
+        _ = reader.string("scan.rows-per-second")
+        if let makeLookup = connector.makeLookup {
+            let table = try wrapped(scan.table) { try makeLookup(description(scan.table, options), &reader) }
+            try refuseLeftovers(reader, connector, scan.table)
+            return .table(table)
+        }
+        guard let makeScan = connector.makeScan else {
+            throw problem(scan.table, "the connector '\(connector.name)' cannot be looked up")
+        }
+        let table = try wrapped(scan.table) { try makeScan(description(scan.table, options), &reader) }
+        let lookup = try lookupOptions(of: scan.table, connector, &reader)
+        try refuseLeftovers(reader, connector, scan.table)
+        guard table.isBounded && table.changelogMode == .insertOnly else {
+            throw SQLError(
+                .unsupported,
+                "table '\(scan.table.path)' cannot be looked up: "
+                    + (table.isBounded ? "it is a changelog" : "it never ends"),
+                at: span,
+                hint: "join it AS OF the event time, or without FOR SYSTEM_TIME"
+            )
+        }
+        return .scan(table, reloadMillis: lookup?.reloadMillis)
+    }
+
+    /// The `lookup.` options of a table that is looked up in memory; nil where the connector looks up by itself.
+    private func lookupOptions(
+        of table: CatalogTable,
+        _ connector: ConnectorDescriptor,
+        _ reader: inout OptionReader
+    ) throws -> LookupOptions? {
+        guard connector.makeLookup == nil, connector.makeScan != nil else { return nil }
+        return try wrapped(table) { try LookupOptions(&reader) }
     }
 
     /// The sink of a table.
@@ -64,6 +132,7 @@ struct TableAccess {
         var reader = OptionReader(options)
         _ = reader.string("connector")
         _ = reader.string("scan.rows-per-second")
+        _ = try lookupOptions(of: table, connector, &reader)
         let sink = try wrapped(table) { try makeSink(description(table, options), &reader) }
         try refuseLeftovers(reader, connector, table)
         return sink

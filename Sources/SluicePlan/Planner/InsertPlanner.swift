@@ -63,7 +63,9 @@ struct InsertPlanner {
             notNullColumns: notNull,
             dropsNulls: context.configuration.text("table.exec.sink.not-null-enforcer")?.uppercased() == "DROP"
         )
-        let root = try builder.build(plan)
+        let keys = SinkKeys(context, target.insert, target.table, sink)
+        try keys.checkConflictClause(target.plan)
+        let root = try keys.prepare(try builder.build(plan), in: &builder)
         let fields = written.map { RowField($0.name, $0.type) }
         _ = builder.add(.sink(operation), [root], fields: fields)
     }
@@ -78,7 +80,6 @@ struct InsertPlanner {
             index += 1
             let input = plan.nodes[node.inputs[0].node]
             let given = input.mode
-            if given != .insertOnly || target.insert.onConflict != nil { try checkKey(input, target) }
             if given != .insertOnly && sink.table.acceptedMode(for: given) == .insertOnly {
                 throw SQLError(
                     .unsupported,
@@ -101,23 +102,6 @@ struct InsertPlanner {
         )
     }
 
-    /// Changes that are keyed otherwise than the sink would overwrite each other there in any order.
-    private func checkKey(_ input: PhysicalNode, _ target: Target) throws {
-        guard let key = target.table.primaryKey,
-            context.configuration.text("table.exec.sink.upsert-materialize")?.uppercased() != "NONE"
-        else { return }
-        let written = target.table.writtenColumns.map { target.table.columns[$0].name }
-        let columns = Set(key.columns.compactMap { written.firstIndex(of: $0) })
-        guard !input.uniqueKeys.contains(where: { columns.isSuperset(of: $0) }) else { return }
-        let names = key.columns.joined(separator: ", ")
-        throw SQLError(
-            .unsupported,
-            "the rows of this query are not unique by (\(names)), the PRIMARY KEY of '\(target.insert.table.text)'",
-            at: target.insert.table.span,
-            hint: "group the query by (\(names))"
-        )
-    }
-
     // MARK: Binding
 
     private func bind(_ insert: InsertRequest) throws -> Target {
@@ -126,7 +110,9 @@ struct InsertPlanner {
         }
         let binder = QueryBinder(context, catalog, isOutermost: true)
         let options = try binder.hintedOptions(table, insert.hints)
-        let source = try binder.bind(insert.source)
+        var valuesBinder = binder
+        valuesBinder.takesUntypedNulls = true
+        let source = try valuesBinder.bind(insert.source)
         let plan = try fitted(source, table, insert)
         return Target(insert: insert, table: table, options: options, plan: plan)
     }

@@ -50,6 +50,7 @@ extension PlanBuilder {
         var nodes = nodes
         try ChangelogInference.apply(&nodes)
         OrderSensitivity.apply(&nodes)
+        IdleExchanges.remove(from: &nodes)
         return PhysicalPlan(nodes: nodes)
     }
 }

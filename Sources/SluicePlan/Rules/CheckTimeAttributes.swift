@@ -79,11 +79,14 @@ enum CheckTimeAttributes {
             let property = column - node.keys.count - node.aggregates.count
             return property >= 0 && node.properties[property] == .time
         case .join(let join):
-            guard WindowJoinMatch(join) != nil else { return false }
+            guard WindowJoinMatch(join) != nil || IntervalJoinMatch(join) != nil else { return false }
             let width = join.left.fields.count
             return column < width ? isLive(join.left, column) : isLive(join.right, column - width)
         case .rank(let node): return column < node.input.fields.count && isLive(node.input, column)
         case .sort(let node): return isLive(node.input, column)
+        // The right side's times are those of versions, long past.
+        case .temporalJoin(let node):
+            return column < node.join.left.fields.count && isLive(node.join.left, column)
         case .unnest(let node): return column < node.kept.count && isLive(node.input, node.kept[column])
         case .match(let node): return node.isRowtime(column)
         case .over(let node):

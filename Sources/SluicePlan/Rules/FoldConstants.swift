@@ -15,6 +15,9 @@ struct FoldConstants {
             case .join(var join):
                 join.condition = try join.condition.flatMap { try foldCondition($0) }
                 return .join(join)
+            case .temporalJoin(var node):
+                node.join.condition = try node.join.condition.flatMap { try foldCondition($0) }
+                return .temporalJoin(node)
             case .unnest(var unnest):
                 unnest.collection = try fold(unnest.collection)
                 return .unnest(unnest)

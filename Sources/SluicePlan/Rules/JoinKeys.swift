@@ -9,6 +9,8 @@ struct JoinKeys {
     var right: [Int] = []
     /// Per key: whether NULL equals NULL.
     var nullSafe: [Bool] = []
+    /// Per key: the equality it comes from.
+    var terms: [ScalarExpression] = []
     /// What else must hold, over the columns of both.
     var residual: [ScalarExpression] = []
 
@@ -26,11 +28,27 @@ struct JoinKeys {
             left.append(min(first, second))
             right.append(max(first, second) - width)
             nullSafe.append(call.function.name != "=")
+            terms.append(term)
         }
     }
 
     /// The same join with the operands of its equalities computed below it, so that they are columns.
     static func withColumnKeys(_ join: LogicalJoin) -> LogicalPlan {
+        withColumnKeys(join, wideningRight: true) { .join($0) }
+    }
+
+    /// The same temporal join with what its equalities compute of the left side computed below it.
+    ///
+    /// The right side stays as it is: what is computed of it is no key of a version.
+    static func withColumnKeys(_ node: LogicalTemporalJoin) -> LogicalPlan {
+        withColumnKeys(node.join, wideningRight: false) { .temporalJoin(node.around($0)) }
+    }
+
+    private static func withColumnKeys(
+        _ join: LogicalJoin,
+        wideningRight: Bool,
+        _ node: (LogicalJoin) -> LogicalPlan
+    ) -> LogicalPlan {
         let width = join.left.fields.count
         var leftExtra: [ScalarExpression] = []
         var rightExtra: [ScalarExpression] = []
@@ -46,21 +64,27 @@ struct JoinKeys {
                 call.function.name == "=" || call.function.name == "IS NOT DISTINCT FROM",
                 let first = isLeft(call.arguments[0]), let second = isLeft(call.arguments[1])
             else { return false }
-            return first != second && call.arguments.contains { $0.columnIndex == nil }
+            return first != second
+                && call.arguments.contains { $0.columnIndex == nil && (wideningRight || isLeft($0) == true) }
         }
-        guard !wanted.isEmpty else { return .join(join) }
+        guard !wanted.isEmpty else { return node(join) }
         for case .call(let call) in wanted {
             for argument in call.arguments where argument.columnIndex == nil {
-                if isLeft(argument) == true { leftExtra.append(argument) } else { rightExtra.append(argument) }
+                if isLeft(argument) == true {
+                    leftExtra.append(argument)
+                } else if wideningRight {
+                    rightExtra.append(argument)
+                }
             }
         }
-        return rebuilt(join, leftExtra, rightExtra)
+        return rebuilt(join, leftExtra, rightExtra, node)
     }
 
     private static func rebuilt(
         _ join: LogicalJoin,
         _ leftExtra: [ScalarExpression],
-        _ rightExtra: [ScalarExpression]
+        _ rightExtra: [ScalarExpression],
+        _ node: (LogicalJoin) -> LogicalPlan
     ) -> LogicalPlan {
         let width = join.left.fields.count
         let newWidth = width + leftExtra.count
@@ -80,7 +104,7 @@ struct JoinKeys {
         result.condition = join.condition.map(moved)
         let keepsRight = join.kind != .semi && join.kind != .anti
         let kept = Array(0..<width) + (keepsRight ? join.right.fields.indices.map { $0 + newWidth } : [])
-        let plan = LogicalPlan.join(result)
+        let plan = node(result)
         let fields = join.fields
         return .calc(
             LogicalCalc(plan, projections: kept.map { plan.column($0) }, names: fields.map(\.name))

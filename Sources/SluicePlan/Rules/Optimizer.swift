@@ -15,8 +15,11 @@ enum Optimizer {
         for plan in plans {
             let pushed = pushFilters(MergeCalcs.apply(try folding.apply(plan)))
             let keyed = pushed.rewritten { node in
-                if case .join(let join) = node { return JoinKeys.withColumnKeys(join) }
-                return node
+                switch node {
+                case .join(let join): return JoinKeys.withColumnKeys(join)
+                case .temporalJoin(let join): return JoinKeys.withColumnKeys(join)
+                default: return node
+                }
             }
             var recognized = try MergeCalcs.apply(keyed).rewritten { node in
                 try RecognizeRanks.recognized(RecognizeWindows.recognized(node))
@@ -24,6 +27,7 @@ enum Optimizer {
             if let lateRows { recognized = try lateRows.kept(in: recognized) }
             let windowed = MergeCalcs.apply(recognized)
             try CheckTimeAttributes.apply(windowed)
+            try CheckTemporalJoins.apply(windowed)
             result.append(windowed)
         }
         // Lateness is decided by the watermark; where no operation asks for it, nobody needs to compute it.
@@ -55,8 +59,10 @@ extension LogicalPlan {
         switch self {
         case .windowTable(let node) where !node.window.isProcessingTime: true
         case .windowAggregate(let node) where !node.window.isProcessingTime: true
-        case .match, .sort: true
+        case .sort, .match: true
         case .rank(let rank) where rank.scope != .unbounded: true
+        case .temporalJoin(let node): node.version != .lookup || inputs.contains(where: \.needsTime)
+        case .join(let join): IntervalJoinMatch(join) != nil || inputs.contains(where: \.needsTime)
         case .over(let node): node.time == .rowtime || node.input.needsTime
         default: inputs.contains(where: \.needsTime)
         }

@@ -51,6 +51,13 @@ struct PruneColumns {
             return [needed]
         case .expand(let node): return [RowNeed.everything(node.input.fields.count)]
         case .join(let node): return joinNeeds(node, need)
+        case .temporalJoin(let node):
+            var needs = joinNeeds(node.join, need)
+            if case .eventTime(let left, let right) = node.version {
+                needs[0].add(left)
+                needs[1].add(right)
+            }
+            return needs
         case .union(let node): return node.inputs.map { _ in need.whole }
         case .unnest(let node): return [node.inputNeed(need)]
         case .rank(let node): return [node.inputNeed(need)]
@@ -139,7 +146,11 @@ struct PruneColumns {
             )
             return Pruned(plan: .watermark(watermark), have: input.have)
         case .windowTable(let node): return pruneWindow(node, prune(node.input, needs[0]))
-        case .join(let node): return pruneJoin(node, prune(node.left, needs[0]), prune(node.right, needs[1]))
+        case .join(let node):
+            let (join, have) = pruneJoin(node, prune(node.left, needs[0]), prune(node.right, needs[1]))
+            return Pruned(plan: .join(join), have: have)
+        case .temporalJoin(let node):
+            return pruneJoin(node, prune(node.join.left, needs[0]), prune(node.join.right, needs[1]))
         case .union(let node):
             let whole = need.whole
             let union = LogicalUnion(
@@ -230,7 +241,16 @@ struct PruneColumns {
         return Pruned(plan: .windowTable(pruned), have: have)
     }
 
-    private func pruneJoin(_ node: LogicalJoin, _ left: Pruned, _ right: Pruned) -> Pruned {
+    private func pruneJoin(_ node: LogicalTemporalJoin, _ left: Pruned, _ right: Pruned) -> Pruned {
+        let (join, have) = pruneJoin(node.join, left, right)
+        var pruned = node.around(join)
+        if case .eventTime(let leftTime, let rightTime) = node.version {
+            pruned.version = .eventTime(left: left.have.place(of: leftTime), right: right.have.place(of: rightTime))
+        }
+        return Pruned(plan: .temporalJoin(pruned), have: have)
+    }
+
+    private func pruneJoin(_ node: LogicalJoin, _ left: Pruned, _ right: Pruned) -> (LogicalJoin, RowNeed) {
         let width = node.left.fields.count
         var both = left.have
         for (column, part) in right.have.columns { both.columns[column + width] = part }
@@ -240,7 +260,7 @@ struct PruneColumns {
             kind: node.kind,
             condition: node.condition?.reading(both)
         )
-        return Pruned(plan: .join(join), have: node.kind == .semi || node.kind == .anti ? left.have : both)
+        return (join, node.kind == .semi || node.kind == .anti ? left.have : both)
     }
 
     private func pruneScan(_ scan: LogicalScan, _ need: RowNeed) -> LogicalScan {

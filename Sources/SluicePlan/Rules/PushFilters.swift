@@ -8,6 +8,7 @@ enum PushFilters {
         switch plan {
         case .calc(let calc): return push(calc)
         case .join(let join): return .join(splitCondition(join)).mapInputs(apply)
+        case .temporalJoin(let node): return .temporalJoin(splitCondition(node)).mapInputs(apply)
         default: return plan.mapInputs(apply)
         }
     }
@@ -58,6 +59,7 @@ enum PushFilters {
             over.input = filtered(over.input, pushed)
             input = .over(over)
         case .join(let join): input = .join(pushIntoJoin(join, terms, &rest))
+        case .temporalJoin(let node): input = .temporalJoin(pushIntoJoin(node, terms, &rest))
         default: return LogicalPlan.calc(calc).mapInputs(apply)
         }
         let remaining = LogicalCalc(
@@ -119,6 +121,37 @@ enum PushFilters {
             rest += both
         }
         return splitCondition(join)
+    }
+
+    /// Only what concerns the left side moves below a temporal join: a filter on versions would let older ones through.
+    ///
+    /// The rows of a lookup are no versions of each other, so its condition takes the rest.
+    private static func pushIntoJoin(
+        _ node: LogicalTemporalJoin,
+        _ terms: [ScalarExpression],
+        _ rest: inout [ScalarExpression]
+    ) -> LogicalTemporalJoin {
+        var join = node.join
+        let width = join.left.fields.count
+        var others: [ScalarExpression] = []
+        join.left = filtered(join.left, split(terms, into: &others) { $0 < width })
+        if join.kind == .inner && node.version == .lookup {
+            let known = split(others, into: &rest) { _ in true }
+            join.condition = .conjunction((join.condition?.conjuncts ?? []) + known)
+        } else {
+            rest += others
+        }
+        return splitCondition(node.around(join))
+    }
+
+    private static func splitCondition(_ node: LogicalTemporalJoin) -> LogicalTemporalJoin {
+        guard node.join.kind == .inner, let condition = node.join.condition else { return node }
+        var join = node.join
+        let width = join.left.fields.count
+        var rest: [ScalarExpression] = []
+        join.left = filtered(join.left, split(condition.conjuncts, into: &rest) { $0 < width })
+        join.condition = .conjunction(rest)
+        return node.around(join)
     }
 
     /// Moves what the condition says about one side alone to that side, where that changes nothing.

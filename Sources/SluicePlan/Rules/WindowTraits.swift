@@ -58,6 +58,7 @@ struct WindowTraits: Hashable {
         case .rank(let rank):
             if case .window = rank.scope { return of(rank.input) }
             return nil
+        case .temporalJoin(let node): return of(node.join.left)
         case .unnest(let unnest): return of(unnest.input)?.projected(unnest.kept.map { unnest.input.column($0) })
         default: return nil
         }

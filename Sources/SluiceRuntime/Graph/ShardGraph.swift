@@ -165,11 +165,35 @@ final class ShardGraph {
         }
     }
 
+    private func makeLookup(_ lookup: LookupJoinOperation, _ node: PhysicalNode) throws -> any LookupReader {
+        if let memory = resources.lookups[node.id] { return MemoryLookupReader(memory) }
+        guard case .table(let table) = lookup.source else {
+            throw RuntimeError(.internal, "badPlan", "nobody looks rows up for '\(node.displayName)'")
+        }
+        let context = ReaderContext(
+            shardIndex: shardIndex,
+            shardCount: resources.shardCount,
+            timeZone: resources.specification.context.timeZone
+        )
+        return try table.makeReader(
+            keys: lookup.keys.map { lookup.columns[$0.column].index },
+            columns: lookup.columns,
+            context: context
+        )
+    }
+
     private func makeStage(_ node: PhysicalNode) throws -> any Operator {
         let specification = resources.specification
         let inputs = node.inputs.map { specification.plan.nodes[$0.node] }
         switch node.operation {
         case .exchange: return ForwardStage()
+        case .lookupJoin(let lookup):
+            return try LookupJoinOperator(
+                lookup,
+                reader: try makeLookup(lookup, node),
+                outputFields: node.fields,
+                context: specification.context
+            )
         case .collect:
             return CollectStage(
                 node: node.id,

@@ -21,6 +21,8 @@ struct JobResources: Sendable {
     let door: ResultDoor
     /// One for each shard.
     let progress: [ShardProgress]
+    /// Tables that are looked up in memory, by node.
+    let lookups: [Int: MemoryLookup]
     /// All graphs are built; nothing has been read yet.
     let allBuilt: Rendezvous
     /// All shards have processed everything; nothing has been closed yet.
@@ -58,6 +60,7 @@ struct JobResources: Sendable {
         }
         door = ResultDoor(onResult)
         progress = parkers.map { _ in ShardProgress() }
+        lookups = MemoryLookup.all(in: specification)
         allBuilt = Rendezvous(parkers: parkers)
         allDone = Rendezvous(parkers: parkers)
     }

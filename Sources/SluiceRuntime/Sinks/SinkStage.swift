@@ -28,7 +28,7 @@ final class SinkStage: Operator {
     var stateTables: [StateTable]? { [] }
 
     func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
-        let rows = try enforceNotNull(batch)
+        let rows = try enforceNotNull(operation.dropsUpdateBefore ? Self.withoutUpdateBefore(batch) : batch)
         guard rows.rowCount > 0 else { return }
         try writer.write(rows)
         isDirty = true
@@ -64,6 +64,12 @@ final class SinkStage: Operator {
         guard !isClosed else { return }
         isClosed = true
         writer.abort()
+    }
+
+    private static func withoutUpdateBefore(_ batch: Batch) -> Batch {
+        guard batch.rowKinds != nil else { return batch }
+        let kept = (0..<batch.rowCount).filter { batch.kind($0) != .updateBefore }
+        return kept.count == batch.rowCount ? batch : batch.gathered(SelectionVector(kept.map { Int32($0) }))
     }
 
     /// The batch without rows that may not be written, or an error, as the table's options say.

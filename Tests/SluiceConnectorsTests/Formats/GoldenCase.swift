@@ -111,7 +111,12 @@ enum DecoderRun {
     }
 
     /// All batches of the bytes.
-    static func batches(_ decoder: any RecordDecoder, _ bytes: [UInt8], blockByteCount: Int) throws -> [Batch] {
+    static func batches(
+        _ decoder: any RecordDecoder,
+        _ bytes: [UInt8],
+        blockByteCount: Int,
+        rowLimit: Int = 4_096
+    ) throws -> [Batch] {
         let source = MemorySource(bytes, pieceByteCount: max(1, blockByteCount))
         let stream = RecordStream(
             BlockReader(source, name: "memory", recordByteCountMax: 1 << 28),
@@ -119,7 +124,7 @@ enum DecoderRun {
         )
         var batches: [Batch] = []
         while true {
-            switch try stream.poll(rowLimit: 4_096) {
+            switch try stream.poll(rowLimit: rowLimit) {
             case .batch(let batch): batches.append(batch)
             case .nothing: continue
             case .end: return batches

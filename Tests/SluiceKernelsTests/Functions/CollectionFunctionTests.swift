@@ -87,7 +87,7 @@ struct CollectionFunctionTests {
 
     static let types: [(String, [Argument], String)] = [
         ("ARRAY_APPEND", [ints([1], nullable: false), .null(.int)], "ARRAY<INT>"),
-        ("ARRAY_CONTAINS", [ints([1], nullable: false), .null(.int)], "BOOLEAN"),
+        ("ARRAY_CONTAINS", [ints([1], nullable: false), .null(.int)], "BOOLEAN NOT NULL"),
         ("ARRAY_CONTAINS", [ints([nil]), .null(.int)], "BOOLEAN NOT NULL"),
         ("ARRAY_MAX", [ints([1], nullable: false)], "INT"), ("ARRAY_SORT", [ints([1])], "ARRAY<INT> NOT NULL"),
         ("MAP_ENTRIES", [map(["a": 1])], "ARRAY<ROW<`key` STRING, `value` INT>> NOT NULL"),

@@ -171,8 +171,8 @@ struct JSONFunctionTests {
         ("JSON_VALUE", ["{\"a\":\"1\"}", "$.a", "INT", "NULL", .null(.int), "NULL", .null(.int)]),
         ("JSON_VALUE", ["{\"a\":1}", "$.a", "DOUBLE", "NULL", .null(.double), "NULL", .null(.double)]),
         ("JSON_VALUE", ["{\"a\":1}", "$.b", "STRING", "NULL", .nullText, "ERROR", .nullText]),
-        ("JSON_EXISTS", ["bad", "$.a", "ERROR"]), ("JSON_VALUE", ["{}", "$.a[?(@.b > 1)]"]),
-        ("JSON_QUERY", ["{\"a\":1}", "$.a", "STRING", "WITHOUT", "NULL", "ERROR"]), ("JSON_VALUE", ["[]", "$[0:2]"]),
+        ("JSON_EXISTS", ["bad", "$.a", "ERROR"]),
+        ("JSON_QUERY", ["{\"a\":1}", "$.a", "STRING", "WITHOUT", "NULL", "ERROR"]),
     ]
 
     @Test(arguments: failing.indices)

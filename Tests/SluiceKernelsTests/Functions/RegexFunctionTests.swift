@@ -88,12 +88,23 @@ struct RegexFunctionTests {
         Golden("SIMILAR TO", ["a^c", "a^c"], false), Golden("SIMILAR TO", ["a+c", "a!+c", "!"], true),
     ]
 
-    @Test(arguments: tests + extracts + replacements + similar)
+    /// Classes in classes, and classes that are intersected.
+    static let classes: [Golden] = [
+        Golden("REGEXP", ["a", "[a-z&&[^a]]"], false), Golden("REGEXP", ["b", "[a-z&&[^a]]"], true),
+        Golden("REGEXP", ["1", "^[a-z&&[^a]]"], false), Golden("REGEXP", ["c", "^[a[bc]]$"], true),
+        Golden("REGEXP", ["d", "^[a[bc]]$"], false), Golden("REGEXP", ["d", "^[^a[bc]]$"], true),
+        Golden("REGEXP", ["b", "^[^a[bc]]$"], false), Golden("REGEXP", ["5", "[\\w&&\\d]"], true),
+        Golden("REGEXP", ["x", "[\\w&&\\d]"], false), Golden("REGEXP", ["é", "(?U)\\w"], true),
+        Golden("REGEXP", ["é", "\\w"], false), Golden("REGEXP_REPLACE", ["a1b2", "[a-z&&[^b]]+|[0-9]", "-"], "--b-"),
+        Golden("SIMILAR TO", ["x", "[:ALPHA:]"], false), Golden("SIMILAR TO", ["P", "[:ALPHA:]"], true),
+    ]
+
+    @Test(arguments: tests + extracts + replacements + similar + classes)
     func goldenValue(golden: Golden) throws { try golden.check(Self.catalogue) }
 
     static let failing: [(String, [Argument])] = [
         ("SIMILAR TO", ["abc", "(ab"]), ("SIMILAR TO", ["abc", "a!", "!"]), ("SIMILAR TO", ["abc", "[abc"]),
-        ("SIMILAR TO", ["a", "a", "xx"]), ("REGEXP", ["abc", "[a-z&&[^a]]"]), ("REGEXP", ["abc", "[a[bc]]"]),
+        ("SIMILAR TO", ["a", "a", "xx"]),
         ("REGEXP", ["abc", "(?x)a b"]), ("REGEXP_REPLACE", ["abc", "(", "x"]), ("REGEXP", ["b", "(?<=a{1,3})b"]),
         ("REGEXP_EXTRACT", ["日", "\\p{InGreek}"]),
     ]

@@ -71,8 +71,8 @@ struct CSVField {
         case .timestampLTZ: return .timestampLTZ
         case .null: return .null
         case .array: return .array
-        case .row: return .row
-        case .map, .multiset, .raw: throw unsupported(type)
+        case .row, .structured: return .row
+        case .map, .multiset, .raw, .variant, .bitmap: throw unsupported(type)
         }
     }
 

@@ -76,12 +76,12 @@ final class CSVRecordEncoder: RecordEncoder {
                 if element > elements.lowerBound { Self.append(rules.elementDelimiter, to: &output) }
                 appendPlain(column.children[0], element, to: &output)
             }
-        case .row:
+        case .row, .structured:
             for (index, field) in column.children.enumerated() {
                 if index > 0 { Self.append(rules.elementDelimiter, to: &output) }
                 appendPlain(field, slot, to: &output)
             }
-        case .map, .multiset, .raw, .null: break
+        case .map, .multiset, .raw, .variant, .bitmap, .null: break
         }
     }
 

@@ -34,6 +34,8 @@ struct JSONTarget {
     var depth = 0
     /// Whether the rows of this lane are elements of some list.
     var isElement = false
+    /// Whether rows that say NULL are told from those that are not named.
+    var notesNulls = false
 }
 
 /// One shape of JSON object: the fields that are wanted, and the keys that have been seen.
@@ -99,6 +101,11 @@ struct JSONPlan {
         objects[0] = JSONObject(names: names, targets: columns)
     }
 
+    /// Lets a scanner tell fields of an object that say NULL from those that are not there.
+    mutating func noteNulls(inObject object: Int) {
+        for target in objects[object].targets { targets[target].notesNulls = true }
+    }
+
     private mutating func lane(stride: Int) -> Int {
         strides.append(stride)
         return strides.count - 1
@@ -114,7 +121,7 @@ struct JSONPlan {
         case .decimal(let precision, let scale): (target.precision, target.scale) = (precision, scale)
         case .timestamp(let precision), .timestampLTZ(let precision), .time(let precision):
             target.precision = precision
-        case .row(let fields):
+        case .row(let fields), .structured(_, let fields):
             objects.append(JSONObject(names: [], targets: []))
             target.object = objects.count - 1
             var parts: [Int] = []
@@ -166,10 +173,10 @@ struct JSONPlan {
         case .timestamp: return isNarrow ? .timestamp64 : .timestamp128
         case .timestampLTZ: return isNarrow ? .timestampLTZ64 : .timestampLTZ128
         case .null: return .null
-        case .row: return .row
+        case .row, .structured: return .row
         case .array: return .list
         case .map, .multiset: return .map
-        case .raw:
+        case .raw, .variant, .bitmap:
             throw ConnectorError(.user, "unsupportedType", "the json format cannot read the type \(type)")
         }
     }

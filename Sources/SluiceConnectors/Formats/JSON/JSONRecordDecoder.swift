@@ -81,14 +81,15 @@ extension JSONScanner {
         block.lineNumber += 1
     }
 
+    /// Behind the line feed of the line that `offset` lies in.
     @inline(__always)
-    private static func nextLine(from offset: Int, _ lineEnd: Int, _ bytes: PaddedBytes) -> Int {
+    static func nextLine(from offset: Int, _ lineEnd: Int, _ bytes: PaddedBytes) -> Int {
         if bytes[offset] == 0x0a { return offset &+ 1 }
         return bytes.firstIndex(of: 0x0a, in: min(offset, lineEnd)..<lineEnd).map { $0 + 1 } ?? lineEnd
     }
 
     /// Whether the line from `start` to `end` has nothing but its end.
-    private static func isBlank(_ start: Int, _ end: Int, _ bytes: PaddedBytes) -> Bool {
+    static func isBlank(_ start: Int, _ end: Int, _ bytes: PaddedBytes) -> Bool {
         let first = bytes[start]
         return start == end || first == 0x0a || (first == 0x0d && bytes[start + 1] == 0x0a)
     }

@@ -7,6 +7,8 @@ struct JSONEncodingRules: Sendable {
     enum NullKeyMode: Sendable {
         case fail, drop, literal
     }
+    /// What the keys of the options start with, for messages.
+    var optionPrefix = "json"
     /// What to do with a NULL key of a map.
     var nullKeyMode = NullKeyMode.fail
     /// The key to write instead.
@@ -34,9 +36,14 @@ final class JSONRecordEncoder: RecordEncoder {
     func encode(_ batch: Batch, into output: inout TextBuffer) throws(ConnectorError) {
         for row in 0..<batch.rowCount {
             if let kinds = batch.rowKinds, !kinds[row].isAddition { continue }
-            try append(fields: batch.columns, names, row, to: &output)
+            try appendObject(batch.columns, row, to: &output)
             output.append(UInt8(ascii: "\n"))
         }
+    }
+
+    /// Appends one row as an object, without an end of line.
+    func appendObject(_ columns: [Column], _ row: Int, to output: inout TextBuffer) throws(ConnectorError) {
+        try append(fields: columns, names, row, to: &output)
     }
 
     private static func quotedName(_ name: String) -> [UInt8] {
@@ -49,7 +56,8 @@ final class JSONRecordEncoder: RecordEncoder {
 
     private static func check(_ type: DataType) throws(ConnectorError) {
         switch type.logical {
-        case .raw: throw ConnectorError(.user, "unsupportedType", "the json format cannot write the type \(type)")
+        case .raw, .variant, .bitmap:
+            throw ConnectorError(.user, "unsupportedType", "the json format cannot write the type \(type)")
         case .map(let key, _), .multiset(let key):
             guard case .view = key.lane else {
                 throw ConnectorError(
@@ -95,12 +103,12 @@ final class JSONRecordEncoder: RecordEncoder {
         case .double: append(double: column.doubles[slot], float: nil, to: &output)
         case .decimal(_, let scale): append(decimal: DecimalSlot.value(column, slot), scale: scale, to: &output)
         case .char, .varchar: appendText(column, slot, to: &output)
-        case .binary, .varbinary, .raw: appendBytes(column, slot, to: &output)
+        case .binary, .varbinary, .raw, .variant, .bitmap: appendBytes(column, slot, to: &output)
         case .date, .time, .timestamp, .timestampLTZ:
             output.append(UInt8(ascii: "\""))
             TimeFieldText.append(column, slot, standard: rules.timestampStandard, to: &output)
             output.append(UInt8(ascii: "\""))
-        case .row(let fields):
+        case .row(let fields), .structured(_, let fields):
             try append(fields: column.children, fields.map { Self.quotedName($0.name) }, slot, to: &output)
         case .array: try append(array: column, slot, to: &output)
         case .map, .multiset: try append(map: column, slot, to: &output)
@@ -160,8 +168,9 @@ final class JSONRecordEncoder: RecordEncoder {
                 throw ConnectorError(
                     .user,
                     "nullKey",
-                    "a map has a NULL key, which JSON has no form for; set 'json.map-null-key.mode' to DROP or LITERAL",
-                    option: "json.map-null-key.mode"
+                    "a map has a NULL key, which JSON has no form for; set "
+                        + "'\(rules.optionPrefix).map-null-key.mode' to DROP or LITERAL",
+                    option: "\(rules.optionPrefix).map-null-key.mode"
                 )
             }
             output.append(UInt8(ascii: ":"))

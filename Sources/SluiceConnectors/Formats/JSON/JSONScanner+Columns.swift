@@ -9,6 +9,7 @@ extension JSONScanner {
         let lane = targets[target].lane
         if targets[target].element >= 0 { truncate(target, to: elementEnd(target, before: start)) }
         for row in start..<end { lanes.setNull(lane: lane, row: row) }
+        while let noted = notedNulls[target].last, noted >= start { notedNulls[target].removeLast() }
         if targets[target].kind == .string || targets[target].kind == .bytes {
             for row in start..<end {
                 lanes.store(StringView.empty, lane: lane, row: row)
@@ -18,6 +19,18 @@ extension JSONScanner {
         if targets[target].object >= 0 {
             for field in objects[targets[target].object].targets { clearRows(field, from: start, to: end) }
         }
+    }
+
+    /// Notes that row `row` of a target says NULL, where somebody wants to know.
+    mutating func noteNull(_ target: Int, row: Int) {
+        if targets[target].notesNulls { notedNulls[target].append(Int32(truncatingIfNeeded: row)) }
+    }
+
+    /// The rows of a target that say NULL, ascending; forgets them.
+    mutating func takeNotedNulls(_ target: Int) -> [Int32] {
+        let rows = notedNulls[target]
+        notedNulls[target].removeAll(keepingCapacity: true)
+        return rows
     }
 
     /// Forgets the elements of a list or map from `elementCount` on.

@@ -19,6 +19,7 @@ extension JSONScanner {
         guard rules.ignoresParseErrors else { return fail(offset, "the value does not fit the type of its field") }
         badFieldCount += 1
         clearRows(target, from: row, to: row + 1)
+        noteNull(target, row: row)
         return end
     }
 

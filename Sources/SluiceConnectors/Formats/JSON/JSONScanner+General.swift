@@ -19,6 +19,7 @@ extension JSONScanner {
             if end < 0 { return -1 }
             if bytes[offset] == UInt8(ascii: "n") {
                 clear(target, row: row)
+                noteNull(target, row: row)
                 return end
             }
             return convert(bytes.span(offset..<end), .boolean, target, row: row, at: offset, end: end)
@@ -93,6 +94,7 @@ extension JSONScanner {
         guard rules.ignoresParseErrors else { return fail(offset, "the value does not fit the type of its field") }
         badFieldCount += 1
         clear(target, row: row)
+        noteNull(target, row: row)
         return skipAny(offset, depth: targets[target].depth, bytes)
     }
 

@@ -26,6 +26,8 @@ struct JSONFailure {
 /// `PaddedBytes` and `LaneSet`, whose checks stay in.
 struct JSONScanner: ~Copyable {
     let targets: [JSONTarget]
+    /// Rows of each target that say NULL, where `JSONTarget.notesNulls`: what tells them from those not named at all.
+    var notedNulls: [[Int32]]
     let columns: [Int]
     let rules: JSONRules
     var objects: [JSONObject]
@@ -63,6 +65,7 @@ struct JSONScanner: ~Copyable {
         objects = plan.objects
         self.rules = rules
         lanes = LaneSet(strides: plan.strides, rowCapacity: Self.rowCapacity)
+        notedNulls = [[Int32]](repeating: [], count: plan.targets.count)
         elementCounts = [Int](repeating: 0, count: plan.targets.count)
         seenSerials = [Int](repeating: 0, count: plan.targets.count)
     }
@@ -188,7 +191,10 @@ struct JSONScanner: ~Copyable {
                 lanes.setValid(lane: lane, row: row)
                 return nestedObject(target, row: row, from: offset &+ 1, bytes)
             }
-            if bytes.word32(offset) == 0x6c6c_756e, !lanes.isValid(lane: lane, row: row) { return offset &+ 4 }
+            if bytes.word32(offset) == 0x6c6c_756e, !lanes.isValid(lane: lane, row: row) {
+                noteNull(target, row: row)
+                return offset &+ 4
+            }
             return generalValue(target, row: row, at: offset, bytes)
         default:
             return generalValue(target, row: row, at: offset, bytes)

@@ -43,7 +43,10 @@ package enum AccessFunctions {
             guard arguments.count == 1, case .array(let element) = arguments[0].type.logical else {
                 throw FunctionError("ELEMENT takes an array")
             }
-            return ResolvedSignature([arguments[0].type], element.nullable(true))
+            return ResolvedSignature(
+                [arguments[0].type],
+                element.nullable(element.isNullable || arguments[0].type.isNullable)
+            )
         },
         makeKernel: { call in { try onlyElement($0[0], $1, call.type) } }
     )
@@ -95,7 +98,9 @@ package enum AccessFunctions {
                 element.nullable(true)
             )
         case .map(let key, let value):
-            guard ComparisonTypes.operandType(key.logical, index.type.logical) != nil else {
+            guard key.logical.isCharacter == index.type.logical.isCharacter,
+                ComparisonTypes.operandType(key.logical, index.type.logical) != nil
+            else {
                 throw FunctionError("the key of the map is \(key.logical), not \(index.type.logical)", argument: 1)
             }
             let wanted = key.logical.isCharacter && index.type.logical.isCharacter ? index.type : key
@@ -103,12 +108,14 @@ package enum AccessFunctions {
                 [arguments[0].type, wanted.nullable(index.type.isNullable)],
                 value.nullable(true)
             )
+        case .variant: return try VariantAccess.resolve(arguments)
         default: throw FunctionError("cannot take an element of \(arguments[0].type.logical)", argument: 0)
         }
     }
 
     private static func makeItem(_ call: ResolvedCall) -> ScalarKernel {
         let type = call.type
+        if call.argumentTypes[0].logical == .variant { return VariantAccess.makeKernel(call) }
         if call.argumentTypes[0].lane == .list {
             return { arguments, rowCount in
                 if arguments.contains(where: { Loops.isNullConstant($0) }) { return .allNull(type, count: rowCount) }

@@ -61,6 +61,9 @@ package enum ConstructorFunctions {
         guard let common = CommonType.leastRestrictive(types.map(\.withoutTimeAttribute)) else {
             throw FunctionError("the values of \(name) have no common type", hint: "write a CAST")
         }
+        if common.logical == .null {
+            throw FunctionError("\(name) of nothing but NULL has no type", hint: "write CAST(NULL AS ...)")
+        }
         return common
     }
 
@@ -90,7 +93,8 @@ package enum ConstructorFunctions {
         return keys.count > 1 ? MapKeys.withoutRepeats(result) : result
     }
 
-    private static func rows(_ arguments: [Column], _ rowCount: Int, _ type: DataType) -> Column {
+    /// Rows of the given columns as fields.
+    static func rows(_ arguments: [Column], _ rowCount: Int, _ type: DataType) -> Column {
         let (columns, _, isConstant) = slots(arguments, rowCount)
         let children = zip(columns, type.logical.childTypes).map { $0.retyped($1) }
         return Column(type: type, count: rowCount, values: nil, children: children, isConstant: isConstant)

@@ -66,6 +66,7 @@ package enum ArithmeticFunctions {
         category: "temporal",
         signature: "(b - a) DAY|HOUR|MINUTE|SECOND",
         summary: "The time from a to b as an interval of days to milliseconds.",
+        example: ("(TIMESTAMP '2024-01-02 12:00:00' - TIMESTAMP '2024-01-01 00:00:00') HOUR", "+1 12:00:00.000"),
         resolve: { try resolveDifference($0, .daySecondInterval) },
         makeKernel: { try DatetimeDifference.millis($0) }
     )
@@ -76,6 +77,7 @@ package enum ArithmeticFunctions {
         category: "temporal",
         signature: "(b - a) YEAR|MONTH",
         summary: "The whole months from a to b as an interval.",
+        example: ("(DATE '2024-03-31' - DATE '2024-01-01') MONTH", "+0-02"),
         resolve: { try resolveDifference($0, .monthInterval) },
         makeKernel: { try DatetimeDifference.months($0) }
     )
@@ -166,13 +168,13 @@ package enum ArithmeticFunctions {
         }
         guard operation == .multiply else { return nil }
         let number = DataType(.bigint, nullable: true)
-        if lhs.isInterval && rhs.isNumeric {
+        if lhs.isInterval && rhs.isInteger {
             return ResolvedSignature(
                 [left, number.nullable(right.isNullable)],
                 DataType(intervalResult(lhs), nullable: isNullable)
             )
         }
-        if lhs.isNumeric && rhs.isInterval {
+        if lhs.isInteger && rhs.isInterval {
             return ResolvedSignature(
                 [number.nullable(left.isNullable), right],
                 DataType(intervalResult(rhs), nullable: isNullable)

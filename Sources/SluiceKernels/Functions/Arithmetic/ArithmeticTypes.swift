@@ -74,7 +74,7 @@ extension LogicalType {
     }
 
     /// DATE, TIME, TIMESTAMP or TIMESTAMP_LTZ.
-    var isDatetime: Bool {
+    package var isDatetime: Bool {
         switch self {
         case .date, .time, .timestamp, .timestampLTZ: true
         default: false
@@ -82,7 +82,7 @@ extension LogicalType {
     }
 
     /// A year-month or a day-time interval.
-    var isInterval: Bool {
+    package var isInterval: Bool {
         switch self {
         case .intervalDayTime, .intervalYearMonth: true
         default: false

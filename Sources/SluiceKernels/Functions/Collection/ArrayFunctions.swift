@@ -29,9 +29,7 @@ extension CollectionFunctions {
             strictCount: 1,
             resolve: { arguments in
                 let types = try searched("ARRAY_CONTAINS", arguments)
-                let element = try element("ARRAY_CONTAINS", arguments)
-                let isNullable = types[0].isNullable || (types[1].isNullable && !element.isNullable)
-                return ResolvedSignature(types, DataType(.boolean, nullable: isNullable))
+                return ResolvedSignature(types, DataType(.boolean, nullable: types[0].isNullable))
             },
             value: { .boolean(elements($0[0]).contains($0[1])) }
         ),

@@ -23,17 +23,17 @@ extension CollectionFunctions {
             }
         ),
         extreme("ARRAY_MAX", "The greatest element; NULLs are passed over.", ("ARRAY_MAX(ARRAY[1, 2])", "2")) {
-            precedes($0, $1)
+            isLess($0, $1)
         },
         extreme("ARRAY_MIN", "The least element; NULLs are passed over.", ("ARRAY_MIN(ARRAY[1, 2])", "1")) {
-            precedes($1, $0)
+            isLess($1, $0)
         },
     ]
 
     private static func ordered(_ name: String, _ arguments: [ArgumentInfo]) throws -> DataType {
         let element = try element(name, arguments)
         switch element.logical {
-        case .boolean, .array, .map, .multiset, .row, .raw, .null:
+        case .boolean, .array, .map, .multiset, .row, .structured, .raw, .variant, .bitmap, .null:
             throw FunctionError.refused(name, 0, "an ARRAY of values that have an order", arguments[0].type)
         default: return element
         }
@@ -62,6 +62,17 @@ extension CollectionFunctions {
                 return best
             }
         )
+    }
+
+    /// As the operators of Java see it: NaN is neither more nor less, so that a first NaN stays and a later one is
+    /// passed over.
+    @Sendable
+    private static func isLess(_ lhs: Value, _ rhs: Value) -> Bool {
+        switch (lhs, rhs) {
+        case (.float(let left), .float(let right)): left < right
+        case (.double(let left), .double(let right)): left < right
+        default: precedes(lhs, rhs)
+        }
     }
 
     /// Whether a value comes before another of its type; NaN comes after all numbers.

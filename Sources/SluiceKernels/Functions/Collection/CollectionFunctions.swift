@@ -53,17 +53,27 @@ package enum CollectionFunctions {
         return element
     }
 
-    /// The type of a needle that is looked for among elements: it must not be wider than they are.
+    /// The type of a needle that is looked for among elements: one that casts to theirs unasked.
     static func needle(_ name: String, _ element: DataType, _ argument: ArgumentInfo, at index: Int) throws -> DataType
     {
         let type = argument.type
         let isNullable = type.isNullable || type.logical == .null
         if type.logical == .null || type.logical == element.logical { return element.nullable(isNullable) }
-        let common = CommonType.leastRestrictive([element.nullable(true), type.nullable(true)])
-        if common?.logical == element.logical || (element.logical.isText && type.logical.isText) {
+        if castsUnasked(from: type, to: element) {
             return element.nullable(isNullable)
         }
         throw FunctionError.refused(name, index, "of the elements' type \(element.nullable(true))", type)
+    }
+
+    /// Whether a function of Flink takes a value of one type for one of the other.
+    private static func castsUnasked(from: DataType, to: DataType) -> Bool {
+        switch (from.logical, to.logical) {
+        case (.date, _): to.logical == .date
+        case (.timestamp, .date), (.timestamp, .time): true
+        case (let number, .decimal): number.isNumeric
+        case (.decimal, .float), (.double, .float): from.logical.isDecimal
+        default: CommonType.canImplicitlyCast(from: from, to: to)
+        }
     }
 
     /// The elements of an array value.

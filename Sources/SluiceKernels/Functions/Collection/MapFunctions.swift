@@ -43,7 +43,8 @@ extension CollectionFunctions {
                 let types = arguments.map { DataType(.map(key, value), nullable: $0.type.isNullable) }
                 return ResolvedSignature(types, ResultRule.strict(.map(key, value)).type(types))
             },
-            value: { merged($0) }
+            // The last map comes first, as in Flink.
+            value: { merged($0.reversed()) }
         ),
     ]
 
@@ -109,14 +110,16 @@ extension CollectionFunctions {
         )
     }
 
+    /// The entries of all maps, those of the first map first; of equal keys in different maps the first counts.
     private static func merged(_ maps: [Value]) -> Value {
         var keys: [Value] = []
         var values: [Value] = []
         var places: [Value: Int] = [:]
         for case .map(let newKeys, let newValues) in maps {
+            let known = keys.count
             for (key, value) in zip(newKeys, newValues) {
                 if let place = places[key] {
-                    values[place] = value
+                    if place >= known { values[place] = value }
                 } else {
                     places[key] = keys.count
                     keys.append(key)

@@ -26,7 +26,7 @@ package enum ComparisonOperator: String, Sendable, CaseIterable {
     var holdsForEqual: Bool { holds(0) }
 
     /// The operator with its operands swapped.
-    var mirrored: ComparisonOperator {
+    package var mirrored: ComparisonOperator {
         switch self {
         case .equal, .notEqual: self
         case .less: .greater

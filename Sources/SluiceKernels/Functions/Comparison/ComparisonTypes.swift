@@ -24,13 +24,23 @@ enum ComparisonTypes {
             }
             return ResolvedSignature([left, right], result)
         }
-        guard let operand = operandType(left.logical, right.logical) else {
+        guard var operand = operandType(left.logical, right.logical), isEquality || hasOrder(operand) else {
             throw refusal(operation.rawValue, left, right)
         }
+        // Flink tests for equality in the type of the left side, where both are approximate.
+        if isEquality, left.logical.isApproximate, right.logical.isApproximate { operand = left.logical }
         return ResolvedSignature(
             [DataType(operand, nullable: left.isNullable), DataType(operand, nullable: right.isNullable)],
             result
         )
+    }
+
+    /// Whether values of the type can be more or less than each other.
+    private static func hasOrder(_ type: LogicalType) -> Bool {
+        switch type {
+        case .variant, .bitmap, .raw: false
+        default: true
+        }
     }
 
     /// The signature of `left IS [NOT] DISTINCT FROM right`: never NULL.
@@ -101,6 +111,8 @@ enum ComparisonTypes {
         switch (left, right) {
         case (.array, .array), (.map, .map), (.multiset, .multiset): true
         case (.row(let lhs), .row(let rhs)): lhs.count == rhs.count
+        case (.structured(let name, let lhs), .structured(let other, let rhs)):
+            name == other && lhs.count == rhs.count
         default: false
         }
     }

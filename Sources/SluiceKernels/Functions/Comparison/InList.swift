@@ -20,7 +20,12 @@ enum InList {
         let result = DataType(.boolean, nullable: arguments.contains { $0.type.isNullable })
         var operand = arguments[0].type.logical
         if ComparisonTypes.isNested(operand) { return try resolveNested(arguments, result) }
-        for argument in arguments.dropFirst() {
+        // Numbers are cast to the type of the value that is looked for, as Calcite does: of an INT column with a 2,
+        // `i IN (2.5)` is TRUE.
+        let isNumber =
+            operand.isNumeric
+            && arguments.dropFirst().allSatisfy { $0.type.logical.isNumber || $0.type.logical == .null }
+        for argument in arguments.dropFirst() where !isNumber {
             guard let common = ComparisonTypes.operandType(operand, argument.type.logical) else {
                 throw FunctionError("cannot look for \(operand) among \(argument.type.logical)", hint: "write a CAST")
             }

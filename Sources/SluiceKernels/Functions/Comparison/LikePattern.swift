@@ -80,11 +80,22 @@ struct LikePattern: Sendable {
                 guard text[position] == byte else { return nil }
                 position += 1
             case .anyCharacter:
+                if Self.isLineEnd(text, position) { return nil }
                 position += 1
                 while position < text.count && UnicodeText.isContinuation(text[position]) { position += 1 }
             }
         }
         return position
+    }
+
+    /// Whether `_` does not stand for the character: those that end a line for `java.util.regex`.
+    @inline(__always)
+    private static func isLineEnd(_ text: Span<UInt8>, _ position: Int) -> Bool {
+        let byte = text[position]
+        if byte == 0x0A || byte == 0x0D { return true }
+        guard byte == 0xC2 || byte == 0xE2 else { return false }
+        let point = UnicodeText.codePoint(at: position, in: text)?.0
+        return point == 0x85 || point == 0x2028 || point == 0x2029
     }
 
     /// The end of the first occurrence of a segment at or after `start`.
@@ -166,10 +177,10 @@ enum LikeFunction {
         if arguments.count == 3 {
             let column = arguments[2]
             let text = column.strings[column.isConstant ? 0 : row]
-            guard text.count == 1 else {
+            guard text.count <= 1 else {
                 throw EvaluationError("badPattern", "the escape of LIKE must be one character")
             }
-            escape = text[0]
+            escape = text.count == 1 ? text[0] : nil
         }
         let column = arguments[1]
         return try LikePattern(column.strings[column.isConstant ? 0 : row], escape: escape)

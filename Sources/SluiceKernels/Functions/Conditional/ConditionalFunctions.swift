@@ -62,12 +62,13 @@ package enum ConditionalFunctions {
 
     private static func resolveCoalesce(_ arguments: [ArgumentInfo]) throws -> ResolvedSignature {
         let types = arguments.map(\.type)
-        let result = try commonType("COALESCE", types)
         let isNullable = types.allSatisfy(\.isNullable)
-        // A first value that is there makes the others superfluous, also for the kind of datetime.
-        if let first = types.first, !first.isNullable, first.logical == .date, result.logical != .date {
-            return ResolvedSignature(types.map { DataType(.date, nullable: $0.isNullable) }, first)
+        // A DATE among timestamps makes them dates where it comes first.
+        if let first = types.first, first.logical == .date, types.allSatisfy(\.logical.isDatetime) {
+            let wanted = types.map { DataType(.date, nullable: $0.isNullable) }
+            return ResolvedSignature(wanted, DataType(.date, nullable: isNullable))
         }
+        let result = try commonType("COALESCE", types)
         return ResolvedSignature(types.map { result.nullable($0.isNullable) }, result.nullable(isNullable))
     }
 
@@ -93,6 +94,7 @@ package enum ConditionalFunctions {
             )
         }
         let common = try commonType("IF", Array(types.dropFirst()))
+        if common.logical == .variant { throw FunctionError("IF takes no VARIANT", hint: "write CASE WHEN") }
         return ResolvedSignature(
             [types[0], common.nullable(types[1].isNullable), common.nullable(types[2].isNullable)],
             common.nullable(types.contains { $0.isNullable })

@@ -31,6 +31,7 @@ extension JSONFunctions {
             category: "json",
             signature: "JSON(string)",
             summary: "Marks a JSON text that JSON_OBJECT or JSON_ARRAY shall insert as it is.",
+            example: ("JSON_ARRAY(JSON('{\"a\": 1}'))", "[{\"a\":1}]"),
             takes: ArgumentList([.text]),
             gives: .strict(insertedType),
             rows: { call, arguments, _ in arguments[0].retyped(call.type) }

@@ -58,7 +58,7 @@ extension JSONFunctions {
             for row in 0..<rowCount where result.isPresent(row) {
                 switch try finder.find(texts[row], paths[row]) {
                 case .nothing: break
-                case .list: result.set(row, 1)
+                case .list, .number: result.set(row, 1)
                 case .node(let node): result.set(row, finder.document.nodes[node].kind == .null ? 0 : 1)
                 case .failure:
                     switch onError {
@@ -107,6 +107,8 @@ final class JSONFinder {
         case node(Int)
         /// The values of an indefinite path, in `found`.
         case list
+        /// A number that a function of the path gave, in `computed`.
+        case number
         /// Nothing, of a lax path.
         case nothing
         /// A broken text or path, or nothing of a strict one.
@@ -115,6 +117,7 @@ final class JSONFinder {
 
     private(set) var document = JSONDocument()
     private(set) var found: [Int] = []
+    private(set) var computed: [UInt8] = []
     private var source: [UInt8] = []
     private var path: Result<JSONPath, JSONPath.Problem>?
 
@@ -125,6 +128,16 @@ final class JSONFinder {
         guard let compiled = try compiled(path) else { return .failure }
         guard document.parse(text) else { return .failure }
         guard compiled.evaluate(document, text, into: &found) else { return compiled.isStrict ? .failure : .nothing }
+        if let function = compiled.function {
+            var number = TextBuffer(byteCapacity: 32)
+            let result = function.append(found[0], of: document, text, to: &number)
+            computed = number.byteArray
+            return switch result {
+            case .number: .number
+            case .null: .nothing
+            case .failure: .failure
+            }
+        }
         return compiled.isIndefinite ? .list : .node(found[0])
     }
 

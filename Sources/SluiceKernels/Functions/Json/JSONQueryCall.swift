@@ -8,12 +8,11 @@ enum JSONQueryCall {
         let count = arguments.count == 6 ? 6 : 2
         let types = try ArgumentList(Array(repeating: .text, count: count)).types("JSON_QUERY", arguments)
         let returned = count == 6 ? arguments[2].literal?.stringValue ?? "STRING" : "STRING"
-        switch returned {
-        case "STRING", "VARCHAR(2147483647)": return ResolvedSignature(types, DataType(.string))
-        case "ARRAY<STRING>": return ResolvedSignature(types, DataType(.array(DataType(.string))))
-        default:
-            throw FunctionError("JSON_QUERY cannot return \(returned)", hint: "use STRING or ARRAY<STRING>")
+        if returned == "ARRAY<STRING>" { return ResolvedSignature(types, DataType(.array(DataType(.string)))) }
+        guard let text = JSONReturning.varchar(returned) else {
+            throw FunctionError("JSON_QUERY cannot return \(returned)", hint: "use STRING, VARCHAR(n) or ARRAY<STRING>")
         }
+        return ResolvedSignature(types, DataType(text))
     }
 
     /// The kernel of one call.
@@ -39,7 +38,7 @@ enum JSONQueryCall {
                     result.setNull(row)
                 }
             }
-            return try result.finish(call.type)
+            return TextLength(call.type.logical).applied(to: try result.finish(DataType(.string)), call.type)
         }
     }
 
@@ -111,6 +110,13 @@ struct JSONQueryWriter {
         switch try finder.find(text, path) {
         case .failure: return try apply(onError, text, path, &buffer)
         case .nothing: return try apply(onEmpty, text, path, &buffer)
+        case .number:
+            if wrapper == "WITHOUT" { return try apply(finder.isStrict ? onError : onEmpty, text, path, &buffer) }
+            buffer.append(UInt8(ascii: "["))
+            let number = finder.computed
+            buffer.append(number.span)
+            buffer.append(UInt8(ascii: "]"))
+            return true
         case .list:
             let isWrapped = wrapper == "UNCONDITIONAL"
             if isWrapped { buffer.append(UInt8(ascii: "[")) }

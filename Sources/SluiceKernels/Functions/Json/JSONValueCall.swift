@@ -13,19 +13,20 @@ enum JSONValueCall {
         let returned = arguments[2].literal?.stringValue ?? "STRING"
         let type: LogicalType
         switch returned {
-        case "STRING", "VARCHAR(2147483647)": type = .string
         case "BOOLEAN": type = .boolean
         case "INT", "INTEGER": type = .int
         case "DOUBLE": type = .double
         default:
-            throw FunctionError("JSON_VALUE cannot return \(returned)", hint: "use STRING, BOOLEAN, INT or DOUBLE")
+            guard let text = JSONReturning.varchar(returned) else {
+                throw FunctionError(
+                    "JSON_VALUE cannot return \(returned)",
+                    hint: "use STRING, VARCHAR(n), BOOLEAN, INT or DOUBLE"
+                )
+            }
+            type = text
         }
         let fallback = ArgumentRule("a \(DataType(type))") { from in
-            let fits =
-                from.logical == type || from.logical == .null
-                || (type == .string && from.logical.isText) || (type == .double && from.logical.isNumber)
-                || (type == .int && from.logical.isInteger)
-            return fits ? DataType(type, nullable: from.isNullable || from.logical == .null) : nil
+            from.logical == .null ? DataType(type) : JSONReturning.canStandIn(from.logical) ? from : nil
         }
         let list = ArgumentList([.text, .text, .text, .text, fallback, .text, fallback])
         return ResolvedSignature(try list.types(name, arguments), DataType(type))
@@ -34,6 +35,8 @@ enum JSONValueCall {
     /// What stands for a value: the node, a NULL, or the default in an argument.
     private enum Choice {
         case node(Int)
+        /// The number that a function of the path gave.
+        case computed
         case null
         case argument(Int)
     }
@@ -61,6 +64,7 @@ enum JSONValueCall {
                     if found != .null && found != .array && found != .object { return .node(node) }
                     if found == .null || !finder.isStrict { (kind, place) = (onEmpty, 4) }
                 case .list: if !finder.isStrict { (kind, place) = (onEmpty, 4) }
+                case .number: return .computed
                 case .nothing: (kind, place) = (onEmpty, 4)
                 case .failure: break
                 }
@@ -111,17 +115,28 @@ enum JSONValueCall {
         let texts = arguments.text(0)
         var result = LaneResult<Value>(inputs, rowCount: rowCount)
         for row in 0..<rowCount where result.isPresent(row) {
+            func required(_ value: Value?) throws -> Value {
+                if let value { return value }
+                throw EvaluationError(
+                    "jsonError",
+                    "JSON_VALUE cannot return \(call.type.nullable(true)) from '\(String(copying: texts[row]))'"
+                )
+            }
             switch try choose(row) {
-            case .node(let node):
-                guard let value = convert(finder.document.nodes[node], texts[row]) else {
-                    throw EvaluationError(
-                        "jsonError",
-                        "JSON_VALUE cannot return \(call.type.nullable(true)) from '\(String(copying: texts[row]))'"
-                    )
-                }
-                result.set(row, value)
+            case .node(let node): result.set(row, try required(convert(finder.document.nodes[node], texts[row])))
+            case .computed:
+                var number = JSONDocument()
+                let bytes = finder.computed
+                _ = number.parse(bytes.span)
+                result.set(row, try required(convert(number.nodes[0], bytes.span)))
             case .null: result.setNull(row)
             case .argument(let place):
+                guard arguments[place].type.logical == call.type.logical else {
+                    throw EvaluationError(
+                        "jsonError",
+                        "the DEFAULT of JSON_VALUE is \(arguments[place].type.logical), not \(call.type.logical)"
+                    )
+                }
                 if arguments[place].isNull(row) {
                     result.setNull(row)
                 } else {
@@ -156,15 +171,55 @@ enum JSONValueCall {
                     JSONWriter.appendNumber(bytes, to: &result.buffer)
                     result.setFromBuffer(row)
                 }
+            case .computed:
+                let number = finder.computed
+                result.set(row, number.span)
             case .null: result.setNull(row)
             case .argument(let place):
                 if arguments[place].isNull(row) {
                     result.setNull(row)
                 } else {
-                    result.set(row, arguments.text(place)[row])
+                    let column = arguments[place]
+                    JSONReturning.append(column, column.isConstant ? 0 : row, to: &result.buffer)
+                    result.setFromBuffer(row)
                 }
             }
         }
-        return try result.finish(call.type)
+        return TextLength(call.type.logical).applied(to: try result.finish(DataType(.string)), call.type)
+    }
+}
+
+/// What stands behind RETURNING, and the values of DEFAULT.
+enum JSONReturning {
+    /// The type of `STRING` or `VARCHAR(n)`; nil for other names.
+    static func varchar(_ name: String) -> LogicalType? {
+        if name == "STRING" { return .string }
+        guard name.hasPrefix("VARCHAR("), name.hasSuffix(")") else { return nil }
+        return Int(name.dropFirst(8).dropLast()).map { .varchar($0) }
+    }
+
+    /// Whether a DEFAULT may have the type.
+    static func canStandIn(_ type: LogicalType) -> Bool { type.isText || type == .boolean || hasJavaText(type) }
+
+    private static func hasJavaText(_ type: LogicalType) -> Bool { type.isNumber || type == .date || type == .time(0) }
+
+    /// Appends a DEFAULT as the text that Java has of it: a DATE is its number of days.
+    static func append(_ column: Column, _ slot: Int, to buffer: inout TextBuffer) {
+        switch column.type.logical {
+        case .boolean: buffer.append(column.bools[slot] != 0 ? "true" : "false")
+        case .tinyint: buffer.append(integer: Int64(column.int8s[slot]))
+        case .smallint: buffer.append(integer: Int64(column.int16s[slot]))
+        case .int, .date, .time: buffer.append(integer: Int64(column.int32s[slot]))
+        case .bigint: buffer.append(integer: column.int64s[slot])
+        case .float: buffer.append(float: column.floats[slot])
+        case .double: buffer.append(double: column.doubles[slot])
+        case .decimal(_, let scale):
+            if column.type.lane == .int64 {
+                buffer.append(decimal: column.int64s[slot], scale: scale)
+            } else {
+                buffer.append(wideDecimal: column.int128s[slot], scale: scale)
+            }
+        default: buffer.append(column.strings[slot])
+        }
     }
 }

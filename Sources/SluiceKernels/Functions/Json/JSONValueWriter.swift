@@ -5,12 +5,12 @@ enum JSONValueWriter {
     /// Whether values of a type can be written: dates, times and intervals cannot, and maps need keys of text.
     static func canWrite(_ type: LogicalType) -> Bool {
         switch type {
-        case .date, .time, .intervalYearMonth, .intervalDayTime, .null: false
+        case .date, .time, .intervalYearMonth, .intervalDayTime, .bitmap, .null: false
         case .raw(let className): className == "JSON"
         case .array(let element): canWrite(element.logical)
         case .map(let key, let value): key.logical.isText && canWrite(value.logical)
         case .multiset(let element): element.logical.isText
-        case .row(let fields): fields.allSatisfy { canWrite($0.type.logical) }
+        case .row(let fields), .structured(_, let fields): fields.allSatisfy { canWrite($0.type.logical) }
         default: true
         }
     }
@@ -31,6 +31,7 @@ enum JSONValueWriter {
         case .double: appendReal(column.doubles[slot], to: &buffer)
         case .decimal(_, let scale): appendDecimal(column, slot, scale, to: &buffer)
         case .timestamp, .timestampLTZ: appendTimestamp(column, slot, to: &buffer)
+        case .variant: buffer.append(column.strings[slot])
         case .raw: try appendInserted(column.strings[slot], to: &buffer)
         case .binary, .varbinary:
             buffer.append(UInt8(ascii: "\""))
@@ -108,7 +109,7 @@ enum JSONValueWriter {
                 try append(column.children[0], element, to: &buffer)
             }
             buffer.append(UInt8(ascii: "]"))
-        case .row(let fields):
+        case .row(let fields), .structured(_, let fields):
             let members = fields.indices.map {
                 (key: Array(fields[$0].name.utf8), column: column.children[$0], row: slot)
             }

@@ -41,7 +41,24 @@ enum JSONWriter {
         _ text: Span<UInt8>,
         to buffer: inout TextBuffer
     ) {
+        buffer.append(UInt8(ascii: "{"))
+        for (index, member) in sortedMembers(of: node, document, text).members.enumerated() {
+            if index > 0 { buffer.append(UInt8(ascii: ",")) }
+            JSONEscapes.appendQuoted(member.key.span, to: &buffer)
+            buffer.append(UInt8(ascii: ":"))
+            append(member.value, of: document, text, to: &buffer)
+        }
+        buffer.append(UInt8(ascii: "}"))
+    }
+
+    /// Keys and value nodes of an object in the order of the keys; of equal keys the last, and whether there are any.
+    static func sortedMembers(
+        of node: Int,
+        _ document: JSONDocument,
+        _ text: Span<UInt8>
+    ) -> (members: [(key: [UInt8], value: Int)], hasRepeats: Bool) {
         var members: [(key: [UInt8], value: Int)] = []
+        var hasRepeats = false
         var child = node + 1
         while child < document.nodes[node].next {
             let key = document.nodes[child]
@@ -50,20 +67,14 @@ enum JSONWriter {
             let name = plain.byteArray
             if let known = members.firstIndex(where: { $0.key == name }) {
                 members[known].value = child + 1
+                hasRepeats = true
             } else {
                 members.append((name, child + 1))
             }
             child = document.nodes[child + 1].next
         }
         members.sort { $0.key.lexicographicallyPrecedes($1.key) }
-        buffer.append(UInt8(ascii: "{"))
-        for (index, member) in members.enumerated() {
-            if index > 0 { buffer.append(UInt8(ascii: ",")) }
-            JSONEscapes.appendQuoted(member.key.span, to: &buffer)
-            buffer.append(UInt8(ascii: ":"))
-            append(member.value, of: document, text, to: &buffer)
-        }
-        buffer.append(UInt8(ascii: "}"))
+        return (members, hasRepeats)
     }
 
     /// Appends a number as Java's `BigDecimal` prints it.

@@ -8,6 +8,7 @@ extension MathFunctions {
             signature: "RAND([seed])",
             summary: "A random DOUBLE from 0 (inclusive) to 1 (exclusive); with a literal seed always the same "
                 + "sequence.",
+            example: ("RAND(1)", "0.7308781907032909"),
             determinism: .perRow,
             takes: ArgumentList([.int], optionalCount: 1),
             gives: .strict(.double),
@@ -33,6 +34,7 @@ extension MathFunctions {
             signature: "RAND_INTEGER([seed,] bound)",
             summary: "A random INT from 0 (inclusive) to the bound (exclusive); with a literal seed always the same "
                 + "sequence.",
+            example: ("RAND_INTEGER(1, 1000)", "985"),
             determinism: .perRow,
             takes: ArgumentList([.int, .int], optionalCount: 1),
             gives: .strict(.int),

@@ -47,6 +47,7 @@ extension MathFunctions {
     /// The digits where they are a literal; nil where they differ from row to row (or are NULL), which keeps the type.
     private static func literalDigits(_ arguments: [ArgumentInfo]) -> Int? {
         if arguments.count == 1 { return 0 }
+        guard arguments[1].isWritten else { return nil }
         return arguments[1].literal?.integerValue.map { Int(truncatingIfNeeded: $0) }
     }
 
@@ -115,7 +116,16 @@ extension MathFunctions {
                 isNarrow ? Int128(arguments.lane(0, of: Int64.self)[row]) : arguments.lane(0, of: Int128.self)[row]
             let digits = max(-38, digits(arguments, row))
             let rounded = DecimalConversion.round(value, scale: scale, digits: digits, rounding: mode, into: shape)
-            if let rounded { wide.set(row, rounded) } else { wide.setNull(row) }
+            guard var rounded else {
+                wide.setNull(row)
+                continue
+            }
+            // Digits that differ from row to row leave the type as it is, but Flink stores the number without the
+            // digits that were rounded off: 12.34 to one digit is read as 1.23.
+            if call.literals.count > 1, call.literals[1] == nil, digits < scale {
+                rounded /= PowersOfTen.int128(scale - max(0, digits))
+            }
+            wide.set(row, rounded)
         }
         guard call.type.lane == .int64 else { return try wide.finish(call.type) }
         let column = try wide.finish(DataType(.decimal(precision: 38, scale: newScale)))

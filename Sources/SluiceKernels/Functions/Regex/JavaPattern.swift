@@ -1,7 +1,7 @@
 /// Rewrites a regular expression of `java.util.regex` in the language of PCRE2.
 ///
-/// What both read alike is copied. What only Java has is rewritten (`\uXXXX`, `\p{Alpha}`, octal escapes) or refused as
-/// unsupported (classes inside classes, `&&`, some flags); what only PCRE2 has is refused as no pattern, as Java does.
+/// What both read alike is copied. What only Java has is rewritten (`\uXXXX`, `\p{Alpha}`, octal escapes, classes in
+/// classes, `&&`) or refused as unsupported (some flags); what only PCRE2 has is refused as no pattern, as Java does.
 /// One difference stays: `(?i)` is Unicode-aware here, in Java only with `(?iu)`.
 struct JavaPattern {
     private let source: [UInt8]
@@ -78,6 +78,9 @@ struct JavaPattern {
             case UInt8(ascii: "i"), UInt8(ascii: "m"), UInt8(ascii: "s"), UInt8(ascii: "-"): output.append(byte)
             case UInt8(ascii: "u"): break
             case UInt8(ascii: ")"), UInt8(ascii: ":"): return output.append(byte)
+            case UInt8(ascii: "U") where output == Array("(?".utf8):
+                // At the start of the pattern only, where PCRE2 takes it for the whole.
+                output = Array("(*UCP)(?".utf8)
             case UInt8(ascii: "d"), UInt8(ascii: "x"), UInt8(ascii: "U"):
                 throw .unsupported("the flag \(Character(Unicode.Scalar(byte)))")
             default: throw .invalid
@@ -86,20 +89,65 @@ struct JavaPattern {
         throw .invalid
     }
 
+    /// `[...]`, in which Java knows classes in classes, which are joined, and `&&`, which intersects.
+    ///
+    /// What has neither is copied; else it becomes alternatives and looking ahead.
     private mutating func characterClass() throws(RegexError) {
-        copy()
-        if peek() == UInt8(ascii: "^") { copy() }
+        let before = output
+        output = []
+        index += 1
+        let isNegated = peek() == UInt8(ascii: "^")
+        if isNegated { index += 1 }
         if peek() == UInt8(ascii: "]") { copy() }
+        var operands: [[UInt8]] = []
+        var nested: [[UInt8]] = []
         while let byte = peek() {
             switch byte {
-            case UInt8(ascii: "]"): return copy()
-            case UInt8(ascii: "["): throw .unsupported("a class inside a class; write \\[ for the character")
-            case UInt8(ascii: "&") where peek(1) == UInt8(ascii: "&"): throw .unsupported("&& inside a class")
+            case UInt8(ascii: "]"):
+                index += 1
+                if operands.isEmpty, nested.isEmpty {
+                    output = before + Array((isNegated ? "[^" : "[").utf8) + output + [byte]
+                } else {
+                    operands.append(try JavaPattern.union(output, nested))
+                    output = before + JavaPattern.intersection(operands, isNegated: isNegated)
+                }
+                return
+            case UInt8(ascii: "["):
+                let plain = output
+                output = []
+                try characterClass()
+                nested.append(output)
+                output = plain
+            case UInt8(ascii: "&") where peek(1) == byte:
+                index += 2
+                operands.append(try JavaPattern.union(output, nested))
+                (output, nested) = ([], [])
             case UInt8(ascii: "\\"): try escape(inClass: true)
+            case UInt8(ascii: ":"), UInt8(ascii: "."), UInt8(ascii: "="):
+                // Behind the bracket these would begin a class of POSIX.
+                write("\\")
+                copy()
             default: copy()
             }
         }
         throw .invalid
+    }
+
+    /// One character of the plain items of a class or of the classes in it.
+    private static func union(_ plain: [UInt8], _ nested: [[UInt8]]) throws(RegexError) -> [UInt8] {
+        let parts = (plain.isEmpty ? [] : [Array("[".utf8) + plain + Array("]".utf8)]) + nested
+        if parts.isEmpty { throw .invalid }
+        if parts.count == 1 { return parts[0] }
+        return Array("(?:".utf8) + Array(parts.joined(separator: "|".utf8)) + Array(")".utf8)
+    }
+
+    /// One character that all operands fit, or that they do not all fit.
+    private static func intersection(_ operands: [[UInt8]], isNegated: Bool) -> [UInt8] {
+        var fitting: [UInt8] = []
+        for operand in operands.dropLast() { fitting += Array("(?=".utf8) + operand + Array(")".utf8) }
+        fitting += operands.last ?? []
+        if isNegated { return Array("(?:(?!".utf8) + fitting + Array(")(?s:.))".utf8) }
+        return Array("(?:".utf8) + fitting + Array(")".utf8)
     }
 
     private mutating func escape(inClass: Bool) throws(RegexError) {

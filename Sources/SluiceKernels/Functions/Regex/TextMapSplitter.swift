@@ -67,7 +67,8 @@ enum TextMapSplitter {
             start = program.nextStart(text)
         }
         parts.append(copied..<text.count)
-        while parts.count > 1, let last = parts.last, last.isEmpty { parts.removeLast() }
+        if copied == 0 { return parts }
+        while let last = parts.last, last.isEmpty { parts.removeLast() }
         return parts
     }
 
@@ -96,7 +97,8 @@ enum TextMapSplitter {
         to keys: inout TextListResult,
         _ values: inout TextListResult
     ) {
-        for (index, entry) in entries.enumerated() {
+        for index in hashOrder(entries.map { JavaHash.string(text.extracting($0.key)) }) {
+            let entry = entries[index]
             var isReplaced = false
             for later in entries[(index + 1)...] where !isReplaced {
                 isReplaced = ByteSearch.equal(text.extracting(later.key), text.extracting(entry.key))
@@ -105,5 +107,17 @@ enum TextMapSplitter {
             keys.append(text.extracting(entry.key))
             if let value = entry.value { values.append(text.extracting(value)) } else { values.appendNull() }
         }
+    }
+
+    /// The order in which a `java.util.HashMap` gives entries back: by the low bits of the mixed hash of the key, as
+    /// many as its table needs for three quarters of its size; else as they came.
+    private static func hashOrder(_ hashes: [Int32]) -> [Int] {
+        var capacity: UInt32 = 16
+        while UInt32(Set(hashes).count) * 4 > capacity * 3 { capacity *= 2 }
+        func bucket(_ index: Int) -> UInt32 {
+            let hash = UInt32(bitPattern: hashes[index])
+            return (hash ^ hash >> 16) & (capacity - 1)
+        }
+        return hashes.indices.sorted { (bucket($0), $0) < (bucket($1), $1) }
     }
 }

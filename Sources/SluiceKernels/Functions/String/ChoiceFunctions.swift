@@ -16,6 +16,7 @@ extension StringFunctions {
             category: "string",
             signature: "UUID()",
             summary: "A random universally unique identifier (version 4).",
+            example: ("CHAR_LENGTH(UUID())", "36"),
             determinism: .perRow,
             takes: ArgumentList([]),
             gives: .notNull(.char(36)),

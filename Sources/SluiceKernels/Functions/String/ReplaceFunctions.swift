@@ -81,7 +81,14 @@ extension StringFunctions {
         var start = 0
         while start < text.count {
             let end = characterEnd(text, start)
-            buffer.append(text.extracting(start..<end))
+            if end - start == 4, part.count > 0 {
+                // Java cuts between the two units of a pair, and half a pair is written as a question mark.
+                buffer.append(UInt8(ascii: "?"))
+                buffer.append(part)
+                buffer.append(UInt8(ascii: "?"))
+            } else {
+                buffer.append(text.extracting(start..<end))
+            }
             buffer.append(part)
             start = end
         }

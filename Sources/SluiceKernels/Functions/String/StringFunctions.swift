@@ -14,5 +14,5 @@ package enum StringFunctions {
     package static let all: [ScalarFunction] =
         caseFunctions + characterFunctions + substringFunctions + trimFunctions + concatFunctions + searchFunctions
         + replaceFunctions + padFunctions + splitFunctions + predicateFunctions + encodingFunctions + urlFunctions
-        + choiceFunctions
+        + choiceFunctions + printfFunctions
 }

@@ -3,18 +3,47 @@ import SluiceColumns
 extension TemporalFunctions {
     /// What the clock of the engine shows, in the session's zone; the same for all rows of a batch.
     static let clockFunctions: [ScalarFunction] = [
-        clock("CURRENT_TIMESTAMP", ["NOW"], .timestampLTZ(3), .perQuery, "The time now, of the instant."),
-        clock("LOCALTIMESTAMP", [], .timestamp(3), .perQuery, "The time now in the session's zone."),
-        clock("CURRENT_DATE", [], .date, .perQuery, "Today in the session's zone."),
-        clock("CURRENT_TIME", ["LOCALTIME"], .time(0), .perQuery, "The time of day now in the session's zone."),
+        clock(
+            "CURRENT_TIMESTAMP",
+            ["NOW"],
+            .timestampLTZ(3),
+            .perQuery,
+            "The time now, of the instant.",
+            "NOW() IS NOT NULL"
+        ),
+        clock(
+            "LOCALTIMESTAMP",
+            [],
+            .timestamp(3),
+            .perQuery,
+            "The time now in the session's zone.",
+            "LOCALTIMESTAMP IS NOT NULL"
+        ),
+        clock("CURRENT_DATE", [], .date, .perQuery, "Today in the session's zone.", "CURRENT_DATE > DATE '2024-01-01'"),
+        clock(
+            "CURRENT_TIME",
+            ["LOCALTIME"],
+            .time(0),
+            .perQuery,
+            "The time of day now in the session's zone.",
+            "LOCALTIME IS NOT NULL"
+        ),
         clock(
             "CURRENT_ROW_TIMESTAMP",
             [],
             .timestampLTZ(3),
             .perRow,
-            "The time at which the row is processed."
+            "The time at which the row is processed.",
+            "CURRENT_ROW_TIMESTAMP() IS NOT NULL"
         ),
-        clock("PROCTIME", [], .timestampLTZ(3), .perRow, "The processing time, as a time attribute."),
+        clock(
+            "PROCTIME",
+            [],
+            .timestampLTZ(3),
+            .perRow,
+            "The processing time, as a time attribute.",
+            "PROCTIME() IS NOT NULL"
+        ),
     ]
 
     private static func clock(
@@ -22,7 +51,8 @@ extension TemporalFunctions {
         _ aliases: [String],
         _ type: LogicalType,
         _ determinism: ScalarFunction.Determinism,
-        _ summary: String
+        _ summary: String,
+        _ truth: String
     ) -> ScalarFunction {
         ScalarFunction(
             name,
@@ -30,6 +60,7 @@ extension TemporalFunctions {
             category: "temporal",
             signature: "\(name)()",
             summary: summary,
+            example: (truth, "TRUE"),
             determinism: determinism,
             takes: ArgumentList([]),
             gives: ResultRule { _ in

@@ -46,12 +46,25 @@ final class TimeZoneCache {
     private var name: [UInt8] = []
     private var rules: TimeZoneRules?
 
+    /// The names of three letters that `java.util.TimeZone` keeps from its first versions.
+    private static let shortNames = [
+        "ACT": "Australia/Darwin", "AET": "Australia/Sydney", "AGT": "America/Argentina/Buenos_Aires",
+        "ART": "Africa/Cairo", "AST": "America/Anchorage", "BET": "America/Sao_Paulo", "BST": "Asia/Dhaka",
+        "CAT": "Africa/Harare", "CNT": "America/St_Johns", "CST": "America/Chicago", "CTT": "Asia/Shanghai",
+        "EAT": "Africa/Addis_Ababa", "ECT": "Europe/Paris", "EST": "GMT-05:00", "HST": "GMT-10:00",
+        "IET": "America/Indiana/Indianapolis", "IST": "Asia/Kolkata", "JST": "Asia/Tokyo", "MIT": "Pacific/Apia",
+        "MST": "GMT-07:00", "NET": "Asia/Yerevan", "NST": "Pacific/Auckland", "PLT": "Asia/Karachi",
+        "PNT": "America/Phoenix", "PRT": "America/Puerto_Rico", "PST": "America/Los_Angeles",
+        "SST": "Pacific/Guadalcanal", "VST": "Asia/Ho_Chi_Minh",
+    ]
+
     /// The rules of the zone that was asked for last are kept.
     func rules(_ source: Span<UInt8>) -> TimeZoneRules {
         if let rules, ByteSearch.equal(source, name.span) { return rules }
         name.removeAll(keepingCapacity: true)
         for index in 0..<source.count { name.append(source[index]) }
-        let found = (try? TimeZoneRules(named: String(decoding: name, as: UTF8.self))) ?? .utc
+        let asked = String(decoding: name, as: UTF8.self)
+        let found = (try? TimeZoneRules(named: Self.shortNames[asked] ?? asked)) ?? .utc
         rules = found
         return found
     }

@@ -6,8 +6,8 @@ extension TemporalFunctions {
             "TO_DATE",
             category: "temporal",
             signature: "TO_DATE(string [, pattern])",
-            summary: "The date that a string of the form yyyy-MM-dd, or of a Java date pattern, means; NULL where it "
-                + "means none.",
+            summary: "The date that a string of the form yyyy-MM-dd, or of a Java date pattern, means; without a "
+                + "pattern NULL where it means none, with one a date in the year 1705471.",
             example: ("TO_DATE('29/02/2024', 'dd/MM/yyyy')", "2024-02-29"),
             takes: ArgumentList([.text, .text], optionalCount: 1),
             gives: .nullable(.date),
@@ -23,7 +23,7 @@ extension TemporalFunctions {
                             hasPattern
                             ? try patterns.checkedPattern(forms[row]).parse(texts[row]).map {
                                 Int32(truncatingIfNeeded: $0.local.daysSinceEpoch)
-                            } : TimestampText.parseDateCast(texts[row])
+                            } ?? unparsedDays : TimestampText.parseDateCast(texts[row])
                         if let days { result.set(row, days) } else { result.setNull(row) }
                     }
                     return try result.finish(call.type)
@@ -102,6 +102,10 @@ extension TemporalFunctions {
             }
         ),
     ]
+
+    /// What TO_DATE makes of a text that does not fit its pattern: the days of the least Long in milliseconds, as far
+    /// as 32 bits hold them in Flink's calendar.
+    private static let unparsedDays: Int32 = 622_191_233
 
     /// By the pattern, or else in the forms of `java.sql.Timestamp`; a broken pattern means nothing.
     static func parse(_ text: Span<UInt8>, _ pattern: DatePattern?) -> LocalTimestamp? {

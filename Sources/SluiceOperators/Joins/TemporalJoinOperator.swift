@@ -1,0 +1,228 @@
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
+import SluiceState
+
+/// An event-time temporal join: a left row waits until the watermark of both inputs has reached its time, then meets
+/// the version of its key that was valid at that time.
+///
+/// A left row that comes too late still meets the version of its time, as long as no later one was valid already when
+/// it came (its running watermark says so). Of the versions, each key's last one that the watermark has reached is
+/// kept, and those to come.
+package final class TemporalJoinOperator: Operator {
+    private let operation: TemporalJoinOperation
+    private let condition: JoinCondition
+    private let outputTypes: [DataType]
+    private let keyTable: KeyTable
+    private let versions: VersionStore
+    /// The left rows that wait.
+    private let waiting: RowStore
+    private var due = TimeQueue()
+    /// Per waiting row its time.
+    private var times = GrowableLane<Int64>()
+    /// Per waiting row the watermark that it came too late for, or the least number.
+    private var floors = GrowableLane<Int64>()
+    /// Per waiting row the group of its key, `none` where its key has a NULL.
+    private var groups = GrowableLane<UInt32>()
+    /// Per waiting row its kind.
+    private var kinds = GrowableLane<UInt8>()
+    /// Per key group the waiting rows.
+    private var waitingCounts = GrowableLane<UInt32>()
+    private var passed = Watermark.none
+    private var tally = OperatorCounters()
+
+    private static let none = UInt32.max
+    private static let rowLimit = 4_096
+
+    /// Makes the operator for one shard; `inputFields` are those of the left and the right input.
+    package init(
+        _ operation: TemporalJoinOperation,
+        inputFields: [[RowField]],
+        outputFields: [RowField],
+        context: EvaluationContext
+    ) throws {
+        self.operation = operation
+        condition = try JoinCondition(
+            leftKeys: operation.leftKeys,
+            rightKeys: operation.rightKeys,
+            nullSafe: operation.nullSafe,
+            residual: operation.residual,
+            context: context
+        )
+        outputTypes = outputFields.map(\.type)
+        keyTable = KeyTable(keyTypes: operation.rightKeys.map { inputFields[1][$0].type })
+        versions = VersionStore(rowTypes: inputFields[1].map(\.type))
+        waiting = RowStore(rowTypes: inputFields[0].map(\.type))
+    }
+
+    package var counters: OperatorCounters { tally }
+
+    package var stateByteCount: Int {
+        keyTable.byteCount + versions.byteCount + waiting.byteCount + due.byteCount + times.byteCount
+            + floors.byteCount + groups.byteCount + kinds.byteCount + waitingCounts.byteCount
+    }
+
+    /// Rows and versions held.
+    var rowCount: Int { versions.count + waiting.count }
+
+    package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        if input == 0 { try takeLeft(batch) } else { try takeVersions(batch) }
+    }
+
+    package func advance(to watermark: Watermark, into output: borrowing Output) throws {
+        passed = max(passed, watermark)
+        while let rows = dueRows() { try emit(rows, into: output) }
+        versions.free(through: passed.micros)
+        try output.advance(to: watermark)
+    }
+
+    // MARK: Arrivals
+
+    private func takeVersions(_ batch: Batch) throws {
+        let time = batch.columns[operation.rightTime]
+        var isVersion = MutableBitmap(count: batch.rowCount, repeating: true)
+        for row in 0..<batch.rowCount where batch.kind(row) == .updateBefore || time.isNull(row) {
+            isVersion.clear(row)
+        }
+        let keys = condition.keys(batch, isLeft: false)
+        if let split = condition.matchable(keys, rowCount: batch.rowCount) {
+            // A key with a NULL is never asked for.
+            let numbers = split.cannot.rows
+            for index in numbers.indices { isVersion.clear(Int(numbers[index])) }
+        }
+        let rows = batch.gathered(isVersion.finish().selection)
+        if rows.rowCount == 0 { return }
+        let known = insertKeys(condition.keys(rows, isLeft: false), rowCount: rows.rowCount)
+        versions.append(
+            rows,
+            groups: known.readOnly,
+            times: rows.columns[operation.rightTime].flattened().slotList,
+            passed: passed
+        )
+    }
+
+    private func insertKeys(_ keys: [Column], rowCount: Int) -> MutableLane<UInt32> {
+        let hashes = RowHash.hashes(keys, rowCount: rowCount)
+        let numbers = keyTable.insert(keys, hashes: hashes.readOnly)
+        versions.reserve(groupBound: keyTable.groupBound)
+        waitingCounts.resize(to: keyTable.groupBound, filling: 0)
+        return numbers
+    }
+
+    private func takeLeft(_ batch: Batch) throws {
+        let time = batch.columns[operation.leftTime]
+        guard time.hasNoNulls else {
+            throw RuntimeError(.user, "nullRowtime", "the event-time column of a row is NULL")
+        }
+        guard let split = condition.matchable(condition.keys(batch, isLeft: true), rowCount: batch.rowCount) else {
+            return keep(batch, hasKey: true)
+        }
+        keep(batch.gathered(split.can), hasKey: true)
+        if operation.keepsUnmatched { keep(batch.gathered(split.cannot), hasKey: false) }
+    }
+
+    private func keep(_ batch: Batch, hasKey: Bool) {
+        if batch.rowCount == 0 { return }
+        let micros = batch.columns[operation.leftTime].flattened().slotList
+        let numbers = waiting.append(batch.columns, rowCount: batch.rowCount)
+        times.resize(to: waiting.numberBound, filling: 0)
+        floors.resize(to: waiting.numberBound, filling: .min)
+        groups.resize(to: waiting.numberBound, filling: Self.none)
+        kinds.resize(to: waiting.numberBound, filling: 0)
+        let known: MutableLane<UInt32>
+        if hasKey {
+            known = insertKeys(condition.keys(batch, isLeft: true), rowCount: batch.rowCount)
+        } else {
+            known = MutableLane(repeating: Self.none, count: batch.rowCount)
+        }
+        let rows = numbers.readOnly
+        for index in 0..<batch.rowCount {
+            let row = Int(rows[index])
+            let mark = max(batch.watermark(before: index, passed), passed.micros)
+            let group = known.readOnly[index]
+            let isLate = micros[index] <= mark
+            if isLate { tally.lateRows += 1 }
+            times[row] = micros[index]
+            floors[row] = isLate ? mark : .min
+            groups[row] = group
+            kinds[row] = batch.kind(index).rawValue
+            if group != Self.none { waitingCounts[Int(group)] += 1 }
+            due.insert(rows[index], at: micros[index])
+        }
+    }
+
+    // MARK: Output
+
+    /// The next rows whose time the watermark has reached, at most as many as a batch holds.
+    private func dueRows() -> [UInt32]? {
+        var rows: [UInt32] = []
+        while rows.count < Self.rowLimit, let row = due.popFirst(through: passed.micros) { rows.append(row) }
+        return rows.isEmpty ? nil : rows
+    }
+
+    private func emit(_ rows: [UInt32], into output: borrowing Output) throws {
+        var met: [UInt32] = []
+        var partners: [UInt32] = []
+        var alone: [UInt32] = []
+        for row in rows {
+            let group = groups[Int(row)]
+            let time = times[Int(row)]
+            if group != Self.none, let version = versions.version(of: group, at: time, floor: floors[Int(row)]) {
+                met.append(row)
+                partners.append(version)
+            } else {
+                alone.append(row)
+            }
+        }
+        try emitPairs(met, partners, &alone, into: output)
+        if operation.keepsUnmatched { try emitPadded(alone, into: output) }
+        forget(rows)
+    }
+
+    /// Emits the pairs for which the rest of the condition holds; the other left rows join those that are alone.
+    private func emitPairs(
+        _ rows: [UInt32],
+        _ partners: [UInt32],
+        _ alone: inout [UInt32],
+        into output: borrowing Output
+    ) throws {
+        if rows.isEmpty { return }
+        let left = waiting.columns(of: rows.span)
+        let right = versions.columns(partners)
+        var batch = Batch(columns: left + right, rowCount: rows.count, rowKinds: kinds(of: rows))
+        if let passing = try condition.passing(left: left, right: right, count: rows.count) {
+            batch = batch.gathered(passing)
+            let kept = passing.rows
+            var next = 0
+            for index in rows.indices {
+                if next < kept.count && Int(kept[next]) == index { next += 1 } else { alone.append(rows[index]) }
+            }
+        }
+        try output.emit(batch)
+    }
+
+    private func emitPadded(_ rows: [UInt32], into output: borrowing Output) throws {
+        if rows.isEmpty { return }
+        let left = waiting.columns(of: rows.span)
+        let padding = outputTypes[left.count...].map { Column.allNull($0.nullable(true), count: rows.count) }
+        try output.emit(Batch(columns: left + padding, rowCount: rows.count, rowKinds: kinds(of: rows)))
+    }
+
+    private func kinds(of rows: [UInt32]) -> RowKinds? {
+        let list = rows.map { RowKind(rawValue: kinds[Int($0)]) ?? .insert }
+        return list.allSatisfy { $0 == .insert } ? nil : RowKinds(list)
+    }
+
+    /// Forgets rows that were emitted, and keys that nobody needs any more.
+    private func forget(_ rows: [UInt32]) {
+        var emptied: [UInt32] = []
+        for row in rows {
+            let group = groups[Int(row)]
+            if group == Self.none { continue }
+            waitingCounts[Int(group)] -= 1
+            if waitingCounts[Int(group)] == 0 && !versions.hasVersions(group) { emptied.append(group) }
+        }
+        waiting.remove(rows.span)
+        if !emptied.isEmpty { keyTable.remove(emptied.span) }
+    }
+}

@@ -1,0 +1,170 @@
+import SluiceColumns
+import SluiceKernels
+import SluicePlan
+import SluiceState
+
+/// Makes a table of upserts and repeated changes, as Flink's changelog normalisation: each key has its last row.
+///
+/// Goes row by row, so that what comes out does not depend on batches. A batch's rows and the stored rows that it
+/// touches are looked at as one list of places, the stored ones first.
+package final class NormalizeOperator: Operator {
+    private let operation: NormalizeOperation
+    private let clock: @Sendable () -> Int64
+    private let keyTable: KeyTable
+    private let rows: RowStore
+    /// Per key its row, or `none`.
+    private var rowOfKey = GrowableLane<UInt32>()
+    /// Per key its place among those that the batch touches; `none` between batches.
+    private var touchOfKey = GrowableLane<UInt32>()
+    private var expiry: GroupExpiry?
+    private let encoded = EncodedRows()
+
+    private static let none = UInt32.max
+
+    /// Makes the operator for one shard.
+    package init(_ operation: NormalizeOperation, inputFields: [RowField], context: EvaluationContext) {
+        self.operation = operation
+        clock = context.clock
+        keyTable = KeyTable(keyTypes: operation.keys.map { inputFields[$0].type })
+        rows = RowStore(rowTypes: inputFields.map(\.type))
+        if let ttl = operation.stateTTLMillis { expiry = GroupExpiry(ttlMillis: ttl) }
+    }
+
+    package var stateByteCount: Int {
+        keyTable.byteCount + rows.byteCount + rowOfKey.byteCount + touchOfKey.byteCount
+    }
+
+    package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        let keys = operation.keys.map { batch.columns[$0] }
+        let hashes = RowHash.hashes(keys, rowCount: batch.rowCount)
+        let groups = keyTable.insert(keys, hashes: hashes.readOnly)
+        rowOfKey.resize(to: keyTable.groupBound, filling: Self.none)
+        touchOfKey.resize(to: keyTable.groupBound, filling: Self.none)
+        let touched = touch(groups.readOnly)
+        expire(touched)
+        let stored = touched.compactMap { rowOfKey[Int($0)] == Self.none ? nil : rowOfKey[Int($0)] }
+        let combined = zip(rows.columns(of: stored.span), batch.columns).map { Column.concatenated([$0, $1]) }
+        encoded.encode(combined, rowCount: stored.count + batch.rowCount)
+        var last = lastPlaces(touched)
+        let changes = follow(batch, groups.readOnly, storedCount: stored.count, &last)
+        if !changes.places.isEmpty {
+            let selection = SelectionVector(changes.places)
+            try output.emit(
+                Batch(
+                    columns: combined.map { $0.gathered(selection) },
+                    rowCount: changes.places.count,
+                    rowKinds: RowKinds(changes.kinds)
+                )
+            )
+        }
+        keep(last, touched, stored, combined)
+    }
+
+    /// Each key of the batch once, in order of first appearance.
+    private func touch(_ groups: Span<UInt32>) -> [UInt32] {
+        var touched: [UInt32] = []
+        for row in 0..<groups.count where touchOfKey[Int(groups[row])] == Self.none {
+            touchOfKey[Int(groups[row])] = UInt32(truncatingIfNeeded: touched.count)
+            touched.append(groups[row])
+        }
+        return touched
+    }
+
+    /// The place of each touched key's row, -1 where it has none.
+    private func lastPlaces(_ touched: [UInt32]) -> [Int32] {
+        var next: Int32 = 0
+        return touched.map { key in
+            if rowOfKey[Int(key)] == Self.none { return -1 }
+            next += 1
+            return next - 1
+        }
+    }
+
+    private struct Changes {
+        var places: [Int32] = []
+        var kinds: [RowKind] = []
+
+        mutating func append(_ place: Int32, _ kind: RowKind) {
+            places.append(place)
+            kinds.append(kind)
+        }
+    }
+
+    /// What the rows of the batch change; `last` has the place of each touched key's row before and afterwards.
+    private func follow(_ batch: Batch, _ groups: Span<UInt32>, storedCount: Int, _ last: inout [Int32]) -> Changes {
+        var changes = Changes()
+        for row in 0..<batch.rowCount {
+            let touch = Int(touchOfKey[Int(groups[row])])
+            let old = last[touch]
+            let place = Int32(truncatingIfNeeded: storedCount + row)
+            switch batch.kind(row) {
+            case .insert, .updateAfter:
+                last[touch] = place
+                if old < 0 {
+                    changes.append(place, .insert)
+                } else if expiry != nil || !isEqual(old, place) {
+                    if operation.emitsUpdateBefore { changes.append(old, .updateBefore) }
+                    changes.append(place, .updateAfter)
+                }
+            case .delete:
+                if old >= 0 { changes.append(old, .delete) }
+                last[touch] = -1
+            case .updateBefore: break
+            }
+        }
+        return changes
+    }
+
+    private func isEqual(_ lhs: Int32, _ rhs: Int32) -> Bool {
+        let encoded = encoded
+        let left = encoded.row(Int(lhs))
+        let right = encoded.row(Int(rhs))
+        if left.count != right.count { return false }
+        for index in 0..<left.count where left[index] != right[index] { return false }
+        return true
+    }
+
+    /// Stores the rows that are new, forgets those that are replaced and the keys that have none.
+    private func keep(_ last: [Int32], _ touched: [UInt32], _ stored: [UInt32], _ combined: [Column]) {
+        var added: [Int32] = []
+        var owners: [UInt32] = []
+        var replaced: [UInt32] = []
+        var dead: [UInt32] = []
+        for (touch, key) in touched.enumerated() {
+            touchOfKey[Int(key)] = Self.none
+            let row = rowOfKey[Int(key)]
+            if last[touch] >= 0, Int(last[touch]) < stored.count { continue }
+            if row != Self.none { replaced.append(row) }
+            rowOfKey[Int(key)] = Self.none
+            if last[touch] < 0 {
+                dead.append(key)
+            } else {
+                added.append(last[touch])
+                owners.append(key)
+            }
+        }
+        rows.remove(replaced.span)
+        if !added.isEmpty {
+            let selection = SelectionVector(added)
+            let numbers = rows.append(combined.map { $0.gathered(selection) }, rowCount: added.count)
+            let span = numbers.readOnly
+            for index in owners.indices { rowOfKey[Int(owners[index])] = span[index] }
+        }
+        keyTable.remove(dead.span)
+        expiry?.forget(dead)
+    }
+
+    /// Forgets the rows of keys that nobody touched for `table.exec.state.ttl`, without telling anybody, as Flink does.
+    private func expire(_ touched: [UInt32]) {
+        guard expiry != nil else { return }
+        let now = clock() / 1_000
+        guard let expired = expiry?.touch(touched, nowMillis: now, groupBound: keyTable.groupBound) else { return }
+        var gone: [UInt32] = []
+        for key in expired.touched + expired.others where rowOfKey[Int(key)] != Self.none {
+            gone.append(rowOfKey[Int(key)])
+            rowOfKey[Int(key)] = Self.none
+        }
+        rows.remove(gone.span)
+        keyTable.remove(expired.others.span)
+    }
+}

@@ -1,6 +1,7 @@
 import SluiceColumns
 import SluiceKernels
 import SluicePlan
+import Synchronization
 import Testing
 
 @testable import SluiceOperators

@@ -85,8 +85,16 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             "unsupported",
             "TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)"
         ),
-        Refusal("SELECT /*+ STATE_TTL('tt' = '1 h') */ a, COUNT(*) FROM t GROUP BY a", "unknownTable", "'tt'"),
-        Refusal("SELECT /*+ STATE_TTL('t' = 'soon') */ a, COUNT(*) FROM t GROUP BY a", "invalidDefinition", "'soon'"),
+        Refusal(
+            "SELECT /*+ STATE_TTL('tt' = '1 h') */ a, COUNT(*) FROM t GROUP BY a",
+            "unknownTable",
+            "STATE_TTL('tt' = '1 h')"
+        ),
+        Refusal(
+            "SELECT /*+ STATE_TTL('t' = 'soon') */ a, COUNT(*) FROM t GROUP BY a",
+            "unsupported",
+            "STATE_TTL('t' = 'soon')"
+        ),
         Refusal("SELECT COUNT(NULL) FROM t", "typeMismatch", "NULL"),
         Refusal("SELECT LISTAGG(s, CAST(NULL AS STRING)) FROM t", "typeMismatch", "CAST(NULL AS STRING)"),
         Refusal("SELECT PERCENTILE(a, 1.5) FROM t", "typeMismatch", "1.5"),

@@ -109,8 +109,10 @@ enum TextMapSplitter {
         }
     }
 
-    /// The order in which Flink gives the entries back: they go through a `java.util.HashMap` that grows from 16 places,
-    /// and from there into one with just the places that so many entries need.
+    /// The order in which Flink gives the entries back.
+    ///
+    /// They go through a `java.util.HashMap` that grows from 16 places, and from there into one with just the places
+    /// that so many entries need.
     private static func hashOrder(_ hashes: [Int32]) -> [Int] {
         let count = Set(hashes).count
         var grown: UInt32 = 16

@@ -109,7 +109,7 @@ enum TextMapSplitter {
         }
     }
 
-    /// The order in which Flink gives the entries back: they go through a `java.util.HashMap` that grows from 16 places,
+    /// The order in which Flink gives the entries back: they go through a `java.util.HashMap` of 16 places or more,
     /// and from there into one with just the places that so many entries need.
     private static func hashOrder(_ hashes: [Int32]) -> [Int] {
         let count = Set(hashes).count

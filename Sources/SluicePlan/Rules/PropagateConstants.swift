@@ -29,7 +29,7 @@ enum PropagateConstants {
     /// Column and constant of `column = constant`, where equal means the same.
     ///
     /// Not for floating point, whose zeros differ.
-    private static func equality(_ term: ScalarExpression) -> (Int, ScalarExpression)? {
+    static func equality(_ term: ScalarExpression) -> (Int, ScalarExpression)? {
         guard case .call(let call) = term, call.function.name == "=", call.arguments.count == 2 else { return nil }
         for (one, other) in [(0, 1), (1, 0)] {
             guard case .column(let column, let type) = call.arguments[one],

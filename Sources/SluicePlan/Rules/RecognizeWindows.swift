@@ -94,8 +94,20 @@ enum RecognizeWindows {
             let partition = Set(table.partitionKeys)
             guard Set(keys.compactMap { calc.projections[$0].columnIndex }) == partition else { return nil }
             guard keys.allSatisfy({ calc.projections[$0].columnIndex != nil }) else { return nil }
+            // As in Flink: rows that a filter takes out make no session, unless the filter on a constant partition
+            // keeps the aggregate apart from its windows.
+            if calc.predicate != nil, isPinned(partition, in: table.input) { return nil }
         }
         return fused(aggregate, calc, table, keys, properties)
+    }
+
+    /// Whether a filter says that one of the columns is a constant.
+    private static func isPinned(_ columns: Set<Int>, in input: LogicalPlan) -> Bool {
+        guard case .calc(let calc) = input, let predicate = calc.predicate else { return false }
+        let constants = predicate.conjuncts.compactMap { PropagateConstants.equality($0)?.0 }
+        return columns.contains { column in
+            calc.projections[column].columnIndex.map(constants.contains) ?? false
+        }
     }
 
     private static func fused(

@@ -84,7 +84,7 @@ struct IPAddress: Sendable, Hashable {
         guard groupCount < 8 else { return nil }
         let lowBits = 16 * (groupCount - gap)
         let low = number & ((UInt128(1) << lowBits) - 1)
-        return number >> lowBits << (128 - 16 * gap) | low
+        return (number >> lowBits) << (128 - 16 * gap) | low
     }
 
     private static let colon = UInt8(ascii: ":")
@@ -113,7 +113,10 @@ extension IPAddress {
     func append(to buffer: inout TextBuffer) {
         if isVersion4 { return IPAddress.appendVersion4(number, to: &buffer) }
         if number >> 32 == 0xFFFF {
-            for byte in [0x3A, 0x3A, 0x66, 0x66, 0x66, 0x66, 0x3A] as InlineArray<7, UInt8> { buffer.append(byte) }
+            buffer.append(IPAddress.colon)
+            buffer.append(IPAddress.colon)
+            IPAddress.appendHex(0xFFFF, to: &buffer)
+            buffer.append(IPAddress.colon)
             return IPAddress.appendVersion4(number & 0xFFFF_FFFF, to: &buffer)
         }
         let zeros = longestZeroRun

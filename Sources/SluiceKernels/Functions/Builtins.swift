@@ -15,9 +15,11 @@ extension FunctionCatalogue {
             + ConstructorFunctions.all
             + AccessFunctions.all
             + BitmapFunctions.all
+            + CleansingFunctions.all
             + HashFunctions.all
             + JSONFunctions.all
             + MathFunctions.all
+            + NetworkFunctions.all
             + RegexFunctions.all
             + StringFunctions.all
             + TemporalFunctions.all

@@ -75,7 +75,7 @@ enum RandomValues: Sendable {
 
 @Suite("Kernels of every family agree with a plain model over random columns")
 struct FamilyPropertyTests {
-    static let cases: [FamilyCase] = numbers + texts + others + collections
+    static let cases: [FamilyCase] = numbers + texts + others + collections + cleansing
 
     static let small = RandomValues.int(-9...9)
 
@@ -177,6 +177,32 @@ struct FamilyPropertyTests {
             let head: [UInt8] = [0x3A, 0x30, 0, 0, 1, 0, 0, 0, 0, 0, UInt8(members.count - 1), 0, 16, 0, 0, 0]
             if members.count == 4 { return .bytes([0x3B, 0x30, 0, 0, 1, 0, 0, 3, 0, 1, 0, 0, 0, 3, 0]) }
             return .bytes(head + members.flatMap { [UInt8($0), 0] })
+        },
+    ]
+
+    static let cleansing: [FamilyCase] = [
+        FamilyCase("cleansing", "BLANK_TO_NULL", [.text]) { row in
+            text(row[0]).allSatisfy { $0 == " " } ? .null : row[0]
+        },
+        FamilyCase("cleansing", "COALESCE_BLANK", [.text, .text], seesNulls: true) { row in
+            row.first { !$0.isNull && !text($0).allSatisfy { $0 == " " } } ?? .null
+        },
+        FamilyCase("cleansing", "EQUALS_IGNORE_CASE", [.text, .text]) { row in
+            .boolean(text(row[0]).uppercased() == text(row[1]).uppercased())
+        },
+        FamilyCase("cleansing", "LEVENSHTEIN", [.text, .text]) { row in
+            func distance(_ left: ArraySlice<Unicode.Scalar>, _ right: ArraySlice<Unicode.Scalar>) -> Int {
+                guard let first = left.first, let other = right.first else { return left.count + right.count }
+                if first == other { return distance(left.dropFirst(), right.dropFirst()) }
+                return 1
+                    + min(
+                        distance(left.dropFirst(), right.dropFirst()),
+                        distance(left.dropFirst(), right),
+                        distance(left, right.dropFirst())
+                    )
+            }
+            let sides = row.map { Array(text($0).unicodeScalars)[...] }
+            return .integer(Int64(distance(sides[0], sides[1])))
         },
     ]
 

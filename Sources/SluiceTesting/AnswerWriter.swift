@@ -8,10 +8,13 @@ final class AnswerWriter: StatementOutput {
         var lines: [String] = []
         var rows: [String] = []
         var renderer: RowText?
+        var isFilling = false
     }
     private let state = Mutex(State())
-    /// Starts the answer of statement `number`.
-    func header(_ number: Int, _ statement: String) {
+    /// Starts the answer of statement `number`; `isFilling` where it is CREATE TABLE AS, for which the reference prints
+    /// the number of rows that Flink's client gets, -1, in place of OK.
+    func header(_ number: Int, _ statement: String, isFilling: Bool = false) {
+        state.withLock { $0.isFilling = isFilling }
         let words = statement.split(whereSeparator: { " \n\t\r".contains($0) }).joined(separator: " ")
         // The reference counts UTF-16 units.
         let units = Array(words.utf16)
@@ -55,7 +58,7 @@ final class AnswerWriter: StatementOutput {
         return rest.last == ":" ? rest.dropLast() : identifier
     }
 
-    func done() throws { append("OK") }
+    func done() throws { append(state.withLock { $0.isFilling } ? "-1" : "OK") }
 
     func text(_ lines: [String]) throws { for line in lines { append(line) } }
 

@@ -44,7 +44,7 @@ package struct ConformanceRun {
         let session = SQLSession(options)
         let writer = AnswerWriter()
         for (index, statement) in try script.statements().enumerated() {
-            writer.header(index + 1, statement.text)
+            writer.header(index + 1, statement.text, isFilling: Self.isFilling(statement))
             capture.start()
             var failure: (any Error)?
             do { try session.execute(statement, output: writer) } catch { failure = error }
@@ -53,6 +53,14 @@ package struct ConformanceRun {
             if let failure { writer.failed("\(type(of: failure))", "\(failure)") }
         }
         return writer.answer
+    }
+
+    /// Whether a statement makes a table and fills it.
+    private static func isFilling(_ statement: ScriptStatement) -> Bool {
+        guard case .success(let parsed) = statement.result, case .createTable(let create) = parsed.kind else {
+            return false
+        }
+        return create.query != nil
     }
 
     /// Whether a path matches a pattern with `*` (any run of characters) and `?` (any one).

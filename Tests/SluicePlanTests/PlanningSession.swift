@@ -23,7 +23,7 @@ struct PlanningSession {
     /// The plan of the last statement of `script` as a tree.
     mutating func tree(_ script: String) throws -> String {
         switch try run(script) {
-        case .query(let plan, _), .insert(let plan): return PlanTree.render(plan)
+        case .query(let plan, _), .insert(let plan): return PlanReport.render(plan)
         case .text(let lines): return lines.joined(separator: "\n")
         case .explain(let text): return text
         case .done: return "OK"
@@ -43,12 +43,14 @@ enum PaperConnectors {
         descriptor("paper", .insertOnly, sink: .retract), descriptor("changes", .retract, sink: .retract),
         descriptor("append", .insertOnly, sink: .insertOnly), descriptor("upsert", .insertOnly, sink: .upsert),
         descriptor("upserts", .upsert, sink: .upsert),
+        descriptor("endless", .insertOnly, sink: .retract, isBounded: false),
     ])
 
     private static func descriptor(
         _ name: String,
         _ source: ChangelogMode,
-        sink: ChangelogMode
+        sink: ChangelogMode,
+        isBounded: Bool = true
     ) -> ConnectorDescriptor {
         ConnectorDescriptor(
             name: name,
@@ -57,7 +59,7 @@ enum PaperConnectors {
             example: "",
             makeScan: { _, options in
                 _ = options.string("path")
-                return PaperScan(changelogMode: source, summary: name)
+                return PaperScan(changelogMode: source, isBounded: isBounded, summary: name)
             },
             makeSink: { _, options in
                 _ = options.string("path")
@@ -69,6 +71,7 @@ enum PaperConnectors {
 
 private struct PaperScan: ScanTable {
     var changelogMode: ChangelogMode
+    var isBounded: Bool
     var summary: String
     func splits() throws -> [Split] { [] }
     func makeReader(columns: [ProjectedColumn], splits: [Split], context: ReaderContext) throws -> any SourceReader {

@@ -52,29 +52,37 @@ package final class SQLSession {
         case .text(let lines): try output.text(lines)
         case .explain(let text): try output.text(Self.lines(text))
         case .query(let plan, let columns):
+            try output.warnings(UnboundedState.warnings(of: plan))
             try output.begin(result(of: plan, columns: columns))
             try run(plan, statement, storage: nil) { try output.rows($0) }
             try output.end()
         case .insert(let plan):
+            try output.warnings(UnboundedState.warnings(of: plan))
             try run(plan, statement, storage: try openStorage()) { _ in }
             try output.done()
         }
     }
 
-    /// Checks a statement as far as that goes without running a job; definitions and settings take effect.
+    /// Checks a statement as far as that goes without running a job; definitions and settings take effect in this
+    /// session, and no file is written.
     ///
     /// - Throws: `SQLError`.
     package func validate(_ statement: ScriptStatement) throws {
+        planner.writesDefinitions = false
         _ = try plan(statement)
     }
 
-    /// The plan of a query or INSERT, as a tree or as JSON; nil for other statements, which take effect.
+    /// The plan of a query or INSERT, as a tree or as JSON; nil for other statements, which take effect in this
+    /// session and write no file.
     ///
     /// - Throws: `SQLError`.
     package func explain(_ statement: ScriptStatement, asJSON: Bool) throws -> [String]? {
+        planner.writesDefinitions = false
         switch try plan(statement) {
         case .query(let plan, _), .insert(let plan):
-            return Self.lines(try LargeStack.run { asJSON ? PlanJSON.render(plan) : PlanTree.render(plan) })
+            return Self.lines(
+                try LargeStack.run { PlanReport.render(plan, details: asJSON ? [.jsonExecutionPlan] : []) }
+            )
         case .explain(let text): return Self.lines(text)
         case .done, .text: return nil
         }

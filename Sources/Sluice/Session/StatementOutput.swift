@@ -35,6 +35,8 @@ package struct QueryResult: Sendable {
 package protocol StatementOutput: Sendable {
     /// A statement without a result has been carried out.
     func done() throws
+    /// What people should know about a job that is about to run; often nothing.
+    func warnings(_ lines: [String]) throws
     /// The lines of SHOW, DESCRIBE, EXPLAIN.
     func text(_ lines: [String]) throws
     /// A query is about to run; calls `begin(_ fields:)` unless implemented.
@@ -48,6 +50,8 @@ package protocol StatementOutput: Sendable {
 }
 
 extension StatementOutput {
+    /// Passes over them.
+    package func warnings(_ lines: [String]) throws {}
     /// Hands on the columns.
     package func begin(_ result: QueryResult) throws { try begin(result.fields) }
     /// Takes nothing.

@@ -23,6 +23,10 @@ final class ResultPrinter: StatementOutput {
 
     func done() throws {}
 
+    func warnings(_ lines: [String]) throws {
+        for line in lines { StandardError.print("warning: \(line)") }
+    }
+
     func text(_ lines: [String]) throws { try output.write(lines: lines) }
 
     func begin(_ result: QueryResult) throws {

@@ -1,8 +1,9 @@
 import SluiceSQL
 
-/// The catalogs, databases, tables, views and functions of a session, in memory.
+/// The catalogs, databases, tables, views and functions of a session, in memory or in a directory of SQL files.
 ///
-/// A value: a failed statement that worked on a copy leaves nothing behind.
+/// A value: a failed statement that worked on a copy leaves nothing behind. What changes in a directory's catalog waits
+/// in memory until `commit()`, and is then read from the files again.
 package struct Catalog: Sendable {
     /// The name of the first catalog.
     package static let defaultCatalog = "default_catalog"
@@ -23,6 +24,8 @@ package struct Catalog: Sendable {
         package var comment: String?
         package var options: [String: String] = [:]
         package var databases: [String: Database] = [:]
+        /// Where the catalog's tables and views are kept; nil keeps them in memory.
+        package var directory: CatalogDirectory?
         package init() {}
     }
 
@@ -42,6 +45,10 @@ package struct Catalog: Sendable {
     package var catalogs: [String: Entry]
     /// Temporary tables and views; they hide permanent ones of the same name.
     package var temporaryObjects: [ObjectPath: CatalogObject] = [:]
+    /// Makes tables and views of files; nil where there is no statement to make them for.
+    var definitions: DefinitionReader?
+    /// What has to be done to files once the statement has succeeded, in order.
+    private var pending: [PendingChange] = []
     /// What USE CATALOG chose.
     package var currentCatalog = Catalog.defaultCatalog
     /// What USE chose.
@@ -72,28 +79,66 @@ package struct Catalog: Sendable {
     }
 
     /// What stands under `path`: a temporary object first.
-    package func object(_ path: ObjectPath) -> CatalogObject? { temporaryObjects[path] ?? permanentObject(path) }
+    package func object(_ path: ObjectPath) throws(SQLError) -> CatalogObject? {
+        if let object = temporaryObjects[path] { return object }
+        return try permanentObject(path)
+    }
 
-    /// The permanent object under `path`.
-    package func permanentObject(_ path: ObjectPath) -> CatalogObject? {
-        catalogs[path.catalog]?.databases[path.database]?.objects[path.object]
+    /// The permanent object under `path`, read from its file where the catalog is a directory.
+    package func permanentObject(_ path: ObjectPath) throws(SQLError) -> CatalogObject? {
+        if let object = catalogs[path.catalog]?.databases[path.database]?.objects[path.object] { return object }
+        guard let directory = directory(of: path), let definitions else { return nil }
+        guard let text = try directory.text(of: path.object, in: path.database) else { return nil }
+        let file = directory.file(of: path.object, in: path.database)
+        return try definitions.object(text, file: file, path: path, in: self)
+    }
+
+    /// Whether there is a permanent object under `path`; its file may be broken.
+    package func hasPermanentObject(_ path: ObjectPath) throws(SQLError) -> Bool {
+        if catalogs[path.catalog]?.databases[path.database]?.objects[path.object] != nil { return true }
+        return try directory(of: path)?.text(of: path.object, in: path.database) != nil
+    }
+
+    /// Whether `path` is a table, not a view; files are not looked at closely.
+    package func isTable(_ path: ObjectPath) throws(SQLError) -> Bool {
+        let known = temporaryObjects[path] ?? catalogs[path.catalog]?.databases[path.database]?.objects[path.object]
+        if let known { return known.isTable }
+        guard let text = try directory(of: path)?.text(of: path.object, in: path.database) else { return true }
+        return DefinitionReader.isTable(text)
+    }
+
+    /// The directory where the file of `path` is, unless this statement has removed it.
+    private func directory(of path: ObjectPath) -> CatalogDirectory? {
+        guard let entry = catalogs[path.catalog], entry.databases[path.database] != nil else { return nil }
+        return pending.contains(.remove(path)) ? nil : entry.directory
     }
 
     /// What `name` stands for; an error that lists the nearest known name where there is nothing.
     package func resolve(_ name: ObjectName) throws(SQLError) -> CatalogObject {
         let path = try path(name)
-        if let object = object(path) { return object }
+        if let object = try object(path) { return object }
         throw SQLError(
             .unknownTable,
             "no table or view '\(name.text)'",
             at: name.span,
-            hint: NearestName.hint(for: path.object, in: objectNames(path.catalog, path.database))
+            hint: NearestName.hint(for: path.object, in: try objectNames(path.catalog, path.database))
         )
     }
 
+    /// Names of the permanent tables and views of a database, sorted.
+    package func permanentNames(_ catalog: String, _ database: String) throws(SQLError) -> [String] {
+        guard let entry = catalogs[catalog], let known = entry.databases[database] else { return [] }
+        var names = Set(known.objects.keys)
+        if let directory = entry.directory {
+            let files = try directory.objects(in: database)
+            names.formUnion(files.filter { !pending.contains(.remove(ObjectPath(catalog, database, $0))) })
+        }
+        return names.sorted()
+    }
+
     /// Names of the tables and views of a database, temporary ones included, sorted.
-    package func objectNames(_ catalog: String, _ database: String) -> [String] {
-        var names = Set((catalogs[catalog]?.databases[database]?.objects ?? [:]).keys)
+    package func objectNames(_ catalog: String, _ database: String) throws(SQLError) -> [String] {
+        var names = Set(try permanentNames(catalog, database))
         for path in temporaryObjects.keys where path.catalog == catalog && path.database == database {
             names.insert(path.object)
         }
@@ -105,6 +150,10 @@ package struct Catalog: Sendable {
         if object.isTemporary {
             temporaryObjects[path] = object
         } else {
+            if catalogs[path.catalog]?.directory != nil {
+                pending.removeAll { $0 == .remove(path) }
+                pending.append(.write(path))
+            }
             catalogs[path.catalog]?.databases[path.database]?.objects[path.object] = object
         }
     }
@@ -114,8 +163,21 @@ package struct Catalog: Sendable {
         if isTemporary {
             temporaryObjects[path] = nil
         } else {
+            if catalogs[path.catalog]?.directory != nil { pending.append(.remove(path)) }
             catalogs[path.catalog]?.databases[path.database]?.objects[path.object] = nil
         }
+    }
+
+    /// Puts a database in its place.
+    package mutating func put(_ database: Database, named name: String, in catalog: String) {
+        catalogs[catalog]?.databases[name] = database
+        if catalogs[catalog]?.directory != nil { pending.append(.writeDatabase(catalog, name)) }
+    }
+
+    /// Takes a database away with all that is in it.
+    package mutating func removeDatabase(_ name: String, in catalog: String) {
+        catalogs[catalog]?.databases[name] = nil
+        if catalogs[catalog]?.directory != nil { pending.append(.removeDatabase(catalog, name)) }
     }
 
     /// Refuses a path whose catalog or database does not exist.
@@ -136,6 +198,76 @@ package struct Catalog: Sendable {
                 hint: NearestName.hint(for: path.database, in: entry.databases.keys.sorted())
             )
         }
+    }
+}
+
+// MARK: Files
+
+extension Catalog {
+    /// What has to be done to the files of a catalog.
+    private enum PendingChange: Sendable, Hashable {
+        case write(ObjectPath)
+        case remove(ObjectPath)
+        case writeDatabase(String, String)
+        case removeDatabase(String, String)
+
+        /// Whether something goes.
+        var isRemoval: Bool {
+            switch self {
+            case .write, .writeDatabase: false
+            case .remove, .removeDatabase: true
+            }
+        }
+    }
+
+    /// Carries out what the statements since the last time have changed in catalogs that are directories.
+    package mutating func commit() throws(SQLError) {
+        let changes = pending
+        pending = []
+        // What is renamed is never nowhere.
+        for change in changes where !change.isRemoval { try carryOut(change) }
+        for change in changes where change.isRemoval { try carryOut(change) }
+    }
+
+    private mutating func carryOut(_ change: PendingChange) throws(SQLError) {
+        switch change {
+        case .write(let path):
+            guard let entry = catalogs[path.catalog], let directory = entry.directory else { return }
+            guard let object = entry.databases[path.database]?.objects[path.object] else { return }
+            let lines =
+                switch object {
+                case .table(let table): DefinitionText.table(table, named: path.object)
+                case .view(let view): DefinitionText.view(view, named: path.object)
+                }
+            try directory.write(lines.joined(separator: "\n"), for: path.object, in: path.database)
+            // From now on the file says what it is.
+            catalogs[path.catalog]?.databases[path.database]?.objects[path.object] = nil
+        case .remove(let path):
+            try catalogs[path.catalog]?.directory?.remove(path.object, in: path.database)
+        case .writeDatabase(let catalog, let name):
+            guard let database = catalogs[catalog]?.databases[name] else { return }
+            let text = DefinitionText.database(database, named: name).joined(separator: "\n")
+            try catalogs[catalog]?.directory?.writeDatabase(name, text)
+        case .removeDatabase(let catalog, let name): try catalogs[catalog]?.directory?.removeDatabase(name)
+        }
+    }
+
+    /// The databases that a directory has, and the one that is there in any case.
+    package static func databases(
+        in directory: CatalogDirectory,
+        with defaultDatabase: String
+    ) throws(SQLError) -> [String: Database] {
+        var databases = [defaultDatabase: Database()]
+        for name in try directory.databases() {
+            var database = Database()
+            if let text = try directory.databaseText(name) {
+                let create = try DefinitionReader.database(text, file: "\(directory.path): \(name)")
+                database.comment = create.comment?.value
+                for option in create.options { database.options[option.key.value] = option.value.value }
+            }
+            databases[name] = database
+        }
+        return databases
     }
 }
 

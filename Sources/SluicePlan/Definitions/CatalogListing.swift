@@ -38,11 +38,11 @@ struct CatalogListing {
         case .catalogs: return catalog.catalogs.keys.sorted()
         case .databases: return try databases(show.scope)
         case .tables: return try objects(show.scope) { _ in true }
-        case .views: return try objects(show.scope) { !$0.isTable }
+        case .views: return try objects(show.scope) { !$0 }
         case .functions(let isUserOnly):
             return isUserOnly ? [] : functions.names.filter { $0.first?.isLetter ?? false }.map { $0.lowercased() }
         case .modules(let isFull): return isFull ? ["core | TRUE"] : ["core"]
-        case .materializedTables, .models, .connections, .procedures, .jars, .jobs: return []
+        case .materializedTables, .models, .connections, .jars, .jobs: return []
         default:
             throw SQLError(.unsupported, "this SHOW is not supported", at: show.scope?.span ?? .none)
         }
@@ -56,15 +56,16 @@ struct CatalogListing {
         return entry.databases.keys.sorted()
     }
 
-    private func objects(_ scope: ObjectName?, where isWanted: (CatalogObject) -> Bool) throws -> [String] {
+    /// The tables and views of a database that are wanted, by whether they are tables.
+    private func objects(_ scope: ObjectName?, where isWanted: (_ isTable: Bool) -> Bool) throws -> [String] {
         let parts = scope?.parts.map(\.text) ?? []
         let catalogName = parts.count == 2 ? parts[0] : catalog.currentCatalog
         let database = parts.last ?? catalog.currentDatabase
         guard catalog.catalogs[catalogName]?.databases[database] != nil else {
             throw SQLError(.unknownDatabase, "no database '\(database)'", at: scope?.span ?? .none)
         }
-        return catalog.objectNames(catalogName, database).filter { name in
-            catalog.object(ObjectPath(catalogName, database, name)).map(isWanted) ?? false
+        return try catalog.objectNames(catalogName, database).filter { name in
+            isWanted(try catalog.isTable(ObjectPath(catalogName, database, name)))
         }
     }
 
@@ -79,8 +80,7 @@ struct CatalogListing {
         guard let entry = catalog.catalogs[name.text] else {
             throw SQLError(.unknownCatalog, "no catalog '\(name.text)'", at: name.span)
         }
-        return ["CREATE CATALOG \(ObjectPath.quote(name.text))"]
-            + DefinitionText.options(entry.options, isIndented: true)
+        return DefinitionText.catalog(entry, named: name.text)
     }
 
     private func filtered(_ names: [String], _ filter: Show.Filter?) -> [String] {
@@ -114,10 +114,12 @@ struct CatalogListing {
             guard let entry = catalog.catalogs[describe.name.text] else {
                 throw SQLError(.unknownCatalog, "no catalog '\(describe.name.text)'", at: describe.name.span)
             }
-            return [
-                "name | \(describe.name.text)", "type | \(entry.options["type"] ?? "generic_in_memory")",
+            let facts = [
+                "name | \(describe.name.text)", "type | \(entry.options["type"] ?? CatalogOptions.memoryType)",
                 "comment | \(entry.comment ?? "")",
             ]
+            let options = entry.options.filter { $0.key != "type" }.sorted { $0.key < $1.key }
+            return describe.isExtended ? facts + options.map { "option:\($0.key) | \($0.value)" } : facts
         case .function, .model, .connection, .job:
             throw SQLError(
                 .unsupported,

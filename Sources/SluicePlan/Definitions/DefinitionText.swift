@@ -3,8 +3,8 @@ import SluiceSQL
 
 /// Tables and views as the statements that would make them, in the form of Flink's SHOW CREATE.
 enum DefinitionText {
-    /// The lines of CREATE TABLE.
-    static func table(_ table: CatalogTable) -> [String] {
+    /// The lines of CREATE TABLE; `name` stands in place of the full name where it is given.
+    static func table(_ table: CatalogTable, named name: String? = nil) -> [String] {
         var items = table.columns.map(column)
         if let watermark = table.watermark {
             items.append(
@@ -17,7 +17,7 @@ enum DefinitionText {
             )
         }
         let temporary = table.isTemporary ? "TEMPORARY " : ""
-        var lines = ["CREATE \(temporary)TABLE \(table.path.quoted) ("]
+        var lines = ["CREATE \(temporary)TABLE \(name.map(ObjectPath.quote) ?? table.path.quoted) ("]
         lines += items.enumerated().map { "  " + $0.element + ($0.offset < items.count - 1 ? "," : "") }
         lines.append(")")
         if let comment = table.comment { lines.append("COMMENT \(quote(comment))") }
@@ -26,10 +26,24 @@ enum DefinitionText {
         return lines + options(table.options, isIndented: true) + [""]
     }
 
-    /// The lines of CREATE VIEW.
-    static func view(_ view: CatalogView) -> [String] {
+    /// The lines of CREATE CATALOG.
+    static func catalog(_ entry: Catalog.Entry, named name: String) -> [String] {
+        var lines = ["CREATE CATALOG \(ObjectPath.quote(name))"]
+        if let comment = entry.comment { lines.append("COMMENT \(quote(comment))") }
+        return lines + options(entry.options, isIndented: true)
+    }
+
+    /// The lines of CREATE DATABASE.
+    static func database(_ database: Catalog.Database, named name: String) -> [String] {
+        var lines = ["CREATE DATABASE \(ObjectPath.quote(name))"]
+        if let comment = database.comment { lines.append("COMMENT \(quote(comment))") }
+        return lines + options(database.options, isIndented: true) + [""]
+    }
+
+    /// The lines of CREATE VIEW; `name` stands in place of the full name where it is given.
+    static func view(_ view: CatalogView, named name: String? = nil) -> [String] {
         let temporary = view.isTemporary ? "TEMPORARY " : ""
-        var lines = ["CREATE \(temporary)VIEW \(view.path.quoted) ("]
+        var lines = ["CREATE \(temporary)VIEW \(name.map(ObjectPath.quote) ?? view.path.quoted) ("]
         let names = view.fields.map { ObjectPath.quote($0.name) }
         lines += names.enumerated().map { "  " + $0.element + ($0.offset < names.count - 1 ? "," : "") }
         lines.append(")")

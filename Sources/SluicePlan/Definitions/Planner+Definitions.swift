@@ -13,6 +13,7 @@ extension Planner {
         case .alterTable(let alter): return try TableAlteration(context, catalog, alter).apply(to: &catalog)
         case .alterView(let alter): return try alterView(alter)
         case .alterDatabase(let name, let options): return try alterDatabase(name, options)
+        case .alterCatalog(let name, let action): return try alterCatalog(name, action)
         case .drop(let drop): return try self.drop(drop, at: statement.span)
         case .show(let show): return .text(try CatalogListing(catalog, functions).show(show))
         case .describe(let describe): return .text(try CatalogListing(catalog, functions).describe(describe))
@@ -69,8 +70,8 @@ extension Planner {
     ) throws -> ObjectPath? {
         let path = try catalog.path(name)
         try catalog.requireDatabase(of: path, at: name.span)
-        let known = isTemporary ? catalog.temporaryObjects[path] : catalog.permanentObject(path)
-        guard known != nil, !isReplace else { return path }
+        let isKnown = isTemporary ? catalog.temporaryObjects[path] != nil : try catalog.hasPermanentObject(path)
+        guard isKnown, !isReplace else { return path }
         if ifNotExists { return nil }
         throw SQLError(
             .alreadyExists,
@@ -108,7 +109,7 @@ extension Planner {
         var entry = Catalog.Database()
         entry.comment = create.comment?.value
         for option in create.options { entry.options[option.key.value] = option.value.value }
-        catalog.catalogs[catalogName]?.databases[database] = entry
+        catalog.put(entry, named: database, in: catalogName)
         return .done
     }
 
@@ -138,14 +139,14 @@ extension Planner {
         var entry = Catalog.Entry()
         entry.comment = create.comment?.value
         for option in create.options { entry.options[option.key.value] = option.value.value }
-        guard entry.options["type"] == "generic_in_memory" else {
-            throw SQLError(
-                .unsupported,
-                "only catalogs of 'type' = 'generic_in_memory' are supported",
-                at: create.name.span
-            )
+        try CatalogOptions.check(entry.options, at: create.name.span)
+        let defaultDatabase = entry.options["default-database"] ?? "default"
+        entry.databases[defaultDatabase] = Catalog.Database()
+        if entry.options["type"] == CatalogOptions.directoryType, let path = entry.options["path"] {
+            let directory = try CatalogDirectory(path: path)
+            entry.directory = directory
+            entry.databases = try Catalog.databases(in: directory, with: defaultDatabase)
         }
-        entry.databases[entry.options["default-database"] ?? "default"] = Catalog.Database()
         catalog.catalogs[create.name.text] = entry
         return .done
     }
@@ -191,9 +192,33 @@ extension Planner {
         guard catalog.catalogs[catalogName]?.databases[database] != nil else {
             throw SQLError(.unknownDatabase, "no database '\(database)'", at: name.span)
         }
-        for entry in options {
-            catalog.catalogs[catalogName]?.databases[database]?.options[entry.key.value] = entry.value.value
+        var changed = catalog.catalogs[catalogName]?.databases[database] ?? Catalog.Database()
+        for entry in options { changed.options[entry.key.value] = entry.value.value }
+        catalog.put(changed, named: database, in: catalogName)
+        return .done
+    }
+
+    private mutating func alterCatalog(_ name: Identifier, _ action: AlterCatalogAction) throws -> PlannedStatement {
+        guard var entry = catalog.catalogs[name.text] else {
+            throw SQLError(.unknownCatalog, "no catalog '\(name.text)'", at: name.span)
         }
+        switch action {
+        case .comment(let text): entry.comment = text.value
+        case .set(let options): for option in options { entry.options[option.key.value] = option.value.value }
+        case .reset(let keys): for key in keys { entry.options[key.value] = nil }
+        }
+        let fixed = ["type", "path"]
+        let known = catalog.catalogs[name.text]?.options ?? [:]
+        guard fixed.allSatisfy({ entry.options[$0] == known[$0] }) else {
+            throw SQLError(
+                .invalidDefinition,
+                "the 'type' and 'path' of a catalog stay",
+                at: name.span,
+                hint: "DROP CATALOG, and create it anew"
+            )
+        }
+        if known["type"] != nil { try CatalogOptions.check(entry.options, at: name.span) }
+        catalog.catalogs[name.text] = entry
         return .done
     }
 
@@ -216,17 +241,19 @@ extension Planner {
     private mutating func dropObject(_ drop: Drop) throws {
         let path = try catalog.path(drop.name)
         let kind = drop.subject == .table ? "table" : "view"
-        let known = drop.isTemporary ? catalog.temporaryObjects[path] : catalog.object(path)
-        guard let known, known.isTable == (drop.subject == .table) else {
+        // A file need not make sense to be dropped.
+        let isTemporary = catalog.temporaryObjects[path] != nil
+        let isKnown = try isTemporary || (!drop.isTemporary && catalog.hasPermanentObject(path))
+        guard isKnown, try catalog.isTable(path) == (drop.subject == .table) else {
             if drop.ifExists { return }
             throw SQLError(
                 .unknownTable,
                 "no \(drop.isTemporary ? "temporary " : "")\(kind) '\(drop.name.text)'",
                 at: drop.name.span,
-                hint: NearestName.hint(for: path.object, in: catalog.objectNames(path.catalog, path.database))
+                hint: NearestName.hint(for: path.object, in: try catalog.objectNames(path.catalog, path.database))
             )
         }
-        if !drop.isTemporary && known.isTemporary {
+        if !drop.isTemporary && isTemporary {
             throw SQLError(
                 .invalidDefinition,
                 "a temporary \(kind) '\(drop.name.text)' exists",
@@ -239,7 +266,7 @@ extension Planner {
 
     private mutating func dropDatabase(_ drop: Drop) throws {
         let (catalogName, database) = try databasePath(drop.name)
-        guard let entry = catalog.catalogs[catalogName]?.databases[database] else {
+        guard catalog.catalogs[catalogName]?.databases[database] != nil else {
             if drop.ifExists { return }
             throw SQLError(
                 .unknownDatabase,
@@ -251,7 +278,7 @@ extension Planner {
                 )
             )
         }
-        guard entry.objects.isEmpty || drop.isCascade else {
+        guard try drop.isCascade || catalog.permanentNames(catalogName, database).isEmpty else {
             throw SQLError(
                 .invalidDefinition,
                 "the database '\(database)' is not empty",
@@ -267,7 +294,7 @@ extension Planner {
                 hint: "USE another one first"
             )
         }
-        catalog.catalogs[catalogName]?.databases[database] = nil
+        catalog.removeDatabase(database, in: catalogName)
     }
 
     private mutating func dropCatalog(_ drop: Drop) throws {

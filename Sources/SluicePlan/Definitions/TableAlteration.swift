@@ -18,7 +18,7 @@ struct TableAlteration {
     /// Puts the changed table into `target`.
     func apply(to target: inout Catalog) throws -> PlannedStatement {
         let path = try catalog.path(alter.name)
-        guard let object = catalog.object(path) else {
+        guard let object = try catalog.object(path) else {
             if alter.ifExists { return .done }
             _ = try catalog.resolve(alter.name)
             return .done
@@ -41,7 +41,7 @@ struct TableAlteration {
     private func newPath(_ name: ObjectName) throws -> ObjectPath {
         let path = try catalog.path(name)
         try catalog.requireDatabase(of: path, at: name.span)
-        guard catalog.object(path) == nil else {
+        guard try catalog.object(path) == nil else {
             throw SQLError(.alreadyExists, "a table or view '\(name.text)' exists already", at: name.span)
         }
         return path

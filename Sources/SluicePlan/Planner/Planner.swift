@@ -17,6 +17,9 @@ package struct Planner: Sendable {
     package var functions: FunctionCatalogue
     /// Session facts; the time zone is taken from the configuration.
     package var evaluation: EvaluationContext
+    /// Whether definitions in catalogs that are directories are written to their files; otherwise they last as long as
+    /// the session, which is enough to check a script.
+    package var writesDefinitions = true
     /// The number of the text whose statements are planned: to be counted up where a session takes another one.
     package var textNumber = 0
 
@@ -55,18 +58,29 @@ package struct Planner: Sendable {
     ///
     /// - Throws: `SQLError` with a span in the text that was parsed.
     package mutating func plan(_ statement: Statement) throws(SQLError) -> PlannedStatement {
+        let before = catalog
+        catalog.definitions = DefinitionReader(context)
         do {
-            return try planned(statement)
-        } catch let error as SQLError {
-            throw Self.placed(error, statement.span)
-        } catch let error as FunctionError {
-            throw SQLError(.typeMismatch, error.message, at: statement.span, hint: error.hint)
-        } catch let error as EvaluationError {
-            throw SQLError(SQLError.Code(error.code), error.message, at: statement.span)
-        } catch let error as ConnectorError {
-            throw SQLError(.connector, error.message, at: statement.span)
+            let planned = try planned(statement)
+            if writesDefinitions { try catalog.commit() }
+            return planned
         } catch {
-            throw SQLError(.unsupported, "\(error)", at: statement.span)
+            catalog = before
+            throw Self.refusal(error, statement)
+        }
+    }
+
+    /// What is thrown while a statement is planned, as an error with a place in its text.
+    private static func refusal(_ error: any Error, _ statement: Statement) -> SQLError {
+        switch error {
+        case let error as SQLError:
+            return placed(error, statement.span)
+        case let error as FunctionError:
+            return SQLError(.typeMismatch, error.message, at: statement.span, hint: error.hint)
+        case let error as EvaluationError:
+            return SQLError(SQLError.Code(error.code), error.message, at: statement.span)
+        case let error as ConnectorError: return SQLError(.connector, error.message, at: statement.span)
+        default: return SQLError(.unsupported, "\(error)", at: statement.span)
         }
     }
 
@@ -89,10 +103,28 @@ package struct Planner: Sendable {
         case .statementSet(let inserts):
             try configuration.validate(at: statement.span)
             return .insert(try InsertPlanner(context, catalog).plan(inserts.map { InsertRequest($0) }))
-        case .explain(let explain): return .explain(try Explainer(context, catalog).explain(explain))
+        case .explain(let explain): return .explain(try explained(explain))
         case .set, .reset: return try planSettings(statement)
         default: return try planDefinition(statement)
         }
+    }
+
+    /// The answer to EXPLAIN; nothing that the statement defines stays.
+    private func explained(_ explain: Explain) throws -> String {
+        var attempt = self
+        switch explain.statement.kind {
+        case .query, .insert, .statementSet, .createTable:
+            switch try attempt.planned(explain.statement) {
+            case .query(let plan, _), .insert(let plan): return PlanReport.render(plan, details: explain.details)
+            case .done, .text, .explain: break
+            }
+        default: break
+        }
+        throw SQLError(
+            .unsupported,
+            "only queries, INSERTs and CREATE TABLE ... AS can be explained",
+            at: explain.statement.span
+        )
     }
 
     private mutating func planSettings(_ statement: Statement) throws -> PlannedStatement {

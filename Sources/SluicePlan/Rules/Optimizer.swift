@@ -45,7 +45,7 @@ enum Optimizer {
     private static func pushFilters(_ plan: LogicalPlan) -> LogicalPlan {
         var current = plan
         for _ in 0..<16 {
-            let next = MergeCalcs.apply(PushFilters.apply(current))
+            let next = MergeCalcs.apply(PushFilters.apply(SimplifyOuterJoins.apply(current)))
             if next == current { break }
             current = next
         }

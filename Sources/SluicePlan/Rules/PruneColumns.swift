@@ -43,9 +43,9 @@ struct PruneColumns {
             needed.add(node.expression)
             return [needed]
         case .windowTable(let node): return [windowNeed(node, need)]
-        case .aggregate(let node): return [callNeed(node.keys, node.aggregates)]
+        case .aggregate(let node): return [callNeed(node.keys, node.neededCalls(need).map { node.aggregates[$0] })]
         case .windowAggregate(let node):
-            var needed = callNeed(node.keys, node.aggregates)
+            var needed = callNeed(node.keys, node.neededCalls(need).map { node.aggregates[$0] })
             addTime(node.window.time, &needed)
             for case let column? in node.lateColumns { needed.add(column) }
             return [needed]
@@ -178,31 +178,32 @@ struct PruneColumns {
             let input = prune(node.input, needs[0])
             let (pruned, have) = node.pruned(need, over: input.plan, having: input.have)
             return Pruned(plan: pruned, have: have)
-        case .aggregate, .windowAggregate, .expand: return pruneKeyed(plan, needs[0])
+        case .aggregate(let node): return pruneAggregate(node, need, prune(node.input, needs[0]))
+        case .windowAggregate(let node): return pruneWindowAggregate(node, need, prune(node.input, needs[0]))
+        case .expand(var node):
+            let input = prune(node.input, needs[0])
+            node.input = input.plan
+            node.projections = node.projections.map { row in row.map { $0.reading(input.have) } }
+            return Pruned(plan: .expand(node), have: RowNeed.everything(node.fields.count))
         }
     }
 
-    /// Nodes all of whose columns stay.
-    private func pruneKeyed(_ plan: LogicalPlan, _ need: RowNeed) -> Pruned {
-        let input = prune(plan.inputs[0], need)
-        var result = plan.withInputs([input.plan])
-        switch result {
-        case .aggregate(var node):
-            node.keys = node.keys.map { input.have.place(of: $0) }
-            node.aggregates = moved(node.aggregates, input.have)
-            result = .aggregate(node)
-        case .windowAggregate(var node):
-            node.keys = node.keys.map { input.have.place(of: $0) }
-            node.aggregates = moved(node.aggregates, input.have)
-            node.window.time = moved(node.window.time, input.have)
-            node.lateColumns = node.lateColumns.map { column in column.map { input.have.place(of: $0) } }
-            result = .windowAggregate(node)
-        case .expand(var node):
-            node.projections = node.projections.map { row in row.map { $0.reading(input.have) } }
-            result = .expand(node)
-        default: break
-        }
-        return Pruned(plan: result, have: RowNeed.everything(result.fields.count))
+    private func pruneAggregate(_ node: LogicalAggregate, _ need: RowNeed, _ input: Pruned) -> Pruned {
+        var (kept, have) = node.keeping(node.neededCalls(need))
+        kept.input = input.plan
+        kept.keys = node.keys.map { input.have.place(of: $0) }
+        kept.aggregates = moved(kept.aggregates, input.have)
+        return Pruned(plan: .aggregate(kept), have: have)
+    }
+
+    private func pruneWindowAggregate(_ node: LogicalWindowAggregate, _ need: RowNeed, _ input: Pruned) -> Pruned {
+        var (kept, have) = node.keeping(node.neededCalls(need), need)
+        kept.input = input.plan
+        kept.keys = node.keys.map { input.have.place(of: $0) }
+        kept.aggregates = moved(kept.aggregates, input.have)
+        kept.window.time = moved(node.window.time, input.have)
+        kept.lateColumns = node.lateColumns.map { column in column.map { input.have.place(of: $0) } }
+        return Pruned(plan: .windowAggregate(kept), have: have)
     }
 
     private func pruneValues(_ values: LogicalValues, _ need: RowNeed) -> Pruned {

@@ -27,8 +27,10 @@ enum PushFilters {
         case .union(let union):
             input = .union(LogicalUnion(union.inputs.map { filtered($0, terms) }, fields: union.fields))
         case .windowTable(var window):
-            if case .session = window.window.shape { return LogicalPlan.calc(calc).mapInputs(apply) }
-            let pushed = split(terms, into: &rest) { $0 < window.startColumn }
+            // What a session is depends on all rows of its partition.
+            let keys = window.partitionKeys
+            let isSession = if case .session = window.window.shape { true } else { false }
+            let pushed = split(terms, into: &rest) { isSession ? keys.contains($0) : $0 < window.startColumn }
             window.input = filtered(window.input, pushed)
             input = .windowTable(window)
         case .aggregate(var aggregate):
@@ -36,6 +38,12 @@ enum PushFilters {
             let keys = aggregate.keys
             aggregate.input = filtered(aggregate.input, pushed.map { $0.mappingColumns { keys[$0] } })
             input = .aggregate(aggregate)
+        case .expand(var expand):
+            // Columns that are the same in all the rows that are made of one.
+            let pushed = split(terms, into: &rest) { expand.sharedColumn($0) != nil }
+            let moved = pushed.map { $0.mappingColumns { expand.sharedColumn($0) ?? $0 } }
+            expand.input = filtered(expand.input, moved)
+            input = .expand(expand)
         case .unnest(var unnest):
             let kept = unnest.kept
             let pushed = split(terms, into: &rest) { $0 < kept.count }
@@ -173,6 +181,14 @@ enum PushFilters {
         }
         join.condition = .conjunction(rest)
         return join
+    }
+}
+
+extension LogicalExpand {
+    /// The input column that column `column` is in every row that is made of one; nil where they differ.
+    fileprivate func sharedColumn(_ column: Int) -> Int? {
+        guard let first = projections.first?[column].columnIndex else { return nil }
+        return projections.allSatisfy { $0[column].columnIndex == first } ? first : nil
     }
 }
 

@@ -5,8 +5,8 @@ import Testing
 
 /// Chains of rows that share their beginnings.
 @Suite struct MatchHistoryTests {
-    /// A chain of rows 10, 11, 12 ... for these variables; gives its last node.
     /// A chain of rows 10, 11, 12 and so on for these variables; gives its last node.
+    private static func chain(_ variables: [Int], _ history: MatchHistory) -> UInt32 {
         var node = MatchHistory.none
         for (index, variable) in variables.enumerated() {
             let next = history.append(

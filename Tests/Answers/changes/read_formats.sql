@@ -1,0 +1,24 @@
+-- what each format makes of good and bad records; the bad ones left out
+CREATE TABLE c (id INT, a STRING, b INT) WITH ('connector'='filesystem','path'='${DIR}/../data/changes_canal.jsonl','format'='canal-json','canal-json.ignore-parse-errors'='true');
+SELECT * FROM c;
+SELECT b FROM c;
+CREATE TABLE c2 (id INT, a STRING, b INT) WITH ('connector'='filesystem','path'='${DIR}/../data/changes_canal.jsonl','format'='canal-json','canal-json.database.include'='d2');
+SELECT * FROM c2;
+CREATE TABLE c3 (id INT, a STRING, b INT) WITH ('connector'='filesystem','path'='${DIR}/../data/changes_canal.jsonl','format'='canal-json','canal-json.database.include'='d2','canal-json.ignore-parse-errors'='true');
+SELECT * FROM c3;
+CREATE TABLE c4 (id INT) WITH ('connector'='filesystem','path'='${DIR}/../data/changes_canal.jsonl','format'='canal-json','canal-json.database.include'='.*','canal-json.table.include'='t[19]','canal-json.ignore-parse-errors'='true');
+SELECT * FROM c4;
+CREATE TABLE m (id INT, v STRING) WITH ('connector'='filesystem','path'='${DIR}/../data/changes_maxwell.jsonl','format'='maxwell-json','maxwell-json.ignore-parse-errors'='true');
+SELECT * FROM m;
+CREATE TABLE m2 (id INT, v STRING) WITH ('connector'='filesystem','path'='${DIR}/../data/changes_maxwell.jsonl','format'='maxwell-json');
+SELECT * FROM m2;
+CREATE TABLE o (sku STRING, qty INT) WITH ('connector'='filesystem','path'='${DIR}/../data/changes_ogg.jsonl','format'='ogg-json','ogg-json.ignore-parse-errors'='true');
+SELECT * FROM o;
+CREATE TABLE d (id INT, name STRING, x INT) WITH ('connector'='filesystem','path'='${DIR}/../data/changes_debezium.jsonl','format'='debezium-json','debezium-json.ignore-parse-errors'='true');
+SELECT * FROM d;
+SELECT COUNT(*) AS n FROM d;
+SELECT name, COUNT(*) AS n FROM d WHERE id IS NOT NULL GROUP BY name;
+CREATE TABLE d2 (id INT) WITH ('connector'='filesystem','path'='${DIR}/../data/changes_debezium.jsonl','format'='debezium-json');
+SELECT * FROM d2;
+CREATE TABLE d3 (db STRING METADATA FROM 'source.database' VIRTUAL, id INT) WITH ('connector'='filesystem','path'='${DIR}/../data/changes_debezium.jsonl','format'='debezium-json','debezium-json.ignore-parse-errors'='true');
+SELECT * FROM d3;

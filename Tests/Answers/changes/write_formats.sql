@@ -1,0 +1,27 @@
+-- changes written in each format and read back, as they stand and as changes
+CREATE TABLE src (sku STRING, wh STRING, qty INT) WITH ('connector'='filesystem', 'path'='${DIR}/../data/changes_stock.jsonl', 'format'='debezium-json');
+CREATE TABLE w1 (sku STRING, wh STRING, qty INT, d DECIMAL(5,2), m MAP<STRING,INT>, t TIMESTAMP(3)) WITH ('connector'='filesystem', 'path'='${DIR}/../sink/w1', 'format'='debezium-json');
+INSERT INTO w1 SELECT sku, wh, qty, CAST(1.5 AS DECIMAL(5,2)), MAP['a', qty], TIMESTAMP '2031-01-02 03:04:05.006' FROM src;
+CREATE TABLE r1 (l STRING) WITH ('connector'='filesystem', 'path'='${DIR}/../sink/w1', 'format'='raw');
+SELECT * FROM r1;
+SELECT * FROM w1;
+CREATE TABLE w2 (sku STRING, wh STRING, qty INT) WITH ('connector'='filesystem', 'path'='${DIR}/../sink/w2', 'format'='canal-json');
+INSERT INTO w2 SELECT * FROM src;
+CREATE TABLE r2 (l STRING) WITH ('connector'='filesystem', 'path'='${DIR}/../sink/w2', 'format'='raw');
+SELECT * FROM r2;
+SELECT * FROM w2;
+CREATE TABLE w3 (sku STRING, wh STRING, qty INT) WITH ('connector'='filesystem', 'path'='${DIR}/../sink/w3', 'format'='maxwell-json');
+INSERT INTO w3 SELECT * FROM src;
+CREATE TABLE r3 (l STRING) WITH ('connector'='filesystem', 'path'='${DIR}/../sink/w3', 'format'='raw');
+SELECT * FROM r3;
+SELECT wh, SUM(qty) AS s FROM w3 GROUP BY wh;
+CREATE TABLE w4 (sku STRING, wh STRING, qty INT) WITH ('connector'='filesystem', 'path'='${DIR}/../sink/w4', 'format'='ogg-json', 'ogg-json.encode.ignore-null-fields'='true');
+INSERT INTO w4 SELECT * FROM src;
+CREATE TABLE r4 (l STRING) WITH ('connector'='filesystem', 'path'='${DIR}/../sink/w4', 'format'='raw');
+SELECT * FROM r4;
+SELECT * FROM w4;
+CREATE TABLE w5 (sku STRING) WITH ('connector'='filesystem', 'path'='${DIR}/../sink/w5', 'format'='debezium-json', 'debezium-json.schema-include'='true');
+INSERT INTO w5 SELECT sku FROM src;
+CREATE TABLE w6 (sku STRING, wh STRING) PARTITIONED BY (wh) WITH ('connector'='filesystem', 'path'='${DIR}/../sink/w6', 'format'='debezium-json');
+INSERT INTO w6 SELECT sku, wh FROM src;
+SELECT * FROM w6;

@@ -169,8 +169,10 @@ final class SubqueryCollector {
         return .caseWhen([zero], otherwise: value, value.type)
     }
 
-    /// The column that a constant subquery adds. No join for it: the changelog of one that has no condition tells of
-    /// every change of either side, so nested ones would double it at each level.
+    /// The column that a constant subquery adds.
+    ///
+    /// No join for it: the changelog of one that has no condition tells of every change of either side, so nested ones
+    /// would double it at each level.
     private func append(_ constant: ScalarExpression, named name: String) -> ScalarExpression {
         let type = constant.type.nullable(true)
         let value = ScalarExpression.literal(constant.literalValue ?? .null, type)

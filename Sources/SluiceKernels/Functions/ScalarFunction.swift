@@ -74,15 +74,20 @@ package struct ScalarFunction: Sendable, Hashable {
 package struct ArgumentInfo: Sendable {
     /// Its type; `.null` for a bare NULL.
     package var type: DataType
-    /// Its value where it is a literal (or folds to one).
-    package var literal: Value?
+    /// Its value where it is a literal (or folds to one); computed when asked for, since few functions ask.
+    package var literal: Value? { makeLiteral() }
     /// Whether it stands as a literal in the statement, at most inside a CAST, rather than being computed.
     package var isWritten: Bool
+    private let makeLiteral: @Sendable () -> Value?
     /// Makes the facts of one argument.
     package init(_ type: DataType, literal: Value? = nil, isWritten: Bool = true) {
+        self.init(type, isWritten: isWritten) { literal }
+    }
+    /// Makes the facts of one argument whose value takes computing.
+    package init(_ type: DataType, isWritten: Bool, folding: @escaping @Sendable () -> Value?) {
         self.type = type
-        self.literal = literal
         self.isWritten = isWritten
+        makeLiteral = folding
     }
 }
 

@@ -106,8 +106,11 @@ struct ExpressionBinder {
         argumentSpans: [SourceSpan] = []
     ) throws -> ScalarExpression {
         do {
-            let infos = arguments.map {
-                ArgumentInfo($0.type, literal: foldedLiteral($0), isWritten: Self.isWritten($0))
+            // Folding every argument of every level would fold a nested constructor again at each of its levels.
+            let infos = arguments.map { argument in
+                ArgumentInfo(argument.type, isWritten: Self.isWritten(argument)) { [evaluation = context.evaluation] in
+                    Self.foldedLiteral(argument, evaluation)
+                }
             }
             let signature = try function.resolve(infos)
             let coerced = zip(arguments, signature.arguments).map { Coercion.cast($0, to: $1) }
@@ -125,9 +128,13 @@ struct ExpressionBinder {
 
     /// The value of a constant expression, nil where it is none or cannot be computed.
     func foldedLiteral(_ expression: ScalarExpression) -> Value? {
+        Self.foldedLiteral(expression, context.evaluation)
+    }
+
+    private static func foldedLiteral(_ expression: ScalarExpression, _ evaluation: EvaluationContext) -> Value? {
         if let value = expression.literalValue { return value }
         guard expression.columnsRead.isEmpty else { return nil }
-        return (try? ConstantFolding.fold(expression, context.evaluation))?.literalValue
+        return (try? ConstantFolding.fold(expression, evaluation))?.literalValue
     }
 
     func unknownFunction(_ name: String, at span: SourceSpan) -> SQLError {

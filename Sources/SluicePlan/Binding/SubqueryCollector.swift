@@ -152,6 +152,9 @@ final class SubqueryCollector {
                 at: span
             )
         }
+        if let constant = bound.constantRow(self.query.context.evaluation)?[0] {
+            return append(constant, named: bound.fields[0].name)
+        }
         let single = bound.hasOneRow ? bound : try singleRow(bound, at: span)
         let inner = try Decorrelation.apply(single, keyed: true, at: span)
         let width = plan.fields.count
@@ -164,6 +167,20 @@ final class SubqueryCollector {
         let isMissing = try binder.call("IS NULL", [value], at: span)
         let zero = CaseBranch(isMissing, .literal(.integer(0), .notNull(.bigint)))
         return .caseWhen([zero], otherwise: value, value.type)
+    }
+
+    /// The column that a constant subquery adds.
+    ///
+    /// No join for it: the changelog of one that has no condition tells of every change of either side, so nested ones
+    /// would double it at each level.
+    private func append(_ constant: ScalarExpression, named name: String) -> ScalarExpression {
+        let type = constant.type.nullable(true)
+        let value = ScalarExpression.literal(constant.literalValue ?? .null, type)
+        let width = plan.fields.count
+        plan = .calc(
+            LogicalCalc(plan, projections: plan.allColumns + [value], names: plan.fields.map(\.name) + [name])
+        )
+        return .column(width, type)
     }
 
     /// The plan's only row; more than one fail the job.
@@ -195,6 +212,27 @@ extension LogicalPlan {
         case .aggregate(let aggregate): aggregate.keys.isEmpty
         case .values(let values): values.rows.count <= 1
         default: false
+        }
+    }
+
+    /// The columns of its only row as literals; nil where it may have no row or several, where it reads anything, and
+    /// where computing it fails, which is then an error of the whole statement.
+    fileprivate func constantRow(_ context: EvaluationContext) -> [ScalarExpression]? {
+        switch self {
+        case .values(let values) where values.rows.count == 1:
+            return zip(values.rows[0], values.fields).map { .literal($0, $1.type) }
+        case .calc(let calc) where calc.predicate == nil:
+            guard let row = calc.input.constantRow(context) else { return nil }
+            var constants: [ScalarExpression] = []
+            for projection in calc.projections {
+                guard projection.columnsRead.allSatisfy(row.indices.contains),
+                    let folded = try? ConstantFolding.fold(projection.substituting(row), context),
+                    folded.literalValue != nil
+                else { return nil }
+                constants.append(folded)
+            }
+            return constants
+        default: return nil
         }
     }
 

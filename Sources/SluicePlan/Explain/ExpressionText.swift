@@ -48,7 +48,27 @@ enum ExpressionText {
         case (.integer(let number), let logical): return "\(logical) \(number)"
         case (.double(let number), _): return "\(number)"
         case (.float(let number), _): return "\(number)"
-        default: return "\(type.logical) \(value)"
+        default: return composite(value, type.logical)
+        }
+    }
+
+    /// Arrays, maps, rows and bytes, as a statement would write them.
+    private static func composite(_ value: Value, _ type: LogicalType) -> String {
+        switch (value, type) {
+        case (.array(let elements), .array(let element)):
+            return "ARRAY[\(elements.map { literal($0, element) }.joined(separator: ", "))]"
+        case (.map(let keys, let values), .map(let key, let value)):
+            let entries = zip(keys, values).map { "\(literal($0, key)), \(literal($1, value))" }
+            return "MAP[\(entries.joined(separator: ", "))]"
+        case (.map(let elements, let counts), .multiset(let element)):
+            let entries = zip(elements, counts).map { "\(literal($0, element)), \(literal($1, .notNull(.int)))" }
+            return "MULTISET[\(entries.joined(separator: ", "))]"
+        case (.row(let parts), .row(let fields)), (.row(let parts), .structured(_, let fields)):
+            return "ROW(\(zip(parts, fields).map { literal($0, $1.type) }.joined(separator: ", ")))"
+        case (.bytes(let bytes), .variant): return "PARSE_JSON('\(String(decoding: bytes, as: UTF8.self))')"
+        case (.bytes(let bytes), _):
+            return "X'\(bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined())'"
+        default: return "\(type) \(value.integerValue.map(String.init) ?? "?")"
         }
     }
 

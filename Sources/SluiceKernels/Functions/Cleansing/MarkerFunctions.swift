@@ -95,6 +95,7 @@ extension CleansingFunctions {
         return try result.finish(call.type)
     }
 
+    /// The bytes of the value in the first pair with the key; pairs without a key delimiter are passed over.
     private static func valueRange(
         of key: Span<UInt8>,
         in text: Span<UInt8>,

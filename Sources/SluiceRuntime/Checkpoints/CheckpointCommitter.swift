@@ -21,7 +21,10 @@ final class CheckpointCommitter: Sendable {
     }
 
     private let point: RestorePoint
-    private let plan: PhysicalPlan
+    private let parallelism: Int
+    /// The operators that may have rows in the storage.
+    private let storedOperators: [EpochManifest.Operator]
+    private let sinkTables: [UInt64: any TransactionalSinkTable]
     private let jobID: String
     private let epochs: EpochCoordinator
     private let stop: StopSignal
@@ -32,17 +35,18 @@ final class CheckpointCommitter: Sendable {
     /// Makes the committer of a job.
     init(_ point: RestorePoint, _ specification: JobSpecification, epochs: EpochCoordinator, stop: StopSignal) {
         self.point = point
-        plan = specification.plan
+        parallelism = specification.parallelism
+        storedOperators = Self.storedOperators(specification.plan, point.identity)
+        sinkTables = Self.sinkTables(specification.plan, point.identity)
         jobID = specification.jobID
         clock = specification.clock
         self.epochs = epochs
         self.stop = stop
-        let shardCount = specification.parallelism
         state = Mutex(
             State(
-                waiting: Array(repeating: [], count: shardCount),
-                finished: Array(repeating: [], count: shardCount),
-                hasEnded: Array(repeating: false, count: shardCount)
+                waiting: Array(repeating: [], count: parallelism),
+                finished: Array(repeating: [], count: parallelism),
+                hasEnded: Array(repeating: false, count: parallelism)
             )
         )
     }
@@ -120,45 +124,46 @@ final class CheckpointCommitter: Sendable {
         let startNanos = clock.nowNanos()
         let epoch = commit.isFinal ? epochs.requestedEpoch + 1 : commit.epoch
         let sinks = commit.parts.flatMap(\.sinks)
-        let tables = sinkTables
-        for sink in sinks { try tables[sink.owner]?.persist(sink.transaction) }
+        for sink in sinks { try sinkTables[sink.owner]?.persist(sink.transaction) }
         let manifest = EpochManifest(
             epoch: (point.manifest?.epoch ?? 0) + epoch,
             fence: point.fence,
             isFinished: commit.isFinal,
             jobID: jobID,
-            parallelism: plan.nodes.isEmpty ? 0 : state.withLock { $0.waiting.count },
+            parallelism: parallelism,
             operators: storedOperators,
             sources: commit.sources + point.finishedSources,
             sinks: sinks
         )
         try point.storage.commit(commit.parts.map(\.changes), dropping: [], manifest)
-        for sink in sinks { try tables[sink.owner]?.commit(sink.transaction) }
+        for sink in sinks { try sinkTables[sink.owner]?.commit(sink.transaction) }
         let nanos = clock.nowNanos() - startNanos
         let byteCount = commit.parts.reduce(0) { $0 + $1.changes.byteCount }
         state.withLock { $0.metrics.add(nanos: nanos, byteCount: byteCount) }
         epochs.commit(commit.isFinal ? .max : commit.epoch)
     }
 
-    private var sinkTables: [UInt64: any TransactionalSinkTable] {
+    private static func sinkTables(
+        _ plan: PhysicalPlan,
+        _ identity: PlanIdentity
+    ) -> [UInt64: any TransactionalSinkTable] {
         var tables: [UInt64: any TransactionalSinkTable] = [:]
         for node in plan.nodes {
             guard case .sink(let sink) = node.operation else { continue }
-            tables[point.identity.owners[node.id]] = sink.table as? any TransactionalSinkTable
+            tables[identity.owners[node.id]] = sink.table as? any TransactionalSinkTable
         }
         return tables
     }
 
-    /// The operators that may have rows in the storage.
-    private var storedOperators: [EpochManifest.Operator] {
+    private static func storedOperators(
+        _ plan: PhysicalPlan,
+        _ identity: PlanIdentity
+    ) -> [EpochManifest.Operator] {
         plan.nodes.compactMap { node in
             switch node.operation {
             case .scan, .sink, .values, .exchange, .collect, .union, .calc, .expand: nil
             default:
-                EpochManifest.Operator(
-                    owner: point.identity.owners[node.id],
-                    summary: point.identity.summaries[node.id]
-                )
+                EpochManifest.Operator(owner: identity.owners[node.id], summary: identity.summaries[node.id])
             }
         }
     }

@@ -31,6 +31,9 @@ package enum OperatorFactory {
         case .materialize(let operation):
             return MaterializeOperator(operation, inputFields: inputFields[0])
         case .over(let operation):
+            if operation.updatesResults {
+                return try SortedOverOperator(operation, inputFields: inputFields[0], context: context)
+            }
             return try OverOperator(operation, inputFields: inputFields[0], context: context)
         case .match(let operation):
             return try MatchOperator(

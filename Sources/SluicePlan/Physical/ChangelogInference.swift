@@ -184,7 +184,11 @@ enum UniqueKeys {
                 let moved = key.compactMap { column in projections.firstIndex { $0.columnIndex == column } }
                 return moved.count == key.count ? moved : nil
             }
-        case .watermark, .exchange, .sink, .collect, .sort, .over: return input(0).uniqueKeys
+        case .over(let over):
+            // As for Top-N: a row that changes its partition must not overtake itself.
+            let mayMove = over.updatesResults && ChangelogInference.isUpdating(node.inputs[0].node, nodes)
+            return input(0).uniqueKeys.filter { !mayMove || Set($0).isSuperset(of: over.partitionKeys) }
+        case .watermark, .exchange, .sink, .collect, .sort: return input(0).uniqueKeys
         case .rank(let rank):
             return rankKeys(rank.partitionKeys, rank.range.isSingle, rank.outputsRank, input(0))
         case .windowRank(let rank):

@@ -92,7 +92,7 @@ enum CheckTimeAttributes {
         case .over(let node):
             // Rows that are held until the watermark passes them leave before it; results that change come any time.
             return column < node.firstCall && node.time != nil && isLive(node.input, column)
-        case .scan, .values, .aggregate, .expand: return false
+        case .scan, .values, .aggregate, .expand, .replicate: return false
         }
     }
 

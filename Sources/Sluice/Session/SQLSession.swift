@@ -93,7 +93,7 @@ package final class SQLSession {
     private func plan(_ statement: Statement) throws -> PlannedStatement {
         planner.evaluation = EvaluationContext(
             randomSeed: UInt64.random(in: 0 ... .max),
-            clock: MachineClock.wallMicros
+            clock: options.clock
         )
         let planned = try LargeStack.run { try planner.plan(statement) }
         control.setTimeZone(planner.configuration.timeZone)

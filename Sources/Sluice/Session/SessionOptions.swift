@@ -18,6 +18,8 @@ package struct SessionOptions: Sendable {
     package var configuration = Configuration()
     /// The connectors that tables can name.
     package var connectors = ConnectorRegistry(BuiltinConnectors.all)
+    /// The wall clock of statements and jobs: microseconds since the epoch.
+    package var clock: @Sendable () -> Int64 = MachineClock.wallMicros
 
     /// Makes options with the defaults.
     package init() {}

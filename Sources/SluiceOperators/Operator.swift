@@ -32,6 +32,9 @@ package protocol Operator: AnyObject {
     func save(into snapshot: StateSnapshot) throws
     /// Takes over what was stored; called once, before anything else.
     func restore(from reader: StateReader) throws
+    /// Says again what readers were told and do not store, as a watermark; called once after all operators have been
+    /// restored and before the first row. Emits no rows.
+    func resume(into output: borrowing Output) throws
 }
 
 extension Operator {
@@ -45,6 +48,7 @@ extension Operator {
     package var stateTables: [StateTable]? { nil }
     package func save(into snapshot: StateSnapshot) throws {}
     package func restore(from reader: StateReader) throws {}
+    package func resume(into output: borrowing Output) throws {}
 }
 
 /// An operator that does something when the wall clock gets somewhere: processing-time windows, delayed results.

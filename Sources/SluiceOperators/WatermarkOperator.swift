@@ -94,7 +94,6 @@ package final class WatermarkOperator: Operator {
     }
 
     package func save(into snapshot: StateSnapshot) throws {
-        guard current > .none else { return }
         snapshot.put(
             0,
             keys: [.constant(.integer(0), .notNull(.int), count: 1)],
@@ -111,5 +110,9 @@ package final class WatermarkOperator: Operator {
             for row in 0..<rowCount { least = min(least, Watermark(micros: micros.int64s[row])) }
         }
         if least < .end { current = least }
+    }
+
+    package func resume(into output: borrowing Output) throws {
+        if current > .none { try output.advance(to: current) }
     }
 }

@@ -92,7 +92,18 @@ final class ShardRecorder {
     }
 
     /// What has been collected for `epoch`; the next one starts empty.
-    func take(epoch: Int64?) -> ShardCheckpoint {
+    ///
+    /// What ended before the barrier got there belongs to the epoch as well, and no barrier passes it.
+    func take(epoch: Int64, of graph: ShardGraph) throws -> ShardCheckpoint {
+        for source in graph.sources where source.hasEnded && source.epoch < epoch { record(source) }
+        for (node, entry) in graph.nodes.sorted(by: { $0.key < $1.key })
+        where entry.hasEnded && entry.passedEpoch < epoch {
+            try record(entry.stage, of: node)
+        }
+        return take(epoch)
+    }
+
+    private func take(_ epoch: Int64?) -> ShardCheckpoint {
         changes.freeze()
         let checkpoint = ShardCheckpoint(epoch: epoch, changes: changes, sources: sources, sinks: sinks)
         changes = RecordLog()
@@ -111,6 +122,6 @@ final class ShardRecorder {
                 try record(entry.stage, of: node)
             }
         }
-        return take(epoch: nil)
+        return take(nil)
     }
 }

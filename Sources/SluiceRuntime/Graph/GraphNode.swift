@@ -25,6 +25,8 @@ final class GraphNode {
     private(set) var rowsIn = 0
     /// Batches that came in.
     private(set) var batchesIn = 0
+    /// The last epoch whose barrier has been passed on.
+    var passedEpoch: Int64 { barriers.passedEpoch }
     /// Whether every input has ended.
     var hasEnded: Bool { alignment.haveAllEnded }
 
@@ -115,6 +117,9 @@ final class GraphNode {
         try main.end()
         try late?.end()
     }
+
+    /// Lets the operator say again what it had said before the job was stopped.
+    func resume() throws { try stage.resume(into: output) }
 
     /// Lets the operator do what the wall clock has made due.
     func fireTimers(of timed: any TimedOperator, atMicros nowMicros: Int64) throws {

@@ -128,16 +128,24 @@ package final class SQLSession {
             if specification.checkpointEveryRows == nil { specification.checkpointIntervalMillis = intervalMillis }
         }
         defer { storage?.close() }
-        let job = try Job(specification) { _, batch in try onRows(batch) }
-        try control.start(job, writesToStandardOutput: plan.writesToStandardOutput)
+        var job: Job?
         defer { control.finish() }
         do {
-            record(statement, .finished, try job.run())
-        } catch let error as RuntimeError where error.code == "cancelled" {
-            record(statement, .cancelled, job.currentMetrics)
-            throw error
+            let metrics = try options.jobRunner.run(
+                specification,
+                started: {
+                    try control.start($0, writesToStandardOutput: plan.writesToStandardOutput)
+                    job = $0
+                },
+                onRows: onRows
+            )
+            record(statement, .finished, metrics)
         } catch {
-            record(statement, .failed, job.currentMetrics)
+            // Without a job nothing has begun.
+            if let metrics = job?.currentMetrics {
+                let isCancelled = (error as? RuntimeError)?.code == "cancelled"
+                record(statement, isCancelled ? .cancelled : .failed, metrics)
+            }
             throw error
         }
     }

@@ -14,6 +14,8 @@ package struct SessionOptions: Sendable {
     package var memoryBytesMax = Int.max
     /// The folder in which INSERT jobs keep their state between two runs; nil where they keep none.
     package var stateDirectory: String?
+    /// Runs the jobs.
+    package var jobRunner: any JobRunner = PlainJobRunner()
     /// What is set before the first statement.
     package var configuration = Configuration()
     /// The connectors that tables can name.

@@ -35,7 +35,9 @@ let package = Package(
     targets: [
         // C libraries and shims: no logic of ours beyond the shim.
         .target(name: "CSluiceShims"),
+        .target(name: "CPostgreSQL"),
         .target(name: "CRocksDB"),
+        .target(name: "CSQLite"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CZstd"),
         .systemLibrary(name: "CPCRE2"),
@@ -48,7 +50,10 @@ let package = Package(
         room("SluiceConnect", ["SluiceColumns"]),
         // L2
         room("SluicePlan", ["SluiceSQL", "SluiceColumns", "SluiceKernels", "SluiceConnect"]),
-        room("SluiceConnectors", ["SluiceConnect", "SluiceColumns", "CZlib", "CZstd", "CSluiceShims"]),
+        room(
+            "SluiceConnectors",
+            ["SluiceConnect", "SluiceColumns", "CZlib", "CZstd", "CSQLite", "CPostgreSQL", "CSluiceShims"]
+        ),
         // L3
         room("SluiceOperators", ["SluicePlan", "SluiceKernels", "SluiceState", "SluiceColumns", "SluiceConnect"]),
         // L4

@@ -32,8 +32,9 @@ import Testing
         return output.all
     }
 
-    /// Windows of processing time hold the bids one after the other; those that are open at the end are dropped, as in
-    /// Flink. So the windows in order are the file's bids in order, up to the last window.
+    /// Windows of processing time hold the bids one after the other, and those open at the end are dropped, as in Flink.
+    ///
+    /// So the windows in order are the file's bids in order, up to the last window.
     @Test("The windows cut the bids into consecutive stretches")
     func windowsAreStretches() throws {
         let bids = try Self.rows("SELECT bidder FROM bid;", clock: { 0 }).map { $0[0] }

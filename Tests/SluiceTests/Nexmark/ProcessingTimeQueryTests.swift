@@ -32,7 +32,7 @@ import Testing
         return output.all
     }
 
-    /// Windows of processing time hold the bids one after the other, and those open at the end are dropped, as in Flink.
+    /// Windows of processing time hold the bids one after the other; those open at the end are dropped.
     ///
     /// So the windows in order are the file's bids in order, up to the last window.
     @Test("The windows cut the bids into consecutive stretches")

@@ -124,7 +124,9 @@ package final class KeyTable {
     /// Takes groups out; their numbers may be given out again.
     package func remove(_ groups: Span<UInt32>) {
         narrow?.remove(numbers: groups)
-        wide?.remove(numbers: groups)
+        guard let wide, groups.count > 0 else { return }
+        let hashes = RowHash.hashes(wide.columns(of: groups, by: decoder), rowCount: groups.count)
+        wide.remove(numbers: groups, hashes: hashes.readOnly)
     }
 
     /// Goes over to encoded rows because a NULL key came.

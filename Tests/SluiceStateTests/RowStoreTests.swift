@@ -43,4 +43,21 @@ import Testing
             }
         }
     }
+
+    /// Rows of more than 16 MB have their lengths elsewhere.
+    @Test func keepsVeryLongRows() {
+        let types = [DataType(.string)]
+        let store = RowStore(rowTypes: types)
+        let texts = [Value.string(String(repeating: "a", count: 17 << 20)), .string("b"), .string("")]
+        let numbers = store.append([Column.of(texts, types[0])], rowCount: 3)
+        let asked = (0..<3).map { numbers.readOnly[$0] }
+        #expect(store.columns(of: asked.span)[0].value(0) == texts[0])
+        #expect(store.columns(of: asked.span)[0].value(1) == texts[1])
+        // Its number goes to a short row, and its bytes are given back.
+        store.remove(Array(asked.prefix(1)).span)
+        let again = store.append([Column.of([.string("c")], types[0])], rowCount: 1).readOnly[0]
+        #expect(again == asked[0])
+        #expect(store.columns(of: [again].span)[0].value(0) == .string("c"))
+        #expect(store.byteCount < 1 << 20)
+    }
 }

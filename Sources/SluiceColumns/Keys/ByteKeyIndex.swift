@@ -1,12 +1,12 @@
 /// An open-addressing index from encoded rows to dense numbers 0, 1, 2 ..., probed by the batch.
 ///
-/// A slot holds 32 bits of the hash and the number plus one; the bytes of all keys live in one `EncodedRowArena`.
-/// Numbers of removed keys are used again. Single-threaded.
+/// A slot holds the upper half of the hash, which says where it belongs, and the number plus one; the bytes of all keys
+/// live in one `EncodedRowArena`. So nothing else is kept for a key, and who removes one says its hash. Numbers of
+/// removed keys are used again. Single-threaded.
 public final class ByteKeyIndex {
     private var slots: GrowableLane<UInt64>
     private var mask: Int
     private var rows = EncodedRowArena()
-    private var hashes = GrowableLane<UInt64>()
 
     private static let lookAhead = 12
 
@@ -26,19 +26,23 @@ public final class ByteKeyIndex {
     public var freeNumbersSorted: [UInt32] { rows.freeNumbersSorted }
 
     /// Bytes held.
-    public var byteCount: Int { slots.byteCount + rows.byteCount + hashes.byteCount }
+    public var byteCount: Int { slots.byteCount + rows.byteCount }
 
     /// The keys of `numbers` as columns.
     public func columns(of numbers: Span<UInt32>, by decoder: RowKeyDecoder) -> [Column] {
         decoder.columns(of: numbers, in: rows)
     }
 
+    /// The slot where a key with this hash belongs.
+    @inline(__always)
+    private func home(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> 32) & mask }
+
     /// The number of each row's key, new keys added.
     public func insert(_ rows: EncodedRows, hashes rowHashes: Span<UInt64>, numbers: inout MutableSpan<UInt32>) {
         reserve(adding: rows.count)
         for row in 0..<rows.count {
             if row &+ Self.lookAhead < rows.count {
-                slots.prefetch(Int(truncatingIfNeeded: rowHashes[row &+ Self.lookAhead]) & mask)
+                slots.prefetch(home(rowHashes[row &+ Self.lookAhead]))
             }
             let key = rows.row(row)
             let hash = rowHashes[row]
@@ -60,7 +64,6 @@ public final class ByteKeyIndex {
                 continue
             }
             free.removeFirst()
-            hashes.append(0)
             _ = rows.append(Span())
         }
         for number in freeNumbers { rows.remove(number) }
@@ -70,7 +73,7 @@ public final class ByteKeyIndex {
     public func find(_ rows: EncodedRows, hashes rowHashes: Span<UInt64>, numbers: inout MutableSpan<UInt32>) {
         for row in 0..<rows.count {
             if row &+ Self.lookAhead < rows.count {
-                slots.prefetch(Int(truncatingIfNeeded: rowHashes[row &+ Self.lookAhead]) & mask)
+                slots.prefetch(home(rowHashes[row &+ Self.lookAhead]))
             }
             let slot = slots[probe(rows.row(row), hash: rowHashes[row])]
             numbers[row] = slot == 0 ? .max : UInt32(truncatingIfNeeded: slot) &- 1
@@ -80,7 +83,7 @@ public final class ByteKeyIndex {
     /// The slot that holds the key, or the empty slot where it belongs.
     @inline(__always)
     private func probe(_ key: Span<UInt8>, hash: UInt64) -> Int {
-        var position = Int(truncatingIfNeeded: hash) & mask
+        var position = home(hash)
         while true {
             let slot = slots[position]
             if slot == 0 { return position }
@@ -91,17 +94,19 @@ public final class ByteKeyIndex {
 
     private func add(_ key: Span<UInt8>, hash: UInt64, at position: Int) -> UInt32 {
         let number = rows.append(key)
-        if Int(number) == hashes.count { hashes.append(hash) } else { hashes[Int(number)] = hash }
         slots[position] = (hash & 0xffff_ffff_0000_0000) | (UInt64(number) &+ 1)
         return number
     }
 
-    /// Takes keys out; their numbers may be given out again.
-    public func remove(numbers: Span<UInt32>) {
+    /// Takes keys out, each with its hash; their numbers may be given out again.
+    public func remove(numbers: Span<UInt32>, hashes: Span<UInt64>) {
         for index in 0..<numbers.count {
             let number = numbers[index]
-            var position = Int(truncatingIfNeeded: hashes[Int(number)]) & mask
-            while UInt32(truncatingIfNeeded: slots[position]) != number &+ 1 { position = (position &+ 1) & mask }
+            var position = home(hashes[index])
+            while UInt32(truncatingIfNeeded: slots[position]) != number &+ 1 {
+                precondition(slots[position] != 0, "a key is removed with the hash of another one")
+                position = (position &+ 1) & mask
+            }
             close(position)
             rows.remove(number)
         }
@@ -113,9 +118,7 @@ public final class ByteKeyIndex {
         var hole = emptied
         var position = (hole &+ 1) & mask
         while slots[position] != 0 {
-            let number = Int(UInt32(truncatingIfNeeded: slots[position]) &- 1)
-            let home = Int(truncatingIfNeeded: hashes[number]) & mask
-            if (position &- home) & mask >= (position &- hole) & mask {
+            if (position &- home(slots[position])) & mask >= (position &- hole) & mask {
                 slots[hole] = slots[position]
                 hole = position
             }
@@ -126,16 +129,18 @@ public final class ByteKeyIndex {
 
     private func reserve(adding more: Int) {
         let needed = count + more
-        guard needed * 8 > (mask + 1) * 7 || count * 8 > (mask + 1) * 5 else { return }
+        // All rows of the batch may be new, so there must be room for them; 3/4 full at most in the long run.
+        let isTight = needed * 8 > (mask + 1) * 7
+        guard isTight || count * 4 > (mask + 1) * 3 else { return }
         var size = mask + 1
-        while needed * 8 > size * 5 { size *= 2 }
+        while needed * 4 > size * 3 { size *= 2 }
         guard size > mask + 1 else { return }
+        guard MemoryLedger.mayGrow(by: size * MemoryLayout<UInt64>.stride) || isTight else { return }
         var old = GrowableLane<UInt64>(repeating: 0, count: size)
         swap(&old, &slots)
         mask = size - 1
         for index in 0..<old.count where old[index] != 0 {
-            let number = Int(UInt32(truncatingIfNeeded: old[index]) &- 1)
-            var position = Int(truncatingIfNeeded: hashes[number]) & mask
+            var position = home(old[index])
             while slots[position] != 0 { position = (position &+ 1) & mask }
             slots[position] = old[index]
         }

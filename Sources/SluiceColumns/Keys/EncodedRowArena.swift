@@ -3,39 +3,63 @@ import Glibc
 /// Byte strings under dense numbers 0, 1, 2 ..., in one growing block.
 ///
 /// Holds encoded rows (`EncodedRows`) or sort keys (`SortKeys`). Numbers of removed strings are given out again, and
-/// the block is compacted when half of it belongs to removed ones. Single-threaded.
+/// the block is compacted when half of it belongs to removed ones. A string costs its bytes and eight more: where it
+/// begins, in 40 bits, and its length, in 24; the lengths of very long ones are listed. Single-threaded.
 public struct EncodedRowArena: ~Copyable {
     private var bytes = GrowableLane<UInt8>(minimumCapacity: 1 << 10)
-    private var starts = GrowableLane<Int>()
-    private var lengths = GrowableLane<UInt32>()
+    /// Per number the start, above the length or `longLength`.
+    private var places = GrowableLane<UInt64>()
+    private var longLengths: [UInt32: UInt32] = [:]
     private var freeNumbers: [UInt32] = []
     private var garbageByteCount = 0
+
+    private static let lengthBits: UInt64 = 24
+    private static let longLength: UInt64 = 1 << 24 - 1
 
     /// Makes an empty arena.
     public init() {}
 
     /// Strings held.
-    public var count: Int { starts.count - freeNumbers.count }
+    public var count: Int { places.count - freeNumbers.count }
 
     /// Numbers given out so far, free ones included.
-    public var numberBound: Int { starts.count }
+    public var numberBound: Int { places.count }
 
     /// Numbers below `numberBound` that belong to no string, ascending.
     public var freeNumbersSorted: [UInt32] { freeNumbers.sorted() }
 
     /// Bytes held.
     public var byteCount: Int {
-        bytes.byteCount + starts.byteCount + lengths.byteCount + freeNumbers.capacity * MemoryLayout<UInt32>.stride
+        bytes.byteCount + places.byteCount + freeNumbers.capacity * MemoryLayout<UInt32>.stride
+    }
+
+    @inline(__always)
+    private func start(_ number: UInt32) -> Int { Int(truncatingIfNeeded: places[Int(number)] >> Self.lengthBits) }
+
+    @inline(__always)
+    private func length(_ number: UInt32) -> Int {
+        let length = places[Int(number)] & Self.longLength
+        return length == Self.longLength ? longLength(number) : Int(truncatingIfNeeded: length)
+    }
+
+    @inline(never)
+    private func longLength(_ number: UInt32) -> Int { Int(longLengths[number] ?? 0) }
+
+    /// Where a string stands that goes under `number`.
+    private mutating func place(_ start: Int, _ length: Int, _ number: UInt32) -> UInt64 {
+        let short = min(UInt64(length), Self.longLength)
+        if short == Self.longLength { longLengths[number] = UInt32(truncatingIfNeeded: length) }
+        return UInt64(start) << Self.lengthBits | short
     }
 
     /// The string of `number`.
     public subscript(number: UInt32) -> Span<UInt8> {
         @_lifetime(borrow self)
         get {
-            let start = starts[Int(number)]
+            let (start, length) = (start(number), length(number))
             // SAFETY: the string lies in the block, which does not change while self is borrowed.
             return unsafe _overrideLifetime(
-                Span(_unsafeStart: UnsafePointer(bytes.base + start), count: Int(lengths[Int(number)])),
+                Span(_unsafeStart: UnsafePointer(bytes.base + start), count: length),
                 borrowing: self
             )
         }
@@ -44,8 +68,8 @@ public struct EncodedRowArena: ~Copyable {
     /// Whether the string of `number` has the bytes of `other`.
     @inline(__always)
     public func holds(_ number: UInt32, _ other: Span<UInt8>) -> Bool {
-        guard Int(lengths[Int(number)]) == other.count else { return false }
-        let start = starts[Int(number)]
+        guard length(number) == other.count else { return false }
+        let start = start(number)
         // SAFETY: the stored string has the same length and lies in the block.
         return unsafe other.withUnsafeBufferPointer { source in
             guard let address = source.baseAddress else { return true }
@@ -58,19 +82,19 @@ public struct EncodedRowArena: ~Copyable {
         let start = bytes.count
         bytes.append(contentsOf: string)
         guard let free = freeNumbers.popLast() else {
-            starts.append(start)
-            lengths.append(UInt32(truncatingIfNeeded: string.count))
-            return UInt32(truncatingIfNeeded: starts.count - 1)
+            let number = UInt32(truncatingIfNeeded: places.count)
+            places.append(place(start, string.count, number))
+            return number
         }
-        starts[Int(free)] = start
-        lengths[Int(free)] = UInt32(truncatingIfNeeded: string.count)
+        places[Int(free)] = place(start, string.count, free)
         return free
     }
 
     /// Takes one string out; `compactIfWasteful` gives its bytes back.
     public mutating func remove(_ number: UInt32) {
-        garbageByteCount += Int(lengths[Int(number)])
-        lengths[Int(number)] = 0
+        garbageByteCount += length(number)
+        if !longLengths.isEmpty { longLengths[number] = nil }
+        places[Int(number)] = 0
         freeNumbers.append(number)
     }
 
@@ -78,13 +102,13 @@ public struct EncodedRowArena: ~Copyable {
     public mutating func compactIfWasteful() {
         guard garbageByteCount > 1 << 16, garbageByteCount * 2 > bytes.count else { return }
         var kept = GrowableLane<UInt8>(minimumCapacity: bytes.count - garbageByteCount)
-        for number in 0..<starts.count where lengths[number] > 0 {
+        for number in 0..<UInt32(truncatingIfNeeded: places.count) where length(number) > 0 {
             let start = kept.count
-            let length = Int(lengths[number])
+            let length = length(number)
             kept.resize(to: start + length, filling: 0)
             // SAFETY: both ranges lie in their blocks.
-            unsafe memcpy(kept.base + start, bytes.base + starts[number], length)
-            starts[number] = start
+            unsafe memcpy(kept.base + start, bytes.base + self.start(number), length)
+            places[Int(number)] = place(start, length, number)
         }
         swap(&kept, &bytes)
         garbageByteCount = 0

@@ -170,10 +170,14 @@ public final class Int64KeyIndex {
         keys.reserve(adding: more)
         let needed = count + more
         // All rows of the batch may be new, so there must be room for them; 3/4 full at most in the long run.
-        guard needed * 8 > (mask + 1) * 7 || count * 4 > (mask + 1) * 3 else { return }
+        let isTight = needed * 8 > (mask + 1) * 7
+        guard isTight || count * 4 > (mask + 1) * 3 else { return }
         var size = mask + 1
         while needed * 4 > size * 3 { size *= 2 }
         guard size > mask + 1 else { return }
+        guard MemoryLedger.mayGrow(by: (size - mask - 1) * MemoryLayout<Slot>.stride) || isTight else { return }
+        // The keys say all: the old slots are given back before the new ones are asked for.
+        slots = GrowableLane()
         slots = GrowableLane(repeating: Slot(numberPlusOne: 0, tag: 0), count: size)
         mask = size - 1
         // By number, so that the keys are read in order.

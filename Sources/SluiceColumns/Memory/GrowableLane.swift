@@ -106,7 +106,8 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
     private mutating func grow(to minimum: Int) {
         // Pages that only move make small steps cheap, and small steps keep a job near its bound of memory.
         let isMapped = Self.mappedByteCount(capacity) != nil
-        let newCapacity = max(minimum, isMapped ? capacity + capacity / 4 : capacity * 2)
+        let step = isMapped ? max(capacity / 16, Self.mappedByteCountMin / MemoryLayout<Value>.stride) : capacity
+        let newCapacity = max(minimum, capacity + step)
         if let oldMapped = Self.mappedByteCount(capacity), let newMapped = Self.mappedByteCount(newCapacity) {
             // Measured: moving the pages instead of copying saves clearing them a second time.
             guard let moved = unsafe sluice_grow_large(UnsafeMutableRawPointer(base), oldMapped, newMapped) else {
@@ -123,10 +124,12 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
         capacity = newCapacity
     }
 
+    private static var mappedByteCountMin: Int { 4 << 20 }
+
     /// Bytes of the mapping of a block that is so large that it is mapped by itself; nil for one from the allocator.
     private static func mappedByteCount(_ capacity: Int) -> Int? {
         let byteCount = capacity * MemoryLayout<Value>.stride
-        return byteCount < 4 << 20 ? nil : (byteCount + ((2 << 20) - 1)) & ~((2 << 20) - 1)
+        return byteCount < mappedByteCountMin ? nil : (byteCount + ((2 << 20) - 1)) & ~((2 << 20) - 1)
     }
 
     private static func release(_ block: UnsafeMutablePointer<Value>, _ capacity: Int) {

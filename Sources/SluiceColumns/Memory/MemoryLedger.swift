@@ -20,6 +20,8 @@ public enum MemoryLedger {
     private static let tables = Atomic<Int>(0)
     private static let buffers = Atomic<Int>(0)
     private static let limit = Atomic<Int>(Int.max)
+    private static let refused = Atomic<Int>(0)
+    private static let largeByteCount = 4 << 20
 
     /// Bytes held now for `purpose`.
     public static func bytesHeld(for purpose: Purpose) -> Int {
@@ -45,6 +47,22 @@ public enum MemoryLedger {
 
     /// Whether `byteCount` bytes more fit under `bytesMax`.
     public static func hasRoom(for byteCount: Int) -> Bool { byteCount <= bytesMax - bytesHeld }
+
+    /// Whether a table may grow by `byteCount` bytes at once.
+    ///
+    /// Where there is no room for a large step, it is noted, and the job fails before it asks for the next rows. A
+    /// table that could not hold the rows at hand grows nevertheless.
+    public static func mayGrow(by byteCount: Int) -> Bool {
+        if byteCount < largeByteCount || hasRoom(for: byteCount) { return true }
+        refused.store(byteCount, ordering: .relaxed)
+        return false
+    }
+
+    /// The size of the last step that a table was refused, 0 for none.
+    public static var bytesRefused: Int { refused.load(ordering: .relaxed) }
+
+    /// Forgets that a table was refused to grow; it asks again.
+    public static func forgetRefusal() { refused.store(0, ordering: .relaxed) }
 
     /// Lets the allocator keep what batches free for the batches that follow, up to some tens of MB per thread.
     ///

@@ -163,18 +163,21 @@ extension Shard {
         let held = MemoryLedger.bytesHeld
         peakLedgerByteCount = max(peakLedgerByteCount, held)
         let limit = memoryBytesMax
-        guard held > limit else {
+        let refused = MemoryLedger.bytesRefused
+        guard held > limit || refused > 0 else {
             shortSinceNanos = nil
             return true
         }
+        MemoryLedger.forgetRefusal()
         let stateBytes = MemoryLedger.bytesHeld(for: .tables)
-        if stateBytes <= limit, mayFreeMemory() { return false }
+        if stateBytes <= limit - refused, mayFreeMemory() { return false }
         throw RuntimeError(
             .user,
             "memoryExceeded",
             "the job holds \(held) bytes and may hold \(limit): \(stateBytes) in keyed state, "
                 + "\(MemoryLedger.bytesHeld(for: .batches)) in batches, "
-                + "\(MemoryLedger.bytesHeld(for: .buffers)) in blocks of input and text; raise --memory, "
+                + "\(MemoryLedger.bytesHeld(for: .buffers)) in blocks of input and text"
+                + (refused > 0 ? ", and a table needs \(refused) more" : "") + "; raise --memory, "
                 + "or \(Self.relief)"
         )
     }

@@ -30,7 +30,9 @@ package protocol Operator: AnyObject {
     var stateTables: [StateTable]? { get }
     /// Hands over what has changed since the last time; called at a barrier.
     func save(into snapshot: StateSnapshot) throws
-    /// Takes over what was stored; called once, before anything else.
+    /// Takes over what was stored, which may be nothing; called once, before anything else, where state is stored.
+    ///
+    /// Whoever is not asked to restore is not asked to save either, and need not keep account of changes.
     func restore(from reader: StateReader) throws
 }
 

@@ -135,7 +135,7 @@ final class CheckpointCommitter: Sendable {
             sources: commit.sources + point.finishedSources,
             sinks: sinks
         )
-        try point.storage.commit(commit.parts.map(\.changes), dropping: [], manifest)
+        try point.storage.commit(commit.parts.map(\.changes), dropping: commit.parts.flatMap(\.dropped), manifest)
         for sink in sinks { try sinkTables[sink.owner]?.commit(sink.transaction) }
         let nanos = clock.nowNanos() - startNanos
         let byteCount = commit.parts.reduce(0) { $0 + $1.changes.byteCount }

@@ -9,6 +9,8 @@ struct ShardCheckpoint: Sendable {
     /// Nil for what a shard leaves at its end: it counts for every later epoch.
     let epoch: Int64?
     let changes: RecordLog
+    /// What is taken away before the changes are made.
+    let dropped: [StateRange]
     let sources: [EpochManifest.Source]
     let sinks: [EpochManifest.Sink]
 }
@@ -21,6 +23,7 @@ final class ShardRecorder {
     private let shardIndex: Int
     private let shardCount: Int
     private var changes = RecordLog()
+    private var dropped: [StateRange] = []
     private var sources: [EpochManifest.Source] = []
     private var sinks: [EpochManifest.Sink] = []
 
@@ -31,7 +34,8 @@ final class ShardRecorder {
         self.shardCount = shardCount
     }
 
-    /// Gives an operator what its predecessor stored.
+    /// Gives an operator what its predecessor stored: nothing at a first start, but it knows then that its state is
+    /// stored.
     ///
     /// - Throws: where the operator's state cannot be stored at all.
     func restore(_ stage: any Operator, of node: Int) throws {
@@ -43,8 +47,8 @@ final class ShardRecorder {
                     + "without --state"
             )
         }
-        guard !tables.isEmpty, point.manifest != nil else { return }
-        let groups = RowHash.keyGroups(ofShard: shardIndex, shardCount: shardCount)
+        guard !tables.isEmpty else { return }
+        let groups = point.keyGroups(of: node, shard: shardIndex, shardCount: shardCount)
         try stage.restore(
             from: StateReader(point.storage, owner: point.identity.owners[node], tables: tables, keyGroups: groups)
         )
@@ -63,6 +67,7 @@ final class ShardRecorder {
             log: changes
         )
         try stage.save(into: snapshot)
+        dropped += snapshot.dropped
     }
 
     /// Takes over how far a source has read.
@@ -94,8 +99,15 @@ final class ShardRecorder {
     /// What has been collected for `epoch`; the next one starts empty.
     func take(epoch: Int64?) -> ShardCheckpoint {
         changes.freeze()
-        let checkpoint = ShardCheckpoint(epoch: epoch, changes: changes, sources: sources, sinks: sinks)
+        let checkpoint = ShardCheckpoint(
+            epoch: epoch,
+            changes: changes,
+            dropped: dropped,
+            sources: sources,
+            sinks: sinks
+        )
         changes = RecordLog()
+        dropped = []
         sources = []
         sinks = []
         return checkpoint

@@ -71,8 +71,8 @@ raise-floor: build-all ## Raise the floors to what passes now; they are never lo
 demo: build ## Detection SQL over a generated login log, as a table of alerts.
 	scripts/demo.sh
 
-bench: build-all ## Nexmark on one core: events/s, CPU seconds per million events, peak memory, result hash.
-	scripts/bench.sh
+bench: build-all ## Measure speed, memory and latency, and check every result; PARTS names some parts.
+	python3 scripts/bench.py $(PARTS)
 
 soak: build ## Run a keyed job for SOAK_SECONDS (600) and check that memory stays level.
 	scripts/soak.sh

@@ -8,6 +8,7 @@ package final class StateSnapshot {
     private let log: RecordLog
     private let owner: UInt64
     private let tables: [StateTable]
+    private let firstTable: Int
     private let shardIndex: Int
     private let keyRows = EncodedRows()
     private let valueRows = EncodedRows()
@@ -15,9 +16,12 @@ package final class StateSnapshot {
     package private(set) var dropped: [StateRange] = []
 
     /// Makes the snapshot of operator `owner`, whose changes go to `log`.
-    package init(owner: UInt64, tables: [StateTable], shardIndex: Int, log: RecordLog) {
+    ///
+    /// In the storage its tables have the numbers from `firstTable` on.
+    package init(owner: UInt64, tables: [StateTable], firstTable: Int = 0, shardIndex: Int, log: RecordLog) {
         self.owner = owner
         self.tables = tables
+        self.firstTable = firstTable
         self.shardIndex = shardIndex
         self.log = log
     }
@@ -69,7 +73,10 @@ package final class StateSnapshot {
         private var made: [[UInt8]]
 
         init(_ snapshot: StateSnapshot, _ table: Int, _ keys: [Column], _ rowCount: Int) {
-            let address = StateAddress(owner: snapshot.owner, table: UInt16(truncatingIfNeeded: table))
+            let address = StateAddress(
+                owner: snapshot.owner,
+                table: UInt16(truncatingIfNeeded: snapshot.firstTable + table)
+            )
             made = Array(repeating: [], count: RowHash.keyGroupCount)
             switch snapshot.tables[table].scope {
             case .shard: groups = Array(repeating: UInt8(truncatingIfNeeded: snapshot.shardIndex), count: rowCount)

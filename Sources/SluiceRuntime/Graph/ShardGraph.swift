@@ -75,11 +75,11 @@ final class ShardGraph {
             let reader = shardIndex == 0 ? ValuesReader(values, fields: node.fields) : nil
             sources.append(makeRoot(node, reader: reader, rateLimit: nil, output: main))
         case .exchange(let exchange) where resources.shardCount > 1:
-            addExchange(exchange, node, output: main)
+            try addExchange(exchange, node, output: main)
         default:
             let stage = try makeStage(node)
             try recorder?.restore(stage, of: node.id)
-            addNode(node, stage: stage, main: main, late: output(of: node.id, port: .late))
+            try addNode(node, stage: stage, main: main, late: output(of: node.id, port: .late))
         }
     }
 
@@ -128,25 +128,26 @@ final class ShardGraph {
         )
     }
 
-    private func addExchange(_ exchange: ExchangeOperation, _ node: PhysicalNode, output: FanOut) {
+    private func addExchange(_ exchange: ExchangeOperation, _ node: PhysicalNode, output: FanOut) throws {
         guard let ordinal = resources.topology.exchanges.firstIndex(of: node.id) else { return }
         let mailboxes = resources.mailboxes[ordinal]
         let scatter = ScatterStage(exchange, mailboxes: mailboxes, shardIndex: shardIndex)
         scatters.append(scatter)
-        addNode(node, stage: scatter, main: FanOut([]), late: nil)
+        try addNode(node, stage: scatter, main: FanOut([]), late: nil)
         receivers.append(
-            ExchangeReceiver(
+            try ExchangeReceiver(
                 node: node.id,
                 mailbox: mailboxes[shardIndex],
                 senderCount: resources.shardCount,
                 reach: resources.topology.reach[node.id],
+                recorder: recorder,
                 output: output
             )
         )
     }
 
-    private func addNode(_ node: PhysicalNode, stage: any Operator, main: FanOut, late: FanOut?) {
-        let graphNode = GraphNode(
+    private func addNode(_ node: PhysicalNode, stage: any Operator, main: FanOut, late: FanOut?) throws {
+        let graphNode = try GraphNode(
             id: node.id,
             name: node.displayName,
             stage: stage,

@@ -124,7 +124,7 @@ package final class Job: Sendable {
             defer { record(built, shard) }
             try shard.run()
             if let recorder = built.recorder {
-                resources.committer?.deliver(try recorder.takeFinal(built), of: shardIndex)
+                resources.committer?.deliver(recorder.takeFinal(built), of: shardIndex)
             }
             try meet(shard, at: resources.allDone)
             try built.close()

@@ -89,8 +89,11 @@ extension Shard {
             try receiver.wakeIfReady()
             for _ in 0..<Self.elementsPerTurn * resources.shardCount {
                 guard !receiver.hasEnded, isReadable(reach: receiver.reach, epoch: receiver.epoch) else { break }
+                let epoch = receiver.epoch
                 guard try receiver.receiveOne() else { break }
                 hasWorked = true
+                // An epoch's part is taken before anything of the next one has happened.
+                if receiver.epoch != epoch { try takePartInEpochs() }
             }
         }
         if hasWorked { try checkMemory() }
@@ -236,6 +239,8 @@ extension Shard {
         let least = leastEpoch
         if least == requested, lastRecordedEpoch < requested, let recorder = graph.recorder {
             lastRecordedEpoch = requested
+            // Those that have ended send no barrier.
+            for source in graph.sources where source.hasEnded { recorder.record(source) }
             resources.committer?.deliver(recorder.take(epoch: requested), of: shardIndex)
         }
         resources.epochs.complete(least, on: shardIndex)

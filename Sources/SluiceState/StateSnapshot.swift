@@ -12,6 +12,8 @@ package final class StateSnapshot {
     private let shardIndex: Int
     private let keyRows = EncodedRows()
     private let valueRows = EncodedRows()
+    /// What is taken away before the changes of the log are made.
+    package private(set) var dropped: [StateRange] = []
 
     /// Makes the snapshot of operator `owner`, whose changes go to `log`.
     ///
@@ -51,6 +53,20 @@ package final class StateSnapshot {
         }
     }
 
+    /// Forgets all rows whose keys begin with the given columns, as they were at the last barrier: rows that are put in
+    /// this epoch stay.
+    ///
+    /// The columns include those that say whose shard's a row is.
+    package func removeAll(_ table: Int, keysBeginningWith keys: [Column], rowCount: Int) {
+        let keyRows = keyRows
+        keyRows.encode(keys, rowCount: rowCount)
+        let prefixes = Prefixes(self, table, keys, rowCount)
+        for row in 0..<rowCount {
+            let bytes: [UInt8] = keyRows.row(row).bytes
+            dropped.append(StateRange(startingWith: prefixes[row] + bytes))
+        }
+    }
+
     /// The prefix of each row of a batch; each of the 128 possible ones is made once.
     private struct Prefixes {
         private var groups: [UInt8]
@@ -64,6 +80,8 @@ package final class StateSnapshot {
             made = Array(repeating: [], count: RowHash.keyGroupCount)
             switch snapshot.tables[table].scope {
             case .shard: groups = Array(repeating: UInt8(truncatingIfNeeded: snapshot.shardIndex), count: rowCount)
+            // Without keys all rows are those of the first shard.
+            case .keyed(columns: 0): groups = Array(repeating: 0, count: rowCount)
             case .keyed(let columns):
                 let hashes = RowHash.hashes(Array(keys.prefix(columns)), rowCount: rowCount)
                 groups = (0..<rowCount).map {

@@ -112,6 +112,18 @@ package protocol GroupedAccumulator: AnyObject {
 
     /// Bytes held, for the memory account.
     var byteCount: Int { get }
+
+    /// Types of the columns in which a group's state is stored, its elements aside.
+    var stateTypes: [DataType] { get }
+
+    /// The state of the given groups, a row each.
+    func state(of groups: Span<UInt32>) -> [Column]
+
+    /// Gives empty groups, each once, the state that `state(of:)` gave.
+    func restore(_ state: [Column], groups: Span<UInt32>)
+
+    /// What groups hold many of; nil where there is no such thing.
+    var elements: (any GroupElements)? { get }
 }
 
 extension GroupedAccumulator {
@@ -119,4 +131,5 @@ extension GroupedAccumulator {
     package func unmerge(_ other: any GroupedAccumulator, sources: Span<UInt32>, from targets: Span<UInt32>) throws {
         throw EvaluationError("internal", "this aggregate cannot take a slice back")
     }
+    package var elements: (any GroupElements)? { nil }
 }

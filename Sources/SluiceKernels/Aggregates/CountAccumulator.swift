@@ -60,4 +60,16 @@ final class CountAccumulator: GroupedAccumulator {
     func results(groups: Span<UInt32>) -> Column { counts.results(groups, type, zero: Int64(0)) { $0 } }
 
     var byteCount: Int { counts.byteCount }
+
+    var stateTypes: [DataType] { [.notNull(.bigint)] }
+
+    func state(of groups: Span<UInt32>) -> [Column] {
+        [counts.results(groups, .notNull(.bigint), zero: Int64(0)) { $0 }]
+    }
+
+    func restore(_ state: [Column], groups: Span<UInt32>) {
+        let stored = state[0].flattened()
+        let values = stored.int64s
+        counts.update(groups, stored, nil) { count, row, _ in count = values[row] }
+    }
 }

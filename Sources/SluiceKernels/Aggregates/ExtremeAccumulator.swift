@@ -131,4 +131,22 @@ final class SlotAccumulator<Value: Comparable & BitwiseCopyable>: GroupedAccumul
     }
 
     var byteCount: Int { states.byteCount }
+
+    var stateTypes: [DataType] { [type.nullable(true)] }
+
+    func state(of groups: Span<UInt32>) -> [Column] { [results(groups: groups)] }
+
+    @specialized(where Value == Int64)
+    @specialized(where Value == Int32)
+    @specialized(where Value == Int16)
+    @specialized(where Value == Int8)
+    @specialized(where Value == UInt8)
+    @specialized(where Value == Int128)
+    @specialized(where Value == Double)
+    @specialized(where Value == Float)
+    func restore(_ state: [Column], groups: Span<UInt32>) {
+        let stored = state[0].flattened()
+        let values = stored.lane(Value.self)
+        states.update(groups, stored, nil) { state, row, _ in state = SlotState(value: values[row], isSet: true) }
+    }
 }

@@ -37,6 +37,11 @@ final class JSONArrayAccumulator: GroupedAccumulator {
     func reset(groups: Span<UInt32>) { list.reset(groups: groups) }
     func results(groups: Span<UInt32>) throws -> Column { try list.results(groups: groups) }
     var byteCount: Int { list.byteCount }
+
+    var stateTypes: [DataType] { list.stateTypes }
+    func state(of groups: Span<UInt32>) -> [Column] { list.state(of: groups) }
+    func restore(_ state: [Column], groups: Span<UInt32>) { list.restore(state, groups: groups) }
+    var elements: (any GroupElements)? { list }
 }
 
 /// JSON_OBJECTAGG: the members of each group by key; a key may stand there once.
@@ -49,6 +54,7 @@ final class JSONObjectAccumulator: GroupedAccumulator {
     private var accountedByteCount = 0
     private let type: DataType
     private let keepsNulls: Bool
+    private var log = ElementLog<ByteText>()
 
     /// - Parameter keepsNulls: whether a key with NULL is a member (NULL ON NULL) or left out (ABSENT ON NULL).
     init(_ type: DataType, keepsNulls: Bool) {
@@ -89,11 +95,13 @@ final class JSONObjectAccumulator: GroupedAccumulator {
             )
         }
         heldByteCount += Self.memberByteCount + key.count + value.count
+        log.note(group, ByteText(bytes: key))
     }
 
     private func remove(_ key: [UInt8], from group: Int) {
         guard let value = objects[group].removeValue(forKey: key) else { return }
         heldByteCount -= Self.memberByteCount + key.count + value.count
+        log.note(group, ByteText(bytes: key))
     }
 
     private func account() {
@@ -139,5 +147,51 @@ final class JSONObjectAccumulator: GroupedAccumulator {
         return builder.finish()
     }
 
-    var byteCount: Int { objects.count * 8 + heldByteCount }
+    var byteCount: Int { objects.count * 8 + heldByteCount + log.byteCount }
+
+    var stateTypes: [DataType] { [] }
+    func state(of groups: Span<UInt32>) -> [Column] { [] }
+    func restore(_ state: [Column], groups: Span<UInt32>) {}
+    var elements: (any GroupElements)? { self }
+}
+
+extension JSONObjectAccumulator: GroupElements {
+    var elementKeyTypes: [DataType] { [.notNull(.string)] }
+    var elementValueTypes: [DataType] { [.notNull(.string)] }
+
+    func startTracking() { log.start() }
+
+    func takeChanges() -> ElementChanges {
+        var (groups, goneGroups): ([UInt32], [UInt32]) = ([], [])
+        var (keys, goneKeys): ([Value], [Value]) = ([], [])
+        var values: [Value] = []
+        log.take { group, key in
+            if let value = objects[Int(group)][key.bytes] {
+                groups.append(group)
+                keys.append(.bytes(key.bytes))
+                values.append(.bytes(value))
+            } else {
+                goneGroups.append(group)
+                goneKeys.append(.bytes(key.bytes))
+            }
+        }
+        return ElementChanges(
+            groups: groups,
+            keys: [.of(keys, elementKeyTypes[0])],
+            values: [.of(values, elementValueTypes[0])],
+            goneGroups: goneGroups,
+            goneKeys: [.of(goneKeys, elementKeyTypes[0])]
+        )
+    }
+
+    func restore(groups: Span<UInt32>, keys: [Column], values: [Column]) {
+        for row in 0..<groups.count {
+            guard case .bytes(let key) = keys[0].value(row), case .bytes(let value) = values[0].value(row) else {
+                continue
+            }
+            objects[Int(groups[row])][key] = value
+            heldByteCount += Self.memberByteCount + key.count + value.count
+        }
+        account()
+    }
 }

@@ -91,5 +91,35 @@ final class LagAccumulator: GroupedAccumulator {
         return builder.finish()
     }
 
+    /// The values, the oldest first, and the default.
+    var stateTypes: [DataType] {
+        let kept = type.nullable(true)
+        return [.notNull(.array(kept))] + (hasDefault ? [kept] : [])
+    }
+
+    func state(of groups: Span<UInt32>) -> [Column] {
+        let types = stateTypes
+        var kept: [Value] = []
+        var others: [Value] = []
+        for row in 0..<groups.count {
+            let group = Int(groups[row])
+            let ring = rings[group]
+            let first = ring.count == width ? ring.next : 0
+            kept.append(.array((0..<ring.count).map { values[group * width + (first + $0) % width] }))
+            if hasDefault { others.append(defaults[group]) }
+        }
+        return [.of(kept, types[0])] + (hasDefault ? [.of(others, types[1])] : [])
+    }
+
+    func restore(_ state: [Column], groups: Span<UInt32>) {
+        for row in 0..<groups.count {
+            let group = Int(groups[row])
+            guard case .array(let kept) = state[0].value(row) else { continue }
+            for (slot, value) in kept.prefix(width).enumerated() { values[group * width + slot] = value }
+            rings[group] = Ring(count: min(kept.count, width), next: kept.count % width)
+            if hasDefault { defaults[group] = state[1].value(row) }
+        }
+    }
+
     var byteCount: Int { rings.byteCount + (values.count + defaults.count) * MemoryLayout<Value>.stride }
 }

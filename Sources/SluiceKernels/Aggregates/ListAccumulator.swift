@@ -32,6 +32,9 @@ final class ListAccumulator: GroupedAccumulator {
     private static let valueByteCount = 24
 
     private var lists: [[Value]] = []
+    /// Per group numbers of its values, ascending, under which they are stored; kept once changes are noted.
+    private var numbers: [[Int64]] = []
+    private var log = ElementLog<Int64>()
     private var heldByteCount = 0
     private var accountedByteCount = 0
     private let type: DataType
@@ -49,6 +52,7 @@ final class ListAccumulator: GroupedAccumulator {
 
     func reserve(groupCount: Int) {
         while lists.count < groupCount { lists.append([]) }
+        if log.isTracking { while numbers.count < groupCount { numbers.append([]) } }
     }
 
     func accumulate(groups: Span<UInt32>, arguments: [Column], retractions: Span<UInt8>?) {
@@ -71,15 +75,36 @@ final class ListAccumulator: GroupedAccumulator {
             if case .first = form { return }
             heldByteCount -= Self.byteCount(of: held)
             lists[group].removeAll(keepingCapacity: true)
+            forgetNumber(at: 0, of: group)
         }
         heldByteCount += Self.byteCount(of: value)
         lists[group].append(value)
+        guard log.isTracking else { return }
+        let number = (numbers[group].last ?? -1) + 1
+        numbers[group].append(number)
+        log.note(group, number)
+    }
+
+    private func forgetNumber(at index: Int, of group: Int) {
+        guard log.isTracking else { return }
+        let number = numbers[group].remove(at: index)
+        log.note(group, number)
     }
 
     private func remove(_ value: Value, from group: Int) {
-        guard let index = lists[group].firstIndex(of: value) else { return }
+        guard let index = lists[group].firstIndex(where: { Self.areSame($0, value) }) else { return }
         heldByteCount -= Self.byteCount(of: value)
         lists[group].remove(at: index)
+        forgetNumber(at: index, of: group)
+    }
+
+    /// Equality in which NaN is equal to itself: it can be taken back.
+    private static func areSame(_ left: Value, _ right: Value) -> Bool {
+        switch (left, right) {
+        case (.float(let left), .float(let right)): left == right || left.isNaN && right.isNaN
+        case (.double(let left), .double(let right)): left == right || left.isNaN && right.isNaN
+        default: left == right
+        }
     }
 
     private static func byteCount(of value: Value) -> Int {
@@ -109,6 +134,7 @@ final class ListAccumulator: GroupedAccumulator {
             let group = Int(groups[index])
             for value in lists[group] { heldByteCount -= Self.byteCount(of: value) }
             lists[group] = []
+            if log.isTracking { numbers[group] = [] }
         }
         account()
     }
@@ -163,5 +189,82 @@ final class ListAccumulator: GroupedAccumulator {
         return .bytes(result)
     }
 
-    var byteCount: Int { lists.count * 8 + heldByteCount }
+    var byteCount: Int { lists.count * 8 + heldByteCount + (log.isTracking ? numbers.count * 16 + log.byteCount : 0) }
+
+    var stateTypes: [DataType] { [] }
+    func state(of groups: Span<UInt32>) -> [Column] { [] }
+    func restore(_ state: [Column], groups: Span<UInt32>) {}
+    var elements: (any GroupElements)? { self }
+}
+
+/// A value is stored under a number of its own, so that a list that grows is not written again and again.
+extension ListAccumulator: GroupElements {
+    var elementKeyTypes: [DataType] { [.notNull(.bigint)] }
+
+    var elementValueTypes: [DataType] {
+        switch (form, type.logical) {
+        case (.array, .array(let element)), (.multiset, .multiset(let element)): [element.nullable(true)]
+        case (.joined, _), (.jsonArray, _): [DataType(.string)]
+        default: [type.nullable(true)]
+        }
+    }
+
+    func startTracking() {
+        log.start()
+        numbers = lists.map { Array(0..<Int64($0.count)) }
+    }
+
+    func takeChanges() -> ElementChanges {
+        var (groups, goneGroups): ([UInt32], [UInt32]) = ([], [])
+        var (keys, goneKeys): ([Value], [Value]) = ([], [])
+        var values: [Value] = []
+        log.take { group, number in
+            if let index = index(of: number, in: Int(group)) {
+                groups.append(group)
+                keys.append(.integer(number))
+                values.append(lists[Int(group)][index])
+            } else {
+                goneGroups.append(group)
+                goneKeys.append(.integer(number))
+            }
+        }
+        return ElementChanges(
+            groups: groups,
+            keys: [.of(keys, elementKeyTypes[0])],
+            values: [.of(values, elementValueTypes[0])],
+            goneGroups: goneGroups,
+            goneKeys: [.of(goneKeys, elementKeyTypes[0])]
+        )
+    }
+
+    private func index(of number: Int64, in group: Int) -> Int? {
+        var low = 0
+        var high = numbers[group].count
+        while low < high {
+            let middle = (low + high) / 2
+            if numbers[group][middle] < number { low = middle + 1 } else { high = middle }
+        }
+        return low < numbers[group].count && numbers[group][low] == number ? low : nil
+    }
+
+    func restore(groups: Span<UInt32>, keys: [Column], values: [Column]) {
+        let stored = keys[0].flattened()
+        let order = stored.int64s
+        for row in 0..<groups.count {
+            let group = Int(groups[row])
+            let value = values[0].value(row)
+            heldByteCount += Self.byteCount(of: value)
+            lists[group].append(value)
+            numbers[group].append(order[row])
+        }
+    }
+
+    func endRestoring() {
+        for group in lists.indices where !zip(numbers[group], numbers[group].dropFirst()).allSatisfy({ $0 < $1 }) {
+            let order = numbers[group].indices.sorted { numbers[group][$0] < numbers[group][$1] }
+            lists[group] = order.map { lists[group][$0] }
+            numbers[group].sort()
+        }
+        account()
+    }
 }

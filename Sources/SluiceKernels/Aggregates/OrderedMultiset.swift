@@ -1,3 +1,5 @@
+import SluiceColumns
+
 /// Values with how often each is there, in order; counts below zero are taken back before they were added.
 ///
 /// Values lie in blocks of at most 256, so that adding one moves few of the others even among a million.
@@ -34,10 +36,21 @@ struct OrderedMultiset<Value: Comparable> {
     }
 
     /// Adds every occurrence of `other`.
-    mutating func formUnion(_ other: OrderedMultiset) {
-        for block in other.blocks {
-            for index in block.values.indices { add(block.values[index], count: block.counts[index]) }
+    mutating func formUnion(_ other: OrderedMultiset) { other.forEach { add($0, count: $1) } }
+
+    /// Hands out each value with how often it is there, in order.
+    func forEach(_ body: (_ value: Value, _ count: Int64) -> Void) {
+        for block in blocks {
+            for index in block.values.indices { body(block.values[index], block.counts[index]) }
         }
+    }
+
+    /// How often `value` is there.
+    func count(of value: Value) -> Int64 {
+        if blocks.isEmpty { return 0 }
+        let block = blocks[blockIndex(of: value)]
+        let position = lowerBound(block.values, value)
+        return position < block.values.count && block.values[position] == value ? block.counts[position] : 0
     }
 
     /// The least value that is there.
@@ -113,6 +126,37 @@ struct OrderedMultiset<Value: Comparable> {
     }
 }
 
+extension ElementLog {
+    /// The changes of multisets: a value is an element, and how often it is there is stored with it.
+    mutating func takeCounts(
+        of multisets: [OrderedMultiset<Key>],
+        _ type: DataType,
+        _ value: (Key) -> Value
+    ) -> ElementChanges {
+        var (groups, goneGroups): ([UInt32], [UInt32]) = ([], [])
+        var (keys, goneKeys): ([Value], [Value]) = ([], [])
+        var counts: [Value] = []
+        take { group, key in
+            let count = multisets[Int(group)].count(of: key)
+            if count == 0 {
+                goneGroups.append(group)
+                goneKeys.append(value(key))
+            } else {
+                groups.append(group)
+                keys.append(value(key))
+                counts.append(.integer(count))
+            }
+        }
+        return ElementChanges(
+            groups: groups,
+            keys: [.of(keys, type)],
+            values: [.of(counts, .notNull(.bigint))],
+            goneGroups: goneGroups,
+            goneKeys: [.of(goneKeys, type)]
+        )
+    }
+}
+
 /// Bytes in the order of texts.
 struct ByteText: Comparable, Sendable {
     let bytes: [UInt8]
@@ -123,6 +167,9 @@ struct ByteText: Comparable, Sendable {
 /// A floating-point number in the total order in which NaN is the greatest.
 struct TotalOrderNumber: Comparable, Sendable {
     let value: Double
+
+    /// All NaNs become one.
+    init(value: Double) { self.value = value.isNaN ? .nan : value }
 
     static func < (lhs: TotalOrderNumber, rhs: TotalOrderNumber) -> Bool {
         FloatOrder.compare(lhs.value, rhs.value) < 0

@@ -6,6 +6,7 @@ final class PercentileAccumulator: GroupedAccumulator {
     private var keptCount = 0
     private var accountedByteCount = 0
     private let type: DataType
+    private var log = ElementLog<TotalOrderNumber>()
     /// Which shares are asked for, 0 to 1.
     private let shares: [Double]
     /// Whether the result is an array with a number for each share.
@@ -37,6 +38,7 @@ final class PercentileAccumulator: GroupedAccumulator {
             if let retractions, retractions[row] != 0 { count = -count }
             let number = TotalOrderNumber(value: numbers.value(row))
             change(Int(groups[row])) { $0.add(number, count: count) }
+            log.note(Int(groups[row]), number)
         }
         account()
     }
@@ -56,7 +58,9 @@ final class PercentileAccumulator: GroupedAccumulator {
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
         guard let other = other as? PercentileAccumulator else { throw AggregateErrors.mismatch() }
         for index in sources.indices {
-            change(Int(targets[index])) { $0.formUnion(other.groups[Int(sources[index])]) }
+            let source = other.groups[Int(sources[index])]
+            change(Int(targets[index])) { $0.formUnion(source) }
+            if log.isTracking { source.forEach { value, _ in log.note(Int(targets[index]), value) } }
         }
         account()
     }
@@ -98,7 +102,33 @@ final class PercentileAccumulator: GroupedAccumulator {
         return (upper - rank) * low + (rank - lower) * high
     }
 
-    var byteCount: Int { groups.count * 16 + keptCount * 16 }
+    var byteCount: Int { groups.count * 16 + keptCount * 16 + log.byteCount }
+
+    var stateTypes: [DataType] { [] }
+    func state(of groups: Span<UInt32>) -> [Column] { [] }
+    func restore(_ state: [Column], groups: Span<UInt32>) {}
+    var elements: (any GroupElements)? { self }
+}
+
+extension PercentileAccumulator: GroupElements {
+    var elementKeyTypes: [DataType] { [.notNull(.double)] }
+    var elementValueTypes: [DataType] { [.notNull(.bigint)] }
+
+    func startTracking() { log.start() }
+
+    func takeChanges() -> ElementChanges {
+        log.takeCounts(of: groups, elementKeyTypes[0]) { .double($0.value) }
+    }
+
+    func restore(groups: Span<UInt32>, keys: [Column], values: [Column]) {
+        let (stored, number) = (keys[0].flattened(), values[0].flattened())
+        let numbers = stored.doubles
+        let counts = number.int64s
+        for row in 0..<groups.count {
+            change(Int(groups[row])) { $0.add(TotalOrderNumber(value: numbers[row]), count: counts[row]) }
+        }
+        account()
+    }
 }
 
 /// The values of a numeric column as floating-point numbers.

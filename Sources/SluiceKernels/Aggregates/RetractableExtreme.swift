@@ -9,6 +9,7 @@ final class RetractableExtreme<Key: Comparable>: GroupedAccumulator {
     private let isGreatest: Bool
     private let key: (Column, Int) -> Key
     private let value: (Key) -> Value
+    private var log = ElementLog<Key>()
 
     /// - Parameters:
     ///   - key: reads one slot of an argument.
@@ -41,7 +42,10 @@ final class RetractableExtreme<Key: Comparable>: GroupedAccumulator {
         for row in 0..<groups.count where !column.isNull(row) {
             var sign: Int64 = 1
             if let retractions, retractions[row] != 0 { sign = -1 }
-            change(Int(groups[row])) { $0.add(key(column, column.isConstant ? 0 : row), count: sign) }
+            let group = Int(groups[row])
+            let value = key(column, column.isConstant ? 0 : row)
+            change(group) { $0.add(value, count: sign) }
+            log.note(group, value)
         }
         account()
     }
@@ -65,7 +69,9 @@ final class RetractableExtreme<Key: Comparable>: GroupedAccumulator {
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
         guard let other = other as? RetractableExtreme<Key> else { throw AggregateErrors.mismatch() }
         for index in sources.indices {
-            change(Int(targets[index])) { $0.formUnion(other.groups[Int(sources[index])]) }
+            let source = other.groups[Int(sources[index])]
+            change(Int(targets[index])) { $0.formUnion(source) }
+            if log.isTracking { source.forEach { value, _ in log.note(Int(targets[index]), value) } }
         }
         account()
     }
@@ -89,5 +95,30 @@ final class RetractableExtreme<Key: Comparable>: GroupedAccumulator {
         return builder.finish()
     }
 
-    var byteCount: Int { groups.count * 16 + keptCount * (MemoryLayout<Key>.stride + 8) }
+    var byteCount: Int { groups.count * 16 + keptCount * (MemoryLayout<Key>.stride + 8) + log.byteCount }
+
+    var stateTypes: [DataType] { [] }
+    func state(of groups: Span<UInt32>) -> [Column] { [] }
+    func restore(_ state: [Column], groups: Span<UInt32>) {}
+    var elements: (any GroupElements)? { self }
+}
+
+extension RetractableExtreme: GroupElements {
+    var elementKeyTypes: [DataType] { [type.nullable(false)] }
+    var elementValueTypes: [DataType] { [.notNull(.bigint)] }
+
+    func startTracking() { log.start() }
+
+    func takeChanges() -> ElementChanges {
+        log.takeCounts(of: groups, elementKeyTypes[0]) { value($0) }
+    }
+
+    func restore(groups: Span<UInt32>, keys: [Column], values: [Column]) {
+        let (stored, number) = (keys[0].flattened(), values[0].flattened())
+        let counts = number.int64s
+        for row in 0..<groups.count {
+            change(Int(groups[row])) { $0.add(key(stored, row), count: counts[row]) }
+        }
+        account()
+    }
 }

@@ -160,4 +160,38 @@ final class SlidingExtreme<Value: FixedWidthInteger & BitwiseCopyable>: GroupedA
     }
 
     var byteCount: Int { ends.byteCount + nodes.byteCount }
+
+    /// The values of the list, in order.
+    var stateTypes: [DataType] { [.notNull(.array(type.nullable(false)))] }
+
+    func state(of groups: Span<UInt32>) -> [Column] {
+        var lists: [SluiceColumns.Value] = []
+        for row in 0..<groups.count {
+            var values: [SluiceColumns.Value] = []
+            var number = ends[Int(groups[row])].first
+            while number != Self.none {
+                let node = nodes[Int(number)]
+                let wide = type.lane == .int128
+                values.append(wide ? .wide(Int128(node.value)) : .integer(Int64(truncatingIfNeeded: node.value)))
+                number = node.next
+            }
+            lists.append(.array(values))
+        }
+        return [.of(lists, stateTypes[0])]
+    }
+
+    func restore(_ state: [Column], groups: Span<UInt32>) {
+        for row in 0..<groups.count {
+            guard case .array(let values) = state[0].value(row) else { continue }
+            var list = ends[Int(groups[row])]
+            for value in values {
+                switch value {
+                case .wide(let number): append(Value(truncatingIfNeeded: number), &list)
+                case .integer(let number): append(Value(truncatingIfNeeded: number), &list)
+                default: continue
+                }
+            }
+            ends[Int(groups[row])] = list
+        }
+    }
 }

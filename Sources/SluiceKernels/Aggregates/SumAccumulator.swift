@@ -109,6 +109,23 @@ final class IntegerSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
     }
 
     var byteCount: Int { states.byteCount }
+
+    var stateTypes: [DataType] { [.notNull(.bigint), .notNull(.bigint)] }
+
+    func state(of groups: Span<UInt32>) -> [Column] {
+        let type = DataType.notNull(.bigint)
+        return [
+            states.results(groups, type, zero: Int64(0)) { $0.sum },
+            states.results(groups, type, zero: Int64(0)) { $0.count },
+        ]
+    }
+
+    func restore(_ state: [Column], groups: Span<UInt32>) {
+        let (sum, count) = (state[0].flattened(), state[1].flattened())
+        let sums = sum.int64s
+        let counts = count.int64s
+        states.update(groups, sum, nil) { state, row, _ in state = SumState(sum: sums[row], count: counts[row]) }
+    }
 }
 
 /// SUM, SUM0 and AVG of DECIMAL: exact; a sum beyond 38 digits is NULL.
@@ -208,6 +225,25 @@ final class DecimalSumAccumulator<Value: FixedWidthInteger & BitwiseCopyable>: G
     }
 
     var byteCount: Int { states.byteCount }
+
+    /// The sum may have more digits than the type says; they are kept all the same.
+    private var sumType: DataType { .notNull(.decimal(precision: DecimalShape.precisionMax, scale: scale)) }
+
+    var stateTypes: [DataType] { [sumType, .notNull(.bigint)] }
+
+    func state(of groups: Span<UInt32>) -> [Column] {
+        [
+            states.results(groups, sumType, zero: Int128(0)) { $0.sum },
+            states.results(groups, .notNull(.bigint), zero: Int64(0)) { $0.count },
+        ]
+    }
+
+    func restore(_ state: [Column], groups: Span<UInt32>) {
+        let (sum, count) = (state[0].flattened(), state[1].flattened())
+        let sums = sum.int128s
+        let counts = count.int64s
+        states.update(groups, sum, nil) { state, row, _ in state = SumState(sum: sums[row], count: counts[row]) }
+    }
 }
 
 /// SUM, SUM0 and AVG of FLOAT and DOUBLE.
@@ -287,4 +323,20 @@ final class FloatSumAccumulator<Value: BinaryFloatingPoint & BitwiseCopyable>: G
     }
 
     var byteCount: Int { states.byteCount }
+
+    var stateTypes: [DataType] { [.notNull(.double), .notNull(.bigint)] }
+
+    func state(of groups: Span<UInt32>) -> [Column] {
+        [
+            states.results(groups, .notNull(.double), zero: Double(0)) { $0.sum },
+            states.results(groups, .notNull(.bigint), zero: Int64(0)) { $0.count },
+        ]
+    }
+
+    func restore(_ state: [Column], groups: Span<UInt32>) {
+        let (sum, count) = (state[0].flattened(), state[1].flattened())
+        let sums = sum.doubles
+        let counts = count.int64s
+        states.update(groups, sum, nil) { state, row, _ in state = SumState(sum: sums[row], count: counts[row]) }
+    }
 }

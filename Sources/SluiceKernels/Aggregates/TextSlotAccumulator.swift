@@ -165,4 +165,10 @@ final class TextSlotAccumulator: GroupedAccumulator {
     }
 
     var byteCount: Int { states.byteCount + arenas.reduce(0) { $0 + $1.capacity } }
+
+    var stateTypes: [DataType] { [type.nullable(true)] }
+
+    func state(of groups: Span<UInt32>) -> [Column] { [results(groups: groups)] }
+
+    func restore(_ state: [Column], groups: Span<UInt32>) { take(state[0].flattened(), groups) }
 }

@@ -88,6 +88,27 @@ final class FloatVarianceAccumulator: GroupedAccumulator {
     }
 
     var byteCount: Int { states.byteCount }
+
+    var stateTypes: [DataType] { [.notNull(.double), .notNull(.double), .notNull(.bigint)] }
+
+    func state(of groups: Span<UInt32>) -> [Column] {
+        let types = stateTypes
+        return [
+            states.results(groups, types[0], zero: Double(0)) { $0.sum },
+            states.results(groups, types[1], zero: Double(0)) { $0.squares },
+            states.results(groups, types[2], zero: Int64(0)) { $0.count },
+        ]
+    }
+
+    func restore(_ state: [Column], groups: Span<UInt32>) {
+        let (sum, square, count) = (state[0].flattened(), state[1].flattened(), state[2].flattened())
+        let sums = sum.doubles
+        let squares = square.doubles
+        let counts = count.int64s
+        states.update(groups, sum, nil) { state, row, _ in
+            state = VarianceState(sum: sums[row], squares: squares[row], count: counts[row])
+        }
+    }
 }
 
 /// Variance and standard deviation of integers and decimals, from exact sums.
@@ -213,4 +234,32 @@ final class ExactVarianceAccumulator: GroupedAccumulator {
     }
 
     var byteCount: Int { states.byteCount }
+
+    /// The sums may have more digits than their types say; they are kept all the same.
+    var stateTypes: [DataType] {
+        let precision = DecimalShape.precisionMax
+        return [
+            .notNull(.decimal(precision: precision, scale: scale)),
+            .notNull(.decimal(precision: precision, scale: min(2 * scale, precision))), .notNull(.bigint),
+        ]
+    }
+
+    func state(of groups: Span<UInt32>) -> [Column] {
+        let types = stateTypes
+        return [
+            states.results(groups, types[0], zero: Int128(0)) { $0.sum },
+            states.results(groups, types[1], zero: Int128(0)) { $0.squares },
+            states.results(groups, types[2], zero: Int64(0)) { $0.count },
+        ]
+    }
+
+    func restore(_ state: [Column], groups: Span<UInt32>) {
+        let (sum, square, count) = (state[0].flattened(), state[1].flattened(), state[2].flattened())
+        let sums = sum.int128s
+        let squares = square.int128s
+        let counts = count.int64s
+        states.update(groups, sum, nil) { state, row, _ in
+            state = VarianceState(sum: sums[row], squares: squares[row], count: counts[row])
+        }
+    }
 }

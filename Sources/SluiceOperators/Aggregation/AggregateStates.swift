@@ -9,7 +9,8 @@ import SluiceState
 /// DISTINCT arguments share one set of seen values.
 final class AggregateStates {
     let calls: [AggregateCall]
-    private let isRetractable: Bool
+    /// Whether rows may be taken back.
+    let isRetractable: Bool
     let accumulators: [any GroupedAccumulator]
     /// Per call the index into `distinctSets`, or nil.
     let distinctIndex: [Int?]
@@ -133,6 +134,16 @@ final class AggregateStates {
         rowCounts.addSigned(retractions.bools, at: groups)
     }
 
+    /// How many rows groups have, a row each; only where rows may be taken back.
+    func rowCounts(of groups: Span<UInt32>) -> Column { rowCounts.column(of: groups, .notNull(.bigint)) }
+
+    /// Says how many rows groups have.
+    func restoreRowCounts(_ column: Column, _ groups: Span<UInt32>) {
+        let stored = column.flattened()
+        let counts = stored.int64s
+        for row in 0..<groups.count { rowCounts[Int(groups[row])] = counts[row] }
+    }
+
     /// Whether a group that has been reserved has any rows.
     func exists(_ group: UInt32) -> Bool { !isRetractable || rowCounts[Int(group)] > 0 }
 
@@ -223,6 +234,14 @@ enum RowSubset {
 }
 
 extension MutableLane where Value == UInt32 {
+    /// A copy.
+    var array: [UInt32] {
+        borrowing get {
+            let source = readOnly
+            return source.indices.map { source[$0] }
+        }
+    }
+
     /// The elements of the selected rows.
     borrowing func gathered(_ selection: SelectionVector) -> MutableLane<UInt32> {
         var result = MutableLane<UInt32>(count: selection.count)

@@ -17,6 +17,8 @@ final class DistinctSet {
     /// Per group the number that its entries are filed under: how often it was emptied, and the group.
     private var owners = GrowableLane<Int64>()
     private var emptiedCount = 0
+    /// Which entries have changed.
+    private var changes = GroupChangeLog()
 
     /// No row takes anything back.
     private static let additions = Column.constant(.boolean(false), .notNull(.boolean), count: 1)
@@ -33,7 +35,7 @@ final class DistinctSet {
     func serves(_ call: AggregateCall) -> Bool { call.arguments == arguments && call.filter == filter }
 
     /// Bytes held.
-    var byteCount: Int { table.byteCount + counts.byteCount + owners.byteCount }
+    var byteCount: Int { table.byteCount + counts.byteCount + owners.byteCount + changes.byteCount }
 
     /// Makes room for groups `0 ..< groupBound`.
     func reserve(groupBound: Int) {
@@ -64,6 +66,7 @@ final class DistinctSet {
     private func insert(_ columns: [Column], groups: Span<UInt32>, signs: Column?) -> SelectionVector {
         let entries = entries(columns, groups)
         let passed = Self.count(entries.readOnly, signs ?? Self.additions, &counts)
+        changes.change(entries.readOnly)
         if signs != nil { removeEmpty(entries.readOnly) }
         return passed
     }
@@ -113,7 +116,12 @@ final class DistinctSet {
     private func removeEmpty(_ entries: Span<UInt32>) {
         var doomed: Set<UInt32> = []
         for row in 0..<entries.count where counts[Int(entries[row])] == 0 { doomed.insert(entries[row]) }
-        if !doomed.isEmpty { table.remove(doomed.sorted().span) }
+        if !doomed.isEmpty { forget(doomed.sorted()) }
+    }
+
+    /// Takes entries out of the table; where changes are noted, at the next barrier.
+    private func forget(_ entries: [UInt32]) {
+        if changes.isTracking { changes.remove(entries.span) } else { table.remove(entries.span) }
     }
 
     /// Empties groups so that their numbers can be used again.
@@ -136,7 +144,7 @@ final class DistinctSet {
             doomed.append(live[index])
             counts[Int(live[index])] = 0
         }
-        if !doomed.isEmpty { table.remove(doomed.span) }
+        if !doomed.isEmpty { forget(doomed) }
     }
 
     /// Enters the values of group `sources[i]` of `other` into group `targets[i]` and tells the accumulators which of
@@ -147,11 +155,16 @@ final class DistinctSet {
         into targets: Span<UInt32>,
         accumulators: [any GroupedAccumulator]
     ) throws {
-        let live = other.table.liveGroups
+        let (live, targets) = other.entries(of: sources, targets)
         let keys = other.table.keys(of: live.span)
-        let mapped = Self.mapped(keys[0], sources: sources, targets: targets)
+        var mapped = MutableLane<UInt32>(count: live.count)
+        do {
+            var groups = mapped.span
+            for row in live.indices { groups[row] = targets[row] }
+        }
         let columns = Array(keys.dropFirst())
         let entries = entries(columns, mapped.readOnly)
+        changes.change(entries.readOnly)
         var lane = MutableLane<Int32>(count: live.count)
         var signs = MutableLane<UInt8>(count: live.count)
         var passed = 0
@@ -188,22 +201,65 @@ final class DistinctSet {
         }
     }
 
-    /// The target of the group of each entry.
-    private static func mapped(
-        _ owners: Column,
-        sources: Span<UInt32>,
-        targets: Span<UInt32>
-    ) -> MutableLane<UInt32> {
-        var bound = 0
-        for index in 0..<sources.count { bound = max(bound, Int(sources[index]) + 1) }
-        var targetOfSource = [UInt32](repeating: 0, count: bound)
-        for index in 0..<sources.count { targetOfSource[Int(sources[index])] = targets[index] }
-        var lane = MutableLane<UInt32>(count: owners.count)
-        do {
-            var target = lane.span
-            let owner = owners.int64s
-            for row in 0..<owner.count { target[row] = targetOfSource[Int(owner[row] & 0xffff_ffff)] }
+    /// The entries of groups `sources`, and for each of them the one of `targets` at the place of its group.
+    private func entries(
+        of sources: Span<UInt32>,
+        _ targets: Span<UInt32>
+    ) -> (entries: [UInt32], targets: [UInt32]) {
+        var targetOfGroup = [UInt32](repeating: .max, count: owners.count)
+        for index in 0..<sources.count { targetOfGroup[Int(sources[index])] = targets[index] }
+        let live = table.liveGroups
+        let owner = table.keys(of: live.span)[0].flattened()
+        let owned = owner.int64s
+        var (entries, mapped): ([UInt32], [UInt32]) = ([], [])
+        for row in live.indices {
+            // The others belong to groups that were emptied, or that nobody asks for.
+            let group = Int(owned[row] & 0xffff_ffff)
+            if owners[group] != owned[row] || targetOfGroup[group] == .max || changes.isGone(live[row]) { continue }
+            entries.append(live[row])
+            mapped.append(targetOfGroup[group])
         }
-        return lane
+        return (entries, mapped)
+    }
+}
+
+extension DistinctSet: GroupElements {
+    var elementKeyTypes: [DataType] { Array(table.keyTypes.dropFirst()) }
+    var elementValueTypes: [DataType] { [.notNull(.bigint)] }
+
+    func startTracking() { changes.startTracking() }
+
+    func takeChanges() -> ElementChanges {
+        let taken = changes.take()
+        let gone = elements(taken.removed)
+        let kept = elements(taken.changed)
+        let current = kept.entries
+        let result = ElementChanges(
+            groups: kept.groups,
+            keys: kept.keys,
+            values: [counts.column(of: current.span, .notNull(.bigint))],
+            goneGroups: gone.groups,
+            goneKeys: gone.keys
+        )
+        if !taken.gone.isEmpty { table.remove(taken.gone.span) }
+        return result
+    }
+
+    /// Those of some entries that their groups still have.
+    private func elements(_ entries: [UInt32]) -> (entries: [UInt32], groups: [UInt32], keys: [Column]) {
+        let owner = table.keys(of: entries.span)[0].flattened()
+        let current = entries.indices.filter { owners[Int(owner.int64s[$0] & 0xffff_ffff)] == owner.int64s[$0] }
+        let kept = current.map { entries[$0] }
+        let groups = current.map { UInt32(truncatingIfNeeded: owner.int64s[$0]) }
+        return (kept, groups, Array(table.keys(of: kept.span).dropFirst()))
+    }
+
+    func restore(groups: Span<UInt32>, keys: [Column], values: [Column]) {
+        let entries = entries(keys, groups)
+        let stored = values[0].flattened()
+        let numbers = stored.int64s
+        let places = entries.readOnly
+        for row in 0..<places.count { counts[Int(places[row])] = numbers[row] }
+        changes.restore(places)
     }
 }

@@ -17,6 +17,8 @@ package final class GroupAggregateOperator: Operator {
     /// Per group the bits below.
     private var marks = GrowableLane<UInt8>()
     private var expiry: GroupExpiry?
+    /// What has changed since the last barrier.
+    private var changes = GroupChangeLog()
 
     /// Mark of a group that the result downstream has.
     private static let isEmitted: UInt8 = 1
@@ -32,7 +34,7 @@ package final class GroupAggregateOperator: Operator {
         if let ttl = operation.stateTTLMillis, ttl > 0 { expiry = GroupExpiry(ttlMillis: ttl) }
     }
 
-    package var stateByteCount: Int { table.byteCount + states.byteCount + marks.byteCount }
+    package var stateByteCount: Int { table.byteCount + states.byteCount + marks.byteCount + changes.byteCount }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         guard operation.emitsEveryChange, batch.rowCount > 1 else { return try processTogether(batch, into: output) }
@@ -48,6 +50,7 @@ package final class GroupAggregateOperator: Operator {
         makeRoom()
         let touched = touchedGroups(groups.readOnly)
         expire(touched)
+        changes.change(touched.span)
         let before = try states.results(touched.span)
         let wasEmitted = touched.map { marks[Int($0)] & Self.isEmitted != 0 }
         if let kept = states.withoutStrays(batch, groups) {
@@ -98,8 +101,13 @@ package final class GroupAggregateOperator: Operator {
         let dead = touched.filter { !states.exists($0) }
         if dead.isEmpty { return }
         states.reset(dead.span)
-        table.remove(dead.span)
+        free(dead)
         expiry?.forget(dead)
+    }
+
+    /// Takes groups out of the table; where state is stored, at the next barrier.
+    private func free(_ groups: [UInt32]) {
+        if changes.isTracking { changes.remove(groups.span) } else { table.remove(groups.span) }
     }
 
     /// Forgets groups that nobody touched for `table.exec.state.ttl`, without telling anybody, as Flink does.
@@ -109,9 +117,60 @@ package final class GroupAggregateOperator: Operator {
         guard let expired = expiry?.touch(touched, nowMillis: now, groupBound: table.groupBound) else { return }
         for group in expired.touched + expired.others { marks[Int(group)] = 0 }
         // A touched group starts anew under its number; the others leave the table.
-        if !expired.touched.isEmpty { states.reset(expired.touched.span) }
+        if !expired.touched.isEmpty {
+            states.reset(expired.touched.span)
+            changes.clear(expired.touched.span)
+        }
         if expired.others.isEmpty { return }
         states.reset(expired.others.span)
-        table.remove(expired.others.span)
+        free(expired.others)
+    }
+
+    // MARK: Stored state
+
+    package var stateTables: [StateTable]? {
+        let scope = StateTable.Scope.keyed(columns: table.keyTypes.count)
+        let lastTouch: [DataType] = expiry == nil ? [] : [.notNull(.bigint)]
+        return [StateTable("groups", keyTypes: table.keyTypes, valueTypes: states.stateTypes + lastTouch, scope: scope)]
+            + states.elementTables(keyTypes: table.keyTypes, scope: scope)
+    }
+
+    package func save(into snapshot: StateSnapshot) {
+        let taken = changes.take()
+        taken.removed.forEachSlice(of: AggregateStates.storedBatchRowCount) { groups in
+            snapshot.remove(0, keys: table.keys(of: groups), rowCount: groups.count)
+        }
+        taken.changed.forEachSlice(of: AggregateStates.storedBatchRowCount) { groups in
+            var values = states.state(of: groups)
+            if let expiry { values.append(.of(lastTouches(groups, expiry), .notNull(.bigint))) }
+            snapshot.put(0, keys: table.keys(of: groups), values: values, rowCount: groups.count)
+        }
+        states.saveElements(into: snapshot, firstTable: 1, changes: taken) { table.keys(of: $0) }
+        if !taken.gone.isEmpty { table.remove(taken.gone.span) }
+    }
+
+    private func lastTouches(_ groups: Span<UInt32>, _ expiry: GroupExpiry) -> [Value] {
+        groups.indices.map { .integer(expiry.lastTouchMillis(of: groups[$0])) }
+    }
+
+    package func restore(from reader: StateReader) throws {
+        changes.startTracking()
+        states.startTracking()
+        try reader.forEachChunk(of: 0) { keys, values, rowCount in
+            let hashes = RowHash.hashes(keys, rowCount: rowCount)
+            let groups = table.insert(keys, hashes: hashes.readOnly)
+            makeRoom()
+            let numbers = groups.readOnly
+            states.restore(values, groups: numbers)
+            for row in 0..<rowCount { marks[Int(numbers[row])] = Self.isEmitted }
+            if expiry != nil, let touches = values.last?.flattened() {
+                for row in 0..<rowCount { expiry?.restore(numbers[row], touchedMillis: touches.int64s[row]) }
+            }
+            changes.restore(numbers)
+        }
+        try states.restoreElements(from: reader, firstTable: 1, keyCount: table.keyTypes.count) { keys, rowCount in
+            let hashes = RowHash.hashes(keys, rowCount: rowCount)
+            return table.find(keys, hashes: hashes.readOnly).array
+        }
     }
 }

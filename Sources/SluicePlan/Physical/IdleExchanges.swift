@@ -5,18 +5,11 @@
 enum IdleExchanges {
     /// Takes them out of a graph and numbers the rest anew.
     static func remove(from nodes: inout [PhysicalNode]) {
-        var isSingle = Array(repeating: false, count: nodes.count)
+        let isSingle = PhysicalPlan.areOnOneShard(nodes)
         var isIdle = Array(repeating: false, count: nodes.count)
         for node in nodes {
-            let inputs = node.inputs.map { isSingle[$0.node] }
-            let stays = !inputs.isEmpty && inputs.allSatisfy { $0 }
-            guard case .exchange(let exchange) = node.operation else {
-                isSingle[node.id] = stays
-                continue
-            }
-            // What is dealt by keys is on all shards, wherever it comes from.
-            isSingle[node.id] = exchange.target == .single
-            isIdle[node.id] = stays && exchange.target == .single && node.inputs[0].port == .main
+            guard case .exchange(let exchange) = node.operation, exchange.target == .single else { continue }
+            isIdle[node.id] = isSingle[node.inputs[0].node] && node.inputs[0].port == .main
         }
         if !isIdle.contains(true) { return }
         var moved = Array(repeating: 0, count: nodes.count)
@@ -32,5 +25,22 @@ enum IdleExchanges {
             kept.append(node)
         }
         nodes = kept
+    }
+}
+
+extension PhysicalPlan {
+    /// Per node whether the first shard gets all of its rows, whatever their keys.
+    package var areOnOneShard: [Bool] { Self.areOnOneShard(nodes) }
+
+    static func areOnOneShard(_ nodes: [PhysicalNode]) -> [Bool] {
+        var isSingle = Array(repeating: false, count: nodes.count)
+        for node in nodes {
+            if case .exchange(let exchange) = node.operation {
+                isSingle[node.id] = exchange.target == .single
+            } else {
+                isSingle[node.id] = !node.inputs.isEmpty && node.inputs.allSatisfy { isSingle[$0.node] }
+            }
+        }
+        return isSingle
     }
 }

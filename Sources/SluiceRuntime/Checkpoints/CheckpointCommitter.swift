@@ -136,7 +136,7 @@ final class CheckpointCommitter: Sendable {
             sources: commit.sources + point.finishedSources,
             sinks: sinks
         )
-        try point.storage.commit(commit.parts.map(\.changes), dropping: [], manifest)
+        try point.storage.commit(commit.parts.map(\.changes), dropping: commit.parts.flatMap(\.dropped), manifest)
         try forEachSink(of: sinks) { table, transactions, owner in
             try table.commit(transactions, of: manifest.sinkEpoch(owner))
         }

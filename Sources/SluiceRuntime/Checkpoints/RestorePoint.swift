@@ -9,6 +9,8 @@ struct RestorePoint: Sendable {
     let storage: any StateStorage
     /// What the nodes of the plan are called there.
     let identity: PlanIdentity
+    /// Per node of the plan whether all of its state belongs to the first shard.
+    let areOnOneShard: [Bool]
     /// The last commit; nil for a first start.
     let manifest: EpochManifest?
 
@@ -16,6 +18,7 @@ struct RestorePoint: Sendable {
     init(_ storage: any StateStorage, _ plan: PhysicalPlan) throws {
         self.storage = storage
         identity = PlanIdentity(plan)
+        areOnOneShard = plan.areOnOneShard
         manifest = try storage.manifest()
         try Self.checkSources(plan)
         try checkOperators()
@@ -31,6 +34,12 @@ struct RestorePoint: Sendable {
                     + "exactly once; write the input to files first, or run without --state"
             )
         }
+    }
+
+    /// The key groups whose state a shard takes over.
+    func keyGroups(of node: Int, shard: Int, shardCount: Int) -> Range<Int> {
+        guard areOnOneShard[node] else { return RowHash.keyGroups(ofShard: shard, shardCount: shardCount) }
+        return shard == 0 ? 0..<RowHash.keyGroupCount : 0..<0
     }
 
     /// The number of this owner: greater than all before.

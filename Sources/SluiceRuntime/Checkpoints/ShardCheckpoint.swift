@@ -9,6 +9,8 @@ struct ShardCheckpoint: Sendable {
     /// Nil for what a shard leaves at its end: it counts for every later epoch.
     let epoch: Int64?
     let changes: RecordLog
+    /// What is taken away before the changes are made.
+    let dropped: [StateRange]
     let sources: [EpochManifest.Source]
     let sinks: [EpochManifest.Sink]
 }
@@ -21,6 +23,7 @@ final class ShardRecorder {
     private let shardIndex: Int
     private let shardCount: Int
     private var changes = RecordLog()
+    private var dropped: [StateRange] = []
     private var sources: [EpochManifest.Source] = []
     private var sinks: [EpochManifest.Sink] = []
 
@@ -31,7 +34,8 @@ final class ShardRecorder {
         self.shardCount = shardCount
     }
 
-    /// Gives an operator what its predecessor stored.
+    /// Gives an operator what its predecessor stored: nothing at a first start, but it knows then that its state is
+    /// stored.
     ///
     /// - Throws: where the operator's state cannot be stored at all.
     func restore(_ stage: any Operator, of node: Int) throws {
@@ -53,7 +57,9 @@ final class ShardRecorder {
             return try record(sink, of: node, isFinal: false)
         }
         guard let tables = stage.stateTables, !tables.isEmpty else { return }
-        try stage.save(into: snapshot(of: node, tables))
+        let snapshot = snapshot(of: node, tables)
+        try stage.save(into: snapshot)
+        dropped += snapshot.dropped
     }
 
     /// The same for one that has ended: it will not be asked again.
@@ -68,7 +74,7 @@ final class ShardRecorder {
             owner: point.identity.owners[node],
             tables: tables,
             firstTable: firstTable,
-            keyGroups: RowHash.keyGroups(ofShard: shardIndex, shardCount: shardCount),
+            keyGroups: point.keyGroups(of: node, shard: shardIndex, shardCount: shardCount),
             writerCount: point.manifest?.parallelism ?? 0
         )
     }
@@ -119,8 +125,15 @@ final class ShardRecorder {
 
     private func take(_ epoch: Int64?) -> ShardCheckpoint {
         changes.freeze()
-        let checkpoint = ShardCheckpoint(epoch: epoch, changes: changes, sources: sources, sinks: sinks)
+        let checkpoint = ShardCheckpoint(
+            epoch: epoch,
+            changes: changes,
+            dropped: dropped,
+            sources: sources,
+            sinks: sinks
+        )
         changes = RecordLog()
+        dropped = []
         sources = []
         sinks = []
         return checkpoint

@@ -34,6 +34,15 @@ package struct StateRange: Sendable, Hashable {
         self.end = end
     }
 
+    /// The keys that begin with `prefix`, whose bytes are not all 255.
+    package init(startingWith prefix: [UInt8]) {
+        start = prefix
+        end = prefix
+        while end.last == .max { end.removeLast() }
+        precondition(!end.isEmpty)
+        end[end.count - 1] += 1
+    }
+
     /// Whether a key, which is not below the start, lies beyond the range.
     func ends(before key: Span<UInt8>) -> Bool { SortKeys.compare(key, end.span) >= 0 }
 

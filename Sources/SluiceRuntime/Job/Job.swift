@@ -125,7 +125,7 @@ package final class Job: Sendable {
             switch try shard.run() {
             case .processed:
                 if let recorder = built.recorder {
-                    resources.committer?.deliver(try recorder.takeFinal(built), of: shardIndex)
+                    resources.committer?.deliver(recorder.takeFinal(built), of: shardIndex)
                 }
                 try meet(shard, at: resources.allDone)
                 try built.close()

@@ -55,7 +55,6 @@ final class Shard {
 
     /// Processes everything; sinks are neither closed nor aborted.
     func run() throws -> Ending {
-        if resources.restorePoint?.manifest != nil { try graph.resume() }
         // Each source has its first turn whatever is blocked: receivers wait for the first word of every sender.
         // Those without splits end first, so that nobody's first rows wait for a watermark that will not come.
         for source in graph.sources where !source.hasReader { try poll(source) }
@@ -263,7 +262,9 @@ extension Shard {
         let least = leastEpoch
         if least == requested, lastRecordedEpoch < requested, let recorder = graph.recorder {
             lastRecordedEpoch = requested
-            resources.committer?.deliver(try recorder.take(epoch: requested, of: graph), of: shardIndex)
+            // Those that have ended send no barrier.
+            for source in graph.sources where source.hasEnded { recorder.record(source) }
+            resources.committer?.deliver(recorder.take(epoch: requested), of: shardIndex)
         }
         resources.epochs.complete(least, on: shardIndex)
         hasLeftEpochs = least == .max

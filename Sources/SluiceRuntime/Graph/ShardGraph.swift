@@ -54,11 +54,6 @@ final class ShardGraph {
     /// Whether nothing will come any more from anywhere.
     var hasEnded: Bool { sources.allSatisfy(\.hasEnded) && receivers.allSatisfy(\.hasEnded) }
 
-    /// Says again what the nodes had told their readers before the job was stopped; called before the first row.
-    func resume() throws {
-        for (_, node) in nodes.sorted(by: { $0.key < $1.key }) { try node.resume() }
-    }
-
     /// Publishes what the sinks wrote.
     func close() throws {
         for source in sources { source.close() }

@@ -55,7 +55,6 @@ final class Shard {
 
     /// Processes everything; sinks are neither closed nor aborted.
     func run() throws -> Ending {
-        if resources.restorePoint?.manifest != nil { try graph.resume() }
         // Each source has its first turn whatever is blocked: receivers wait for the first word of every sender.
         // Those without splits end first, so that nobody's first rows wait for a watermark that will not come.
         for source in graph.sources where !source.hasReader { try poll(source) }

@@ -91,10 +91,7 @@ package final class SQLSession {
     private func plan(_ statement: ScriptStatement) throws -> PlannedStatement { try plan(try statement.result.get()) }
 
     private func plan(_ statement: Statement) throws -> PlannedStatement {
-        planner.evaluation = EvaluationContext(
-            randomSeed: UInt64.random(in: 0 ... .max),
-            clock: options.clock
-        )
+        planner.evaluation = EvaluationContext(clock: options.clock)
         let planned = try LargeStack.run { try planner.plan(statement) }
         control.setTimeZone(planner.configuration.timeZone)
         return planned

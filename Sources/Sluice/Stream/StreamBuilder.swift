@@ -48,10 +48,7 @@ public final class StreamBuilder {
         planner = Planner(
             connectors: ConnectorRegistry(connectors),
             functions: .builtins,
-            context: EvaluationContext(
-                randomSeed: UInt64.random(in: .min ... .max),
-                clock: MachineClock.wallMicros
-            )
+            context: EvaluationContext(clock: MachineClock.wallMicros)
         )
     }
 

@@ -6,8 +6,9 @@ package struct EvaluationContext: Sendable {
     package var timeZone: String
     /// The wall clock, microseconds since the epoch, UTC; a test passes its own.
     package var clock: @Sendable () -> Int64
-    /// Seed of RAND and UUID where they are called without one.
-    package var randomSeed: UInt64
+    /// A seed for RAND or UUID without one; asked once for each call in the statement on each shard, so that no two
+    /// give the same numbers.
+    package var makeSeed: @Sendable () -> UInt64
 
     /// `table.exec.legacy-cast-behaviour` = ENABLED: casts to text write booleans in lower case and rows without
     /// blanks, and cut nothing.
@@ -16,11 +17,11 @@ package struct EvaluationContext: Sendable {
     /// Makes a context.
     package init(
         timeZone: String = "UTC",
-        randomSeed: UInt64 = 0,
+        makeSeed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 0 ... .max) },
         clock: @escaping @Sendable () -> Int64 = { 0 }
     ) {
         self.timeZone = timeZone
-        self.randomSeed = randomSeed
+        self.makeSeed = makeSeed
         self.clock = clock
     }
 }

@@ -192,7 +192,7 @@ struct StringFunctionTests {
             argumentTypes: [],
             literals: [],
             type: .notNull(.char(36)),
-            context: EvaluationContext(randomSeed: seed)
+            context: EvaluationContext(makeSeed: { seed })
         )
         let column = try function.makeKernel(call)([], 100)
         let texts = (0..<100).compactMap { column.value($0).stringValue }
@@ -201,5 +201,22 @@ struct StringFunctionTests {
             #expect(text.split(separator: "-").map(\.count) == [8, 4, 4, 4, 12])
             #expect(Array(text)[14] == "4" && "89ab".contains(Array(text)[19]), "\(text)")
         }
+    }
+
+    /// Calls in several places of a statement, and on several shards, must not count through the same identifiers.
+    @Test func eachCallHasASeedOfItsOwn() throws {
+        let function = try #require(Self.catalogue.scalar("UUID"))
+        var texts: Set<String> = []
+        for _ in 0..<10 {
+            let call = ResolvedCall(
+                argumentTypes: [],
+                literals: [],
+                type: .notNull(.char(36)),
+                context: EvaluationContext()
+            )
+            let column = try function.makeKernel(call)([], 10)
+            texts.formUnion((0..<10).compactMap { column.value($0).stringValue })
+        }
+        #expect(texts.count == 100)
     }
 }

@@ -63,7 +63,7 @@ extension MathFunctions {
 
     private static func sequenceSeed(_ call: ResolvedCall, isSeeded: Bool) -> Int64 {
         if isSeeded, let seed = call.literals[0]?.integerValue { return Int64(truncatingIfNeeded: seed) }
-        return Int64(bitPattern: call.context.randomSeed)
+        return Int64(bitPattern: call.context.makeSeed())
     }
 }
 

@@ -21,7 +21,7 @@ extension StringFunctions {
             takes: ArgumentList([]),
             gives: .notNull(.char(36)),
             compile: { call in
-                var random = IdentifierRandom(seed: call.context.randomSeed)
+                var random = IdentifierRandom(seed: call.context.makeSeed())
                 return { _, rowCount in
                     var result = TextResult([], rowCount: rowCount)
                     for row in 0..<rowCount {

@@ -2,7 +2,7 @@ import SluiceColumns
 import SluiceKernels
 import SluiceSQL
 
-/// Takes out of a subquery the conditions that read columns of the query around, so that they can become a join's.
+/// A subquery as a plan of its own: the conditions that read columns of the query around have become a join's.
 struct Decorrelation {
     /// The subquery without them.
     ///
@@ -11,41 +11,57 @@ struct Decorrelation {
     /// The conditions, over the plan's columns and the marked ones of the query around.
     var conditions: [ScalarExpression]
 
+    /// What becomes of aggregates without keys where a row around has no rows to aggregate.
+    enum EmptyGroups {
+        /// They give a row, as SQL wants it.
+        case kept
+        /// As `kept`, but the outermost one may also give none: the caller knows what a missing row means.
+        case optional
+        /// They give none, as Flink has it in LATERAL.
+        case dropped
+    }
+
     /// Rewrites a subquery.
     ///
-    /// - Parameter keyed: whether its aggregates must stay one row per row of the query around.
-    static func apply(_ plan: LogicalPlan, keyed: Bool, at span: SourceSpan) throws -> Decorrelation {
-        guard plan.readsOuter else { return Decorrelation(plan: plan, conditions: []) }
-        let result = try rewrite(plan, at: span)
-        guard !result.plan.readsOuter else { throw refusal(span) }
-        return result
+    /// Conditions are lifted out of it where that is all there is to do. Otherwise it is computed for each combination
+    /// of the columns around that it reads.
+    ///
+    /// - Parameter rows: the rows of the query around, where their columns have the numbers that are marked.
+    static func apply(
+        _ plan: LogicalPlan,
+        around rows: LogicalPlan,
+        _ emptyGroups: EmptyGroups,
+        _ binder: ExpressionBinder,
+        at span: SourceSpan
+    ) throws -> Decorrelation {
+        guard plan.readsNearest else { return Decorrelation(plan: plan.leavingQuery, conditions: []) }
+        if let lifted = lift(plan, mayDropEmptyGroup: emptyGroups != .kept), !lifted.plan.readsNearest {
+            return Decorrelation(plan: lifted.plan.leavingQuery, conditions: lifted.conditions)
+        }
+        let dependent = DependentPlan(plan, around: rows, dropsEmptyGroups: emptyGroups == .dropped, binder, at: span)
+        return try dependent.decorrelated(plan)
     }
 
-    private static func refusal(_ span: SourceSpan) -> SQLError {
-        SQLError(
-            .unsupported,
-            "this correlated subquery is not supported",
-            at: span,
-            hint: "compare columns of both queries in its WHERE, or write a join"
-        )
-    }
+    // MARK: Lifting conditions
 
-    private static func rewrite(_ plan: LogicalPlan, at span: SourceSpan) throws -> Decorrelation {
-        guard plan.readsOuter else { return Decorrelation(plan: plan, conditions: []) }
+    private static func lift(_ plan: LogicalPlan, mayDropEmptyGroup: Bool) -> Decorrelation? {
+        guard plan.readsNearest else { return Decorrelation(plan: plan, conditions: []) }
         switch plan {
-        case .calc(let calc): return try rewrite(calc, at: span)
-        case .aggregate(let aggregate): return try rewrite(aggregate, at: span)
-        case .join(let join) where join.kind == .inner: return try rewrite(join, at: span)
-        default: throw refusal(span)
+        case .calc(let calc): return lift(calc, mayDropEmptyGroup)
+        case .aggregate(let aggregate):
+            return aggregate.keys.isEmpty && !mayDropEmptyGroup ? nil : lift(aggregate)
+        case .join(let join): return lift(join)
+        default: return nil
         }
     }
 
-    private static func rewrite(_ calc: LogicalCalc, at span: SourceSpan) throws -> Decorrelation {
-        let inner = try rewrite(calc.input, at: span)
-        guard !calc.projections.contains(where: OuterColumn.isRead) else { throw refusal(span) }
+    private static func lift(_ calc: LogicalCalc, _ mayDropEmptyGroup: Bool) -> Decorrelation? {
+        guard !calc.projections.contains(where: OuterColumn.readsNearest),
+            let inner = lift(calc.input, mayDropEmptyGroup: mayDropEmptyGroup)
+        else { return nil }
         let terms = calc.predicate?.conjuncts ?? []
-        let own = terms.filter { !OuterColumn.isRead(by: $0) }
-        let conditions = inner.conditions + terms.filter { OuterColumn.isRead(by: $0) }
+        let own = terms.filter { !OuterColumn.readsNearest($0) }
+        let conditions = inner.conditions + terms.filter(OuterColumn.readsNearest)
         var projections = calc.projections
         var names = calc.fields.map(\.name)
         let moved = conditions.map { condition in
@@ -68,15 +84,11 @@ struct Decorrelation {
     }
 
     /// Columns that conditions equate with columns outside become keys; each row around then finds its own group.
-    private static func rewrite(_ aggregate: LogicalAggregate, at span: SourceSpan) throws -> Decorrelation {
-        let inner = try rewrite(aggregate.input, at: span)
-        var keys = aggregate.keys
+    private static func lift(_ aggregate: LogicalAggregate) -> Decorrelation? {
+        guard let inner = lift(aggregate.input, mayDropEmptyGroup: false),
+            inner.conditions.allSatisfy(isKeyEquality)
+        else { return nil }
         var extra: [Int] = []
-        for condition in inner.conditions {
-            guard case .call(let call) = condition, call.function.name == "=",
-                let own = call.arguments.first(where: { !OuterColumn.isRead(by: $0) }), own.columnIndex != nil
-            else { throw refusal(span) }
-        }
         let firstExtra = aggregate.keys.count + aggregate.aggregates.count
         let moved = inner.conditions.map { condition in
             condition.mappingColumns { column in
@@ -87,72 +99,69 @@ struct Decorrelation {
                 return firstExtra + extra.count - 1
             }
         }
-        keys += extra
-        let names =
+        var keyed = aggregate
+        keyed.input = inner.plan
+        keyed.keys += extra
+        keyed.names =
             aggregate.names.prefix(aggregate.keys.count) + extra.map { "$key\($0)" }
             + aggregate.names.suffix(aggregate.aggregates.count)
-        let keyed = LogicalPlan.aggregate(
-            LogicalAggregate(inner.plan, keys: keys, aggregates: aggregate.aggregates, names: Array(names))
-        )
         // The columns of the aggregate as they were, then the new keys.
         let order =
-            Array(0..<aggregate.keys.count) + aggregate.aggregates.indices.map { keys.count + $0 }
+            Array(aggregate.keys.indices) + aggregate.aggregates.indices.map { keyed.keys.count + $0 }
             + extra.indices.map { aggregate.keys.count + $0 }
-        let restored = LogicalCalc(
-            keyed,
-            projections: order.map { keyed.column($0) },
-            names: order.map { keyed.fields[$0].name }
-        )
-        return Decorrelation(plan: .calc(restored), conditions: moved)
+        return Decorrelation(plan: LogicalPlan.aggregate(keyed).picking(order), conditions: moved)
     }
 
-    private static func rewrite(_ join: LogicalJoin, at span: SourceSpan) throws -> Decorrelation {
-        let left = try rewrite(join.left, at: span)
-        let right = try rewrite(join.right, at: span)
+    /// Whether a condition is an equality of one column and something that only reads columns around.
+    private static func isKeyEquality(_ condition: ScalarExpression) -> Bool {
+        guard case .call(let call) = condition, call.function.name == "=", call.arguments.count == 2 else {
+            return false
+        }
+        return [(0, 1), (1, 0)].contains { own, outer in
+            guard let column = call.arguments[own].columnIndex, column < OuterColumn.base else { return false }
+            return call.arguments[outer].columnsRead.allSatisfy { $0 >= OuterColumn.base }
+        }
+    }
+
+    /// Conditions of inner joins, and of the side that an outer, semi or anti join keeps.
+    private static func lift(_ join: LogicalJoin) -> Decorrelation? {
+        let terms = join.condition?.conjuncts ?? []
+        let outer = terms.filter(OuterColumn.readsNearest)
+        switch join.kind {
+        case .inner: break
+        case .left, .semi, .anti: if join.right.readsNearest || !outer.isEmpty { return nil }
+        case .right, .full: return nil
+        }
+        guard let left = lift(join.left, mayDropEmptyGroup: false),
+            let right = lift(join.right, mayDropEmptyGroup: false)
+        else { return nil }
         let oldWidth = join.left.fields.count
         let width = left.plan.fields.count
         func moved(_ column: Int) -> Int {
             column >= OuterColumn.base || column < oldWidth ? column : column - oldWidth + width
         }
-        let terms = (join.condition?.conjuncts ?? []).map { $0.mappingColumns(moved) }
-        let own = terms.filter { !OuterColumn.isRead(by: $0) }
-        let joined = LogicalPlan.join(
-            LogicalJoin(left.plan, right.plan, kind: .inner, condition: .conjunction(own))
+        var lifted = join
+        lifted.left = left.plan
+        lifted.right = right.plan
+        lifted.condition = .conjunction(
+            terms.filter { !OuterColumn.readsNearest($0) }.map { $0.mappingColumns(moved) }
         )
         let conditions =
             left.conditions
             + right.conditions.map { $0.mappingColumns { $0 >= OuterColumn.base ? $0 : $0 + width } }
-            + terms.filter { OuterColumn.isRead(by: $0) }
-        guard width != oldWidth else { return Decorrelation(plan: joined, conditions: conditions) }
+            + outer.map { $0.mappingColumns(moved) }
+        let joined = LogicalPlan.join(lifted)
+        guard width != oldWidth, join.kind != .semi, join.kind != .anti else {
+            return Decorrelation(plan: joined, conditions: conditions)
+        }
         // The columns that were there before come first again.
         let front = Array(0..<oldWidth) + join.right.fields.indices.map { $0 + width }
         let order = front + joined.fields.indices.filter { !front.contains($0) }
-        let restored = LogicalCalc(
-            joined,
-            projections: order.map { joined.column($0) },
-            names: order.map { joined.fields[$0].name }
-        )
         let placed = conditions.map { condition in
             condition.mappingColumns { column in
                 column >= OuterColumn.base ? column : (order.firstIndex(of: column) ?? column)
             }
         }
-        return Decorrelation(plan: .calc(restored), conditions: placed)
-    }
-}
-
-extension LogicalPlan {
-    /// Whether any expression of the plan reads a column of the query around.
-    var readsOuter: Bool {
-        let own: [ScalarExpression]
-        switch self {
-        case .calc(let calc): own = calc.projections + (calc.predicate.map { [$0] } ?? [])
-        case .join(let join): own = join.condition.map { [$0] } ?? []
-        case .temporalJoin(let node): own = node.join.condition.map { [$0] } ?? []
-        case .expand(let expand): own = expand.projections.flatMap { $0 }
-        case .unnest(let unnest): own = [unnest.collection]
-        default: own = []
-        }
-        return own.contains(where: OuterColumn.isRead) || inputs.contains(where: \.readsOuter)
+        return Decorrelation(plan: joined.picking(order), conditions: placed)
     }
 }

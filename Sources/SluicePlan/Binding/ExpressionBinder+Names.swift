@@ -10,8 +10,8 @@ extension ExpressionBinder {
         if let found = try scope.find(parts) { return try fields(of: found, parts, span) }
         for (level, outer) in scope.outer.enumerated() {
             guard let found = try outer.find(parts) else { continue }
-            guard level == 0 else { throw unsupported("a reference to a query further out", at: span) }
-            let marked = found.expression.mappingColumns { $0 + OuterColumn.base }
+            guard level < OuterColumn.levelCountMax else { throw unsupported("a name from so far out", at: span) }
+            let marked = found.expression.mappingColumns { OuterColumn.index(of: $0, level: level) }
             return try fields(of: Scope.Found(expression: marked, used: found.used), parts, span)
         }
         // PI is a function that Flink also takes without parentheses.
@@ -81,15 +81,5 @@ extension ExpressionBinder {
             at: parts[0].span,
             hint: NearestName.hint(for: parts[0].text, in: known)
         )
-    }
-}
-
-/// Columns of the query around a subquery, while the subquery is bound: their indexes are `base` and more.
-enum OuterColumn {
-    static let base = 1 << 40
-
-    /// Whether any part of `expression` is a column of the query around.
-    static func isRead(by expression: ScalarExpression) -> Bool {
-        expression.columnsRead.contains { $0 >= base }
     }
 }

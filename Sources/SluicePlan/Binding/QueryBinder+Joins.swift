@@ -14,13 +14,19 @@ extension QueryBinder {
         var scope = left.scope.joined(with: right.scope)
         scope.fields = Self.nullable(scope.fields, leftCount: left.scope.fields.count, kind)
         var condition: ScalarExpression?
+        var subqueries: SubqueryCollector?
         if join.isNatural || join.condition?.columns != nil {
             let names = join.condition?.columns ?? Self.commonNames(left.scope, right.scope, at: span)
             condition = try merge(names, left.scope, right.scope, kind, into: &scope)
         } else if case .on(let expression)? = join.condition {
-            var binder = expressionBinder(left.scope.joined(with: right.scope))
+            let both = left.scope.joined(with: right.scope)
+            let rows = LogicalPlan.join(LogicalJoin(left.plan, right.plan, kind: .inner, condition: nil))
+            let collector = SubqueryCollector(self, plan: rows, scope: both)
+            var binder = expressionBinder(both)
             binder.place = "ON"
+            binder.subqueries = collector
             condition = try binder.bindCondition(expression)
+            if !collector.attached.isEmpty { subqueries = collector }
         } else if ![.cross, .comma].contains(join.kind) {
             throw SQLError(.syntaxError, "\(join.kind.rawValue) needs ON or USING", at: span)
         }
@@ -29,8 +35,18 @@ extension QueryBinder {
             left: hints.stateTTLMillis(of: left.scope),
             right: hints.stateTTLMillis(of: right.scope)
         )
-        let plan = try joined(node, left.scope, asOf: temporal)
-        return BoundTable(plan: plan, scope: scope)
+        guard let subqueries else {
+            return BoundTable(plan: try joined(node, left.scope, asOf: temporal), scope: scope)
+        }
+        guard temporal == nil else {
+            throw SQLError(
+                .unsupported,
+                "a subquery in the condition of a temporal join is not supported",
+                at: span,
+                hint: "move it into WHERE"
+            )
+        }
+        return BoundTable(plan: try SubqueryJoin(node, subqueries, at: span).plan(), scope: scope)
     }
 
     private static func kind(of kind: Join.Kind) -> JoinOperation.Kind {
@@ -147,7 +163,13 @@ extension QueryBinder {
         if let alias = lateral.alias, !alias.columns.isEmpty {
             bound = try Self.renamed(bound, alias.columns, at: alias.span)
         }
-        let inner = try Decorrelation.apply(bound, keyed: true, at: join.right.span)
+        let inner = try Decorrelation.apply(
+            bound,
+            around: left.plan,
+            .dropped,
+            expressionBinder(.empty),
+            at: join.right.span
+        )
         let width = left.plan.fields.count
         var scope = left.scope.joined(with: Scope(name: lateral.alias?.name.text, fields: bound.fields))
         var terms = inner.conditions.map { $0.placed(behind: width) }

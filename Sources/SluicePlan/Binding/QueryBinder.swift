@@ -89,7 +89,7 @@ struct QueryBinder {
     // MARK: VALUES
 
     private func bindValues(_ rows: [ValuesRow], _ span: SourceSpan) throws -> LogicalPlan {
-        let binder = expressionBinder(.empty)
+        var inputs: [LogicalPlan] = []
         var bound: [[ScalarExpression]] = []
         for row in rows {
             guard row.values.count == rows[0].values.count else {
@@ -99,7 +99,11 @@ struct QueryBinder {
                     at: row.span
                 )
             }
+            let subqueries = SubqueryCollector(self, plan: .values(.oneRow), scope: .empty)
+            var binder = expressionBinder(.empty)
+            binder.subqueries = subqueries
             bound.append(try row.values.map { try takesUntypedNulls ? binder.bind($0) : binder.bindTyped($0) })
+            inputs.append(subqueries.plan)
         }
         var types: [DataType] = []
         for column in rows[0].values.indices {
@@ -112,10 +116,14 @@ struct QueryBinder {
             }
             types.append(type)
         }
-        return try valuesPlan(bound, types)
+        return try valuesPlan(bound, over: inputs, types)
     }
 
-    private func valuesPlan(_ rows: [[ScalarExpression]], _ types: [DataType]) throws -> LogicalPlan {
+    private func valuesPlan(
+        _ rows: [[ScalarExpression]],
+        over inputs: [LogicalPlan],
+        _ types: [DataType]
+    ) throws -> LogicalPlan {
         let fields = types.enumerated().map { RowField("EXPR$\($0.offset)", $0.element) }
         let coerced = rows.map { row in zip(row, types).map { Coercion.cast($0, to: $1) } }
         var constants: [[Value]] = []
@@ -126,8 +134,8 @@ struct QueryBinder {
             constants.append(values)
         }
         if constants.count == rows.count { return .values(LogicalValues(rows: constants, fields: fields)) }
-        let plans = coerced.map { row in
-            LogicalPlan.calc(LogicalCalc(.values(.oneRow), projections: row, names: fields.map(\.name)))
+        let plans = zip(inputs, coerced).map { input, row in
+            LogicalPlan.calc(LogicalCalc(input, projections: row, names: fields.map(\.name)))
         }
         return plans.count == 1 ? plans[0] : .union(LogicalUnion(plans, fields: fields))
     }

@@ -42,7 +42,7 @@ struct SelectBinder {
         try grouping.bind(select.groupBy, from.plan)
         binder.aggregates = aggregates
         binder.place = "a grouped query"
-        let results = SubqueryCollector(query, plan: subqueries.plan, scope: from.scope)
+        let results = SubqueryCollector(besideGroupsOf: subqueries, keys: aggregates.keys)
         binder.subqueries = results
         binder.argumentSubqueries = subqueries
         var (output, order) = try bindOutput(binder, orderBy)

@@ -4,52 +4,35 @@ import SluiceSQL
 
 /// Predicates with a subquery that are no conjunct of WHERE: values that can be TRUE, FALSE or unknown.
 ///
-/// The subquery is counted, in one row, and its rows are found by a join; it cannot read columns of the query around.
+/// The subquery is counted, in one row, and its rows are found by a join.
 extension SubqueryCollector {
     /// The value of EXISTS, IN or a comparison with ANY or ALL; `binder` binds what is compared.
     func predicate(_ expression: Expression, _ binder: ExpressionBinder) throws -> ScalarExpression {
         let span = expression.span
         switch expression.kind {
         case .exists(let query):
-            let count = try summary(try independent(query, at: span), [], at: span).count
+            let bound = try bind(query)
+            if bound.alwaysHasRow { return Self.boolean(true) }
+            let count = try summary(bound, [], at: span).count
             return try binder.call("IS TRUE", [try binder.call(">", [count, Self.zero], at: span)], at: span)
         case .inSubquery(let value, let query, let isNegated):
             let values: [Expression] = if case .row(let parts, _) = value.kind { parts } else { [value] }
             return try membership(values, of: query, isNegated: isNegated, binder, at: span)
         case .quantified(let comparison):
             guard case .subquery(let query) = comparison.operand else { break }
-            switch (comparison.comparison.rawValue, comparison.quantifier) {
-            case ("=", .any): return try membership([comparison.value], of: query, isNegated: false, binder, at: span)
-            case ("<>", .all): return try membership([comparison.value], of: query, isNegated: true, binder, at: span)
-            case ("=", .all), ("<>", .any): break
+            switch (comparison.comparison, comparison.quantifier) {
+            case (.equal, .any):
+                return try membership([comparison.value], of: query, isNegated: false, binder, at: span)
+            case (.notEqual, .all):
+                return try membership([comparison.value], of: query, isNegated: true, binder, at: span)
             default: return try extreme(comparison, query, binder, at: span)
             }
         default: break
         }
-        throw SQLError(
-            .unsupported,
-            "this comparison with a subquery can only stand in WHERE, joined to other conditions with AND",
-            at: span
-        )
+        throw SQLError(.unsupported, "this comparison with a list is not supported", at: span, hint: "write IN")
     }
 
     private static let zero = ScalarExpression.literal(.integer(0), .notNull(.bigint))
-
-    private static func boolean(_ value: Bool) -> ScalarExpression { .literal(.boolean(value), .notNull(.boolean)) }
-
-    /// A subquery that reads no column of the query around.
-    private func independent(_ query: Query, at span: SourceSpan) throws -> LogicalPlan {
-        let plan = try bind(query)
-        guard !plan.readsOuter else {
-            throw SQLError(
-                .unsupported,
-                "a correlated subquery can only stand in WHERE, joined to other conditions with AND",
-                at: span,
-                hint: "write a join"
-            )
-        }
-        return plan
-    }
 
     /// What is known of all rows of a subquery; NULL where it has none.
     private struct Summary {
@@ -100,7 +83,8 @@ extension SubqueryCollector {
         }
         let names = calls.indices.map { "$agg\($0)" }
         let row = LogicalPlan.aggregate(LogicalAggregate(marked, keys: [], aggregates: calls, names: names))
-        let first = attach(row)
+        // A count that is missing is 0.
+        let first = try attach(try decorrelated(row, .optional, at: span))
         return Summary(
             count: plan.column(first),
             complete: plan.column(first + 1),
@@ -125,7 +109,7 @@ extension SubqueryCollector {
         guard !bound.contains(where: { $0.columnsRead.contains { $0 >= OverCollector.base } }) else {
             throw SQLError(.unsupported, "OVER beside a subquery is not supported", at: span)
         }
-        let rows = try independent(query, at: span)
+        let rows = try bind(query)
         guard rows.fields.count == bound.count else {
             throw SQLError(
                 .typeMismatch,
@@ -142,21 +126,25 @@ extension SubqueryCollector {
                 names: distinct.fields.map(\.name) + ["$found"]
             )
         )
-        let width = plan.fields.count
-        let terms = try zip(bound, marked.allColumns).map { one, other in
-            try binder.call("=", [one, other.shiftingColumns(by: width)], at: span)
+        let first = try attach(try decorrelated(marked, .kept, at: span)) { column in
+            try zip(bound, marked.allColumns).map { one, other in
+                try binder.call("=", [one, other.shiftingColumns(by: column)], at: span)
+            }
         }
-        let first = attach(marked, on: .conjunction(terms))
         let found = try binder.call("IS NOT NULL", [plan.column(first + bound.count)], at: span)
         let unknown = ScalarExpression.literal(.null, DataType(.boolean))
         var branches = [CaseBranch(try isEmpty(summary, binder, at: span), Self.boolean(false))]
-        for value in bound where value.type.isNullable {
+        for value in bound where bound.count == 1 && value.type.isNullable {
             branches.append(CaseBranch(try binder.call("IS NULL", [value], at: span), unknown))
         }
         branches.append(CaseBranch(found, Self.boolean(true)))
-        if rows.fields.contains(where: \.type.isNullable) {
-            let hasNulls = try binder.call("<", [summary.complete, summary.count], at: span)
-            branches.append(CaseBranch(hasNulls, unknown))
+        let isOpen = bound.count > 1 && bound.contains { $0.type.isNullable }
+        if isOpen || rows.fields.contains(where: \.type.isNullable) {
+            let isUnknown =
+                bound.count == 1
+                ? try binder.call("<", [summary.complete, summary.count], at: span)
+                : try mayContain(rows, bound, binder, at: span)
+            branches.append(CaseBranch(isUnknown, unknown))
         }
         let isNullable = branches.contains { $0.value.type.isNullable }
         let isMember = ScalarExpression.caseWhen(
@@ -167,7 +155,31 @@ extension SubqueryCollector {
         return isNegated ? try binder.call("NOT", [isMember], at: span) : isMember
     }
 
-    /// A comparison with all values, or any, of an ordered subquery: one with its greatest or least.
+    /// Whether there is a row of which no column surely differs from its value.
+    private func mayContain(
+        _ rows: LogicalPlan,
+        _ values: [ScalarExpression],
+        _ binder: ExpressionBinder,
+        at span: SourceSpan
+    ) throws -> ScalarExpression {
+        guard values.allSatisfy({ $0.columnsRead.allSatisfy { $0 < OuterColumn.base } }) else {
+            throw SQLError(
+                .unsupported,
+                "IN compares several values with NULLs here, which is only supported for columns",
+                at: span,
+                hint: "compute the values in a subquery in FROM"
+            )
+        }
+        let tests = try zip(values, rows.allColumns).map { value, column in
+            let marked = value.mappingColumns { OuterColumn.index(of: $0, level: 0) }
+            return try binder.call("IS NOT FALSE", [try binder.call("=", [marked, column], at: span)], at: span)
+        }
+        let candidates = LogicalPlan.calc(LogicalCalc(rows, predicate: .and(tests)))
+        let count = try summary(candidates, [], at: span).count
+        return try binder.call("IS TRUE", [try binder.call(">", [count, Self.zero], at: span)], at: span)
+    }
+
+    /// A comparison with all values, or any, of an ordered subquery: one with its greatest, its least or both.
     private func extreme(
         _ comparison: QuantifiedComparison,
         _ query: Query,
@@ -175,14 +187,22 @@ extension SubqueryCollector {
         at span: SourceSpan
     ) throws -> ScalarExpression {
         let value = try binder.bind(comparison.value)
-        let rows = try independent(query, at: span)
+        let rows = try bind(query)
         guard rows.fields.count == 1 else {
             throw SQLError(.typeMismatch, "the subquery must have one column", at: span)
         }
         let isAll = comparison.quantifier == .all
-        let isAbove = comparison.comparison.rawValue.hasPrefix(">")
-        let summary = try summary(rows, [isAbove == isAll ? "MAX" : "MIN"], at: span)
-        let compared = try binder.call(comparison.comparison.rawValue, [value, summary.others[0]], at: span)
+        let ends: [String]
+        switch comparison.comparison {
+        case .greater, .greaterOrEqual: ends = [isAll ? "MAX" : "MIN"]
+        case .less, .lessOrEqual: ends = [isAll ? "MIN" : "MAX"]
+        default: ends = ["MIN", "MAX"]
+        }
+        let summary = try summary(rows, ends, at: span)
+        let each = try summary.others.map { end in
+            try binder.call(comparison.comparison.rawValue, [value, end], at: span)
+        }
+        let compared = each.count == 1 ? each[0] : isAll ? ScalarExpression.and(each) : .or(each)
         // The one that decides: a FALSE for ALL, a TRUE for ANY. Otherwise a NULL among the values leaves it open.
         let decides = try binder.call(isAll ? "IS FALSE" : "IS TRUE", [compared], at: span)
         let hasNulls = try binder.call("<", [summary.complete, summary.count], at: span)

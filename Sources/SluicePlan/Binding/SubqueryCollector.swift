@@ -10,6 +10,8 @@ final class SubqueryCollector {
     let scope: Scope
     /// What stands behind the rows that were there first, in order; the first column stands at `firstAttached`.
     private(set) var attached: [Attachment] = []
+    /// What can be read again where the same subquery stands again, with its first column.
+    private var known: [(attachment: Attachment, column: Int)] = []
     /// Index of the first column of what is attached.
     let firstAttached: Int
 
@@ -18,6 +20,20 @@ final class SubqueryCollector {
         self.plan = plan
         self.scope = scope
         firstAttached = plan.fields.count
+    }
+
+    /// A collector for what stands beside the groups of the rows of `rows`.
+    ///
+    /// Subqueries of the keys are not computed again.
+    init(besideGroupsOf rows: SubqueryCollector, keys: [ScalarExpression]) {
+        query = rows.query
+        plan = rows.plan
+        scope = rows.scope
+        firstAttached = plan.fields.count
+        let read = keys.reduce(into: Set<Int>()) { $0.formUnion($1.columnsRead) }
+        known = rows.known.filter { known in
+            read.contains { known.column..<known.column + known.attachment.columnCount ~= $0 }
+        }
     }
 
     private var binder: ExpressionBinder {
@@ -43,8 +59,13 @@ final class SubqueryCollector {
     }
 
     private static func conjuncts(_ condition: Expression) -> [Expression] {
-        if case .and(let terms) = condition.kind { return terms.flatMap(conjuncts) }
-        return [condition]
+        switch condition.kind {
+        case .and(let terms): return terms.flatMap(conjuncts)
+        case .not(let inner):
+            guard case .or(let terms) = inner.kind else { return [condition] }
+            return terms.flatMap { conjuncts(Expression(.not($0), span: $0.span)) }
+        default: return [condition]
+        }
     }
 
     private static func isJoin(_ expression: Expression) -> Bool {
@@ -62,7 +83,12 @@ final class SubqueryCollector {
         switch expression.kind {
         case .not(let inner): try join(inner, isNegated: !isNegated)
         case .exists(let query):
-            try joined(query, isNegated ? .anti : .semi, at: expression.span) { _ in [] }
+            let bound = try bind(query)
+            if bound.alwaysHasRow {
+                if isNegated { plan = .calc(LogicalCalc(plan, predicate: Self.boolean(false))) }
+            } else {
+                try joined(bound, isNegated ? .anti : .semi, at: expression.span) { _ in [] }
+            }
         case .inSubquery(let value, let query, let negated):
             try joinIn(value, query, isNegated: negated != isNegated, at: expression.span)
         case .quantified(let comparison):
@@ -76,7 +102,7 @@ final class SubqueryCollector {
         let values: [Expression] = if case .row(let parts, _) = value.kind { parts } else { [value] }
         let binder = binder
         let bound = try values.map { try binder.bind($0) }
-        try joined(query, isNegated ? .anti : .semi, at: span) { columns in
+        try joined(try bind(query), isNegated ? .anti : .semi, at: span) { columns in
             guard columns.count == bound.count else {
                 throw SQLError(
                     .typeMismatch,
@@ -105,7 +131,7 @@ final class SubqueryCollector {
         // x > ANY (q): a row of q for which x > q is true.          NOT (x > ANY (q)): none for which it is not false.
         let isAll = comparison.quantifier == .all
         let test = isAll ? (isNegated ? "IS FALSE" : "IS NOT TRUE") : (isNegated ? "IS NOT FALSE" : nil)
-        try joined(query, isAll == isNegated ? .semi : .anti, at: span) { columns in
+        try joined(try bind(query), isAll == isNegated ? .semi : .anti, at: span) { columns in
             guard columns.count == 1 else {
                 throw SQLError(.typeMismatch, "the subquery must have one column", at: span)
             }
@@ -116,18 +142,20 @@ final class SubqueryCollector {
 
     /// Joins the rows with those of a subquery; `match` gives the conditions over its columns.
     private func joined(
-        _ query: Query,
+        _ bound: LogicalPlan,
         _ kind: JoinOperation.Kind,
         at span: SourceSpan,
         match: ([ScalarExpression]) throws -> [ScalarExpression]
     ) throws {
         let width = plan.fields.count
-        let bound = try bind(query)
-        let inner = try Decorrelation.apply(bound, keyed: false, at: span)
+        let inner = try decorrelated(bound, .kept, at: span)
         let columns = bound.fields.indices.map { inner.plan.column($0).shiftingColumns(by: width) }
         let terms = try match(columns) + inner.conditions.map { $0.placed(behind: width) }
         plan = .join(LogicalJoin(plan, inner.plan, kind: kind, condition: .conjunction(terms)))
     }
+
+    /// A constant truth value.
+    static func boolean(_ value: Bool) -> ScalarExpression { .literal(.boolean(value), .notNull(.boolean)) }
 
     /// The subquery's plan; columns of this SELECT are marked in it.
     func bind(_ query: Query) throws -> LogicalPlan {
@@ -138,14 +166,35 @@ final class SubqueryCollector {
 
     // MARK: Elsewhere
 
-    /// Joins the rows with a plan that has at most one row for each; gives the index of its first column.
-    func attach(_ right: LogicalPlan, on condition: ScalarExpression? = nil) -> Int {
-        append(.rows(right, condition: condition))
+    /// A subquery without columns of the rows, and the conditions that put it beside them.
+    func decorrelated(
+        _ plan: LogicalPlan,
+        _ emptyGroups: Decorrelation.EmptyGroups,
+        at span: SourceSpan
+    ) throws -> Decorrelation {
+        let binder = query.expressionBinder(.empty)
+        return try Decorrelation.apply(plan, around: self.plan, emptyGroups, binder, at: span)
     }
 
-    private func append(_ attachment: Attachment) -> Int {
+    /// Joins the rows with a subquery that has at most one row for each; gives the index of its first column.
+    ///
+    /// - Parameter match: further conditions, given that index.
+    func attach(
+        _ inner: Decorrelation,
+        match: (Int) throws -> [ScalarExpression] = { _ in [] }
+    ) rethrows -> Int {
+        try append { column in
+            let terms = try inner.conditions.map { $0.placed(behind: column) } + match(column)
+            return .rows(inner.plan, condition: .conjunction(terms))
+        }
+    }
+
+    private func append(_ make: (Int) throws -> Attachment) rethrows -> Int {
+        for known in known where try make(known.column) == known.attachment { return known.column }
         let width = plan.fields.count
+        let attachment = try make(width)
         attached.append(attachment)
+        known.append((attachment, width))
         plan = attachment.attached(to: plan) { $0 }
         return width
     }
@@ -160,14 +209,17 @@ final class SubqueryCollector {
                 at: span
             )
         }
-        if let constant = bound.constantRow(self.query.context.evaluation)?[0] {
-            return append(constant: constant, named: bound.fields[0].name)
+        let evaluation = self.query.context.evaluation
+        if let value = bound.onlyRow(evaluation)?[0] {
+            if value.literalValue != nil { return append(constant: value, named: bound.fields[0].name) }
+            if value.columnsRead.allSatisfy({ $0 >= OuterColumn.base }), value.isDeterministic {
+                return Coercion.cast(value.placed(behind: 0), to: value.type.nullable(true))
+            }
         }
         let single = bound.hasOneRow ? bound : try singleRow(bound, at: span)
-        let inner = try Decorrelation.apply(single, keyed: true, at: span)
-        let width = plan.fields.count
-        let condition = ScalarExpression.conjunction(inner.conditions.map { $0.placed(behind: width) })
-        let first = attach(inner.plan, on: condition)
+        let isNullOverNothing = single.rowOverNothing(evaluation)?[0].literalValue == .null
+        let inner = try decorrelated(single, isNullOverNothing || single.isCount ? .optional : .kept, at: span)
+        let first = try attach(inner)
         let value = plan.column(first)
         guard !inner.conditions.isEmpty, single.isCount else { return value }
         // No group is a count of 0; the type says that it can be NULL, as in Flink.
@@ -183,7 +235,7 @@ final class SubqueryCollector {
     private func append(constant: ScalarExpression, named name: String) -> ScalarExpression {
         let type = constant.type.nullable(true)
         let value = ScalarExpression.literal(constant.literalValue ?? .null, type)
-        return .column(append(.constant(value, name: name)), type)
+        return .column(append { _ in .constant(value, name: name) }, type)
     }
 
     /// The plan's only row; more than one fail the job.
@@ -209,11 +261,19 @@ final class SubqueryCollector {
 
 extension SubqueryCollector {
     /// What a subquery adds to the rows: columns behind theirs.
-    enum Attachment {
+    enum Attachment: Hashable {
         /// The columns of the plan's row, NULL where it has none; it has at most one for each row in front.
         case rows(LogicalPlan, condition: ScalarExpression?)
         /// One column that is the same everywhere.
         case constant(ScalarExpression, name: String)
+
+        /// How many columns it adds.
+        var columnCount: Int {
+            switch self {
+            case .rows(let right, _): right.fields.count
+            case .constant: 1
+            }
+        }
 
         /// `plan` with the columns; `rewrite` puts the condition over the columns of `plan`.
         func attached(
@@ -228,57 +288,5 @@ extension SubqueryCollector {
                 return .calc(LogicalCalc(plan, projections: plan.allColumns + [value], names: names))
             }
         }
-    }
-}
-
-extension LogicalPlan {
-    /// Whether it never gives more than one row: a global aggregate.
-    fileprivate var hasOneRow: Bool {
-        switch self {
-        case .calc(let calc): calc.input.hasOneRow
-        case .aggregate(let aggregate): aggregate.keys.isEmpty
-        case .values(let values): values.rows.count <= 1
-        default: false
-        }
-    }
-
-    /// The columns of its only row as literals; nil where it may have no row or several, where it reads anything, and
-    /// where computing it fails, which is then an error of the whole statement.
-    fileprivate func constantRow(_ context: EvaluationContext) -> [ScalarExpression]? {
-        switch self {
-        case .values(let values) where values.rows.count == 1:
-            return zip(values.rows[0], values.fields).map { .literal($0, $1.type) }
-        case .calc(let calc) where calc.predicate == nil:
-            guard let row = calc.input.constantRow(context) else { return nil }
-            var constants: [ScalarExpression] = []
-            for projection in calc.projections {
-                guard projection.columnsRead.allSatisfy(row.indices.contains),
-                    let folded = try? ConstantFolding.fold(projection.substituting(row), context),
-                    folded.literalValue != nil
-                else { return nil }
-                constants.append(folded)
-            }
-            return constants
-        default: return nil
-        }
-    }
-
-    /// Whether its first column is a COUNT: 0 where there are no rows.
-    fileprivate var isCount: Bool {
-        switch self {
-        case .calc(let calc):
-            guard case .aggregate(let aggregate) = calc.input, let column = calc.projections[0].columnIndex,
-                column >= aggregate.keys.count
-            else { return false }
-            return aggregate.aggregates[column - aggregate.keys.count].function.name == "COUNT"
-        default: return false
-        }
-    }
-}
-
-extension ScalarExpression {
-    /// A condition of a subquery over both: marked columns are those in front, the others stand `width` further back.
-    func placed(behind width: Int) -> ScalarExpression {
-        mappingColumns { $0 >= OuterColumn.base ? $0 - OuterColumn.base : $0 + width }
     }
 }

@@ -41,11 +41,12 @@ let package = Package(
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CZstd"),
         .systemLibrary(name: "CPCRE2"),
+        .systemLibrary(name: "CCrypto"),
         // L0
         room("SluiceColumns", ["CSluiceShims"], settings: strict),
         room("SluiceSQL"),
         // L1
-        room("SluiceKernels", ["SluiceColumns", "CPCRE2", "CSluiceShims"]),
+        room("SluiceKernels", ["SluiceColumns", "CPCRE2", "CCrypto", "CSluiceShims"]),
         room("SluiceState", ["SluiceColumns", "CSluiceShims", "CRocksDB"]),
         room("SluiceConnect", ["SluiceColumns"]),
         // L2

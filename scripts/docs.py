@@ -135,12 +135,12 @@ def functions():
         "",
     ]
     lines = sluice("functions")
-    for title in [line[:-1] for line in lines if re.match(r"^[a-z]+:$", line)]:
+    for title in [line[:-1] for line in lines if re.match(r"^[A-Za-z]+:$", line)]:
         rows = [
             [code(signature), cell(summary), example_of(signature)]
             for signature, summary in entries(section(lines, title))
         ]
-        result += [f"## {title.capitalize()}", ""] + table(["Signature", "Meaning", "Example"], rows)
+        result += [f"## {'Over windows' if title == 'OVER' else title.capitalize()}", ""] + table(["Signature", "Meaning", "Example"], rows)
     return result
 
 

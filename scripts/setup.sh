@@ -10,7 +10,7 @@ installed() { [ "$(dpkg-query -W -f='${Status}' "$1" 2>/dev/null)" = "install ok
 
 missing_packages() {
     local package
-    for package in zlib1g-dev libzstd-dev libpcre2-dev; do
+    for package in zlib1g-dev libzstd-dev libpcre2-dev libssl-dev; do
         installed "$package" || echo "$package"
     done
     # Opened at run time by jobs that store their state.
@@ -73,7 +73,7 @@ check_swift() {
 link_static_libraries() {
     local library archive
     mkdir -p "$static_libraries"
-    for library in libz libzstd libpcre2-8 libstdc++; do
+    for library in libz libzstd libpcre2-8 libcrypto libstdc++; do
         archive=$({ compgen -G "/usr/lib/*/$library.a"; compgen -G "/usr/lib/gcc/*/*/$library.a"; } | sort -V | tail -n 1 || true)
         if [ -n "$archive" ]; then ln -sfn "$archive" "$static_libraries/$library.a"; fi
     done
@@ -83,7 +83,8 @@ if command -v dpkg-query >/dev/null; then
     mapfile -t missing < <(missing_packages)
     if [ "${#missing[@]}" -gt 0 ]; then install_packages "${missing[@]}"; fi
 else
-    echo "setup: not a Debian system; zlib, zstd and PCRE2 (with headers), RocksDB, SQLite, libpq and python3 must be there" >&2
+    echo "setup: not a Debian system; zlib, zstd, PCRE2 and OpenSSL (with headers), RocksDB, SQLite, libpq and python3" \
+        "must be there" >&2
 fi
 check_swift
 link_static_libraries

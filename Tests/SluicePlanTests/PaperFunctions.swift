@@ -22,6 +22,7 @@ enum PaperFunctions {
             name,
             signature: name,
             summary: name,
+            example: (name, ""),
             resolve: { arguments, _ in ResolvedSignature(arguments.map(\.type), result(arguments)) },
             makeAccumulator: { _ in throw FunctionError("paper") }
         )

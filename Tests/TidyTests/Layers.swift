@@ -12,7 +12,7 @@ struct Layer: Sendable {
 enum Layers {
     /// C libraries and shims: no Swift inside.
     static let cTargets: Set<String> = [
-        "CSluiceShims", "CZlib", "CZstd", "CPCRE2", "CRocksDB", "CSQLite", "CPostgreSQL",
+        "CSluiceShims", "CZlib", "CZstd", "CPCRE2", "CCrypto", "CRocksDB", "CSQLite", "CPostgreSQL",
     ]
 
     /// Modules that drag Foundation in, which costs 45 MB of binary and 10 ms of start.
@@ -27,7 +27,11 @@ enum Layers {
     static let all: [String: Layer] = [
         "SluiceColumns": Layer(level: 0, modules: ["CSluiceShims"], foreign: ["Glibc", "Synchronization"]),
         "SluiceSQL": Layer(level: 0, modules: [], foreign: []),
-        "SluiceKernels": Layer(level: 1, modules: ["SluiceColumns", "CPCRE2", "CSluiceShims"], foreign: ["Glibc"]),
+        "SluiceKernels": Layer(
+            level: 1,
+            modules: ["SluiceColumns", "CPCRE2", "CCrypto", "CSluiceShims"],
+            foreign: ["Glibc"]
+        ),
         "SluiceState": Layer(
             level: 1,
             modules: ["SluiceColumns", "CSluiceShims", "CRocksDB"],

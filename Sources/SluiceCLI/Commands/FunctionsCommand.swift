@@ -57,6 +57,7 @@ struct FunctionsCommand: ParsableCommand {
     private static func describe(_ function: AggregateFunction, kind: String = "aggregate") -> [String] {
         var lines = [function.signature, "  \(function.summary)", "  kind: \(kind) function"]
         if !function.aliases.isEmpty { lines.append("  also: \(function.aliases.joined(separator: ", "))") }
+        lines.append("  example: \(function.example.query) gives \(function.example.result)")
         return lines
     }
 }

@@ -10,6 +10,8 @@ package struct AggregateFunction: Sendable, Hashable {
     package var signature: String
     /// One or two sentences.
     package var summary: String
+    /// A query and the last value that it gives as text; a test runs it.
+    package var example: (query: String, result: String)
     /// Checks the arguments and says what they must be coerced to and what comes out.
     ///
     /// No argument is `COUNT(*)`. `isGlobal` says that there is no GROUP BY key (a global aggregate's result can be
@@ -24,6 +26,7 @@ package struct AggregateFunction: Sendable, Hashable {
         aliases: [String] = [],
         signature: String,
         summary: String,
+        example: (query: String, result: String),
         resolve: @escaping @Sendable (_ arguments: [ArgumentInfo], _ isGlobal: Bool) throws -> ResolvedSignature,
         makeAccumulator: @escaping @Sendable (AggregateSetup) throws -> any GroupedAccumulator
     ) {
@@ -31,6 +34,7 @@ package struct AggregateFunction: Sendable, Hashable {
         self.aliases = aliases
         self.signature = signature
         self.summary = summary
+        self.example = example
         self.resolve = resolve
         self.makeAccumulator = makeAccumulator
     }

@@ -10,6 +10,7 @@ extension AggregateFunctions {
             "JSON_ARRAYAGG",
             signature: "JSON_ARRAYAGG(value [{NULL | ABSENT} ON NULL])",
             summary: "A JSON array of the values in order of arrival; NULLs are left out by default.",
+            example: ("SELECT JSON_ARRAYAGG(x) FROM (VALUES ('a'), ('b')) AS t(x)", "[\"a\",\"b\"]"),
             resolve: { arguments, _ in
                 guard arguments.count == 2 else { throw FunctionError("JSON_ARRAYAGG takes one argument") }
                 try requireWritable("JSON_ARRAYAGG", arguments, 1)
@@ -21,6 +22,9 @@ extension AggregateFunctions {
             "JSON_OBJECTAGG",
             signature: "JSON_OBJECTAGG([KEY] key VALUE value [{NULL | ABSENT} ON NULL])",
             summary: "A JSON object of keys, each at most once, and values; NULLs are members by default.",
+            example: (
+                "SELECT JSON_OBJECTAGG(KEY k VALUE x) FROM (VALUES ('a', 1), ('b', 2)) AS t(k, x)", "{\"a\":1,\"b\":2}"
+            ),
             resolve: { arguments, _ in
                 guard arguments.count == 3 else {
                     throw FunctionError("JSON_OBJECTAGG takes a key and a value")

@@ -8,6 +8,7 @@ extension AggregateFunctions {
         summary:
             "The number at a share (0 to 1) of the ordered values that are not NULL, or an array with one for each "
             + "share; between two values it is interpolated. A frequency says how often a value counts.",
+        example: ("SELECT PERCENTILE(x, 0.5) FROM (VALUES (1), (2), (4)) AS t(x)", "2.0"),
         resolve: { arguments, _ in
             guard arguments.count == 2 || arguments.count == 3 else {
                 throw FunctionError("PERCENTILE takes two or three arguments")

@@ -19,6 +19,7 @@ package enum AggregateFunctions {
         "COUNT",
         signature: "COUNT(* | [DISTINCT] expression [, expression]*)",
         summary: "The number of rows, or of rows in which no argument is NULL.",
+        example: ("SELECT COUNT(x) FROM (VALUES (1), (2), (CAST(NULL AS INT))) AS t(x)", "2"),
         resolve: { arguments, _ in ResolvedSignature(arguments.map(\.type), .notNull(.bigint)) },
         makeAccumulator: { CountAccumulator($0.resultType) }
     )
@@ -46,6 +47,7 @@ package enum AggregateFunctions {
             summary: kind == .average
                 ? "The mean of the values that are not NULL; whole numbers are cut towards zero."
                 : "The sum of the values that are not NULL, in the type of the values; integers wrap.",
+            example: ("SELECT \(name)(x) FROM (VALUES (1), (2), (4)) AS t(x)", kind == .average ? "2" : "7"),
             resolve: { arguments, isGlobal in
                 let type = try number(name, arguments)
                 let isNullable = kind != .sumOrZero && (isGlobal || type.isNullable)
@@ -90,6 +92,7 @@ package enum AggregateFunctions {
             name,
             signature: "\(name)([ALL | DISTINCT] expression)",
             summary: "The \(isGreatest ? "greatest" : "least") of the values that are not NULL.",
+            example: ("SELECT \(name)(x) FROM (VALUES (1), (2), (4)) AS t(x)", isGreatest ? "4" : "1"),
             resolve: { arguments, isGlobal in
                 let type = try only(name, arguments)
                 guard !ComparisonTypes.isNested(type.logical), type.logical != .null else {
@@ -209,6 +212,7 @@ package enum AggregateFunctions {
             name,
             signature: "\(name)(expression)",
             summary: "The \(choice == .first ? "first" : "last") value that is not NULL, in order of arrival.",
+            example: ("SELECT \(name)(x) FROM (VALUES (1), (2), (4)) AS t(x)", choice == .first ? "1" : "4"),
             resolve: { arguments, isGlobal in
                 let type = try only(name, arguments)
                 return ResolvedSignature([type], type.nullable(type.isNullable || isGlobal))
@@ -226,6 +230,7 @@ package enum AggregateFunctions {
         "LISTAGG",
         signature: "LISTAGG(expression [, separator])",
         summary: "The texts that are not NULL, joined by a separator, a comma by default.",
+        example: ("SELECT LISTAGG(x, '-') FROM (VALUES ('a'), ('b')) AS t(x)", "a-b"),
         resolve: { arguments, isGlobal in
             guard arguments.count == 1 || arguments.count == 2 else {
                 throw FunctionError("LISTAGG takes one or two arguments")
@@ -254,6 +259,7 @@ package enum AggregateFunctions {
         "COLLECT",
         signature: "COLLECT([ALL | DISTINCT] expression)",
         summary: "A multiset of the values that are not NULL.",
+        example: ("SELECT COLLECT(x) FROM (VALUES ('a'), ('a')) AS t(x)", "{a=2}"),
         resolve: { arguments, _ in
             let type = try only("COLLECT", arguments)
             return ResolvedSignature([type], .notNull(.multiset(type.withoutTimeAttribute)))
@@ -265,6 +271,7 @@ package enum AggregateFunctions {
         "ARRAY_AGG",
         signature: "ARRAY_AGG([ALL | DISTINCT] expression)",
         summary: "An array of the values in order of arrival, NULLs included; NULL of no values.",
+        example: ("SELECT ARRAY_AGG(x) FROM (VALUES (2), (1)) AS t(x)", "[2, 1]"),
         resolve: { arguments, isGlobal in
             let type = try only("ARRAY_AGG", arguments)
             let result = LogicalType.array(type.withoutTimeAttribute)
@@ -277,6 +284,7 @@ package enum AggregateFunctions {
         "SINGLE_VALUE",
         signature: "SINGLE_VALUE(expression)",
         summary: "The only value of a group; more than one fails. Made of scalar subqueries.",
+        example: ("SELECT SINGLE_VALUE(x) FROM (VALUES (5)) AS t(x)", "5"),
         resolve: { arguments, _ in
             let type = try only("SINGLE_VALUE", arguments)
             return ResolvedSignature([type], type.nullable(true))
@@ -293,6 +301,7 @@ package enum AggregateFunctions {
             signature: "\(name)([ALL | DISTINCT] expression)",
             summary:
                 kind.summary,
+            example: ("SELECT \(name)(x) FROM (VALUES (1e0), (3e0)) AS t(x)", kind.exampleResult),
             resolve: { arguments, isGlobal in
                 let type = try number(name, arguments)
                 var result = type.logical

@@ -21,6 +21,7 @@ package enum OverFunctions {
         signature: "LAG(expression [, offset [, default]]) OVER ([PARTITION BY ...] ORDER BY ...)",
         summary:
             "The value of the row that is offset rows, 1 by default, before the last row that is equal in the order.",
+        example: inProcessingTime("LAG(x)", "2"),
         resolve: { arguments, _ in
             guard (1...3).contains(arguments.count) else { throw FunctionError("LAG takes one to three arguments") }
             let type = arguments[0].type
@@ -48,6 +49,12 @@ package enum OverFunctions {
         }
     )
 
+    /// A query of three rows and the last value of a call.
+    private static func inProcessingTime(_ call: String, _ result: String) -> (query: String, result: String) {
+        let rows = "(SELECT x, PROCTIME() AS p FROM (VALUES (1), (2), (4)) AS t(x))"
+        return ("SELECT \(call) OVER (ORDER BY p) FROM \(rows)", result)
+    }
+
     /// The largest offset: a group keeps that many values.
     private static let offsetLimit: Int64 = 1_000_000
 
@@ -65,6 +72,7 @@ package enum OverFunctions {
             name,
             signature: "\(name)() OVER ([PARTITION BY ...] ORDER BY ...)",
             summary: summary,
+            example: inProcessingTime("\(name)()", "3"),
             resolve: { arguments, _ in
                 guard arguments.isEmpty else { throw FunctionError("\(name) takes no argument", argument: 0) }
                 return ResolvedSignature([], .notNull(.bigint))

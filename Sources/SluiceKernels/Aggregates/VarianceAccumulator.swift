@@ -12,6 +12,14 @@ enum VarianceKind: Sendable {
         let measure = isDeviation ? "standard deviation" : "variance"
         return "The \(isSample ? "sample" : "population") \(measure) of the values."
     }
+    /// What it gives of 1 and 3.
+    var exampleResult: String {
+        switch self {
+        case .populationVariance, .populationDeviation: "1.0"
+        case .sampleVariance: "2.0"
+        case .sampleDeviation: "1.4142135623730951"
+        }
+    }
     /// Whether the square root is taken.
     var isDeviation: Bool { self == .populationDeviation || self == .sampleDeviation }
 }

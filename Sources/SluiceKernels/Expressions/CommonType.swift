@@ -7,7 +7,18 @@ package enum CommonType {
     /// The narrowest type that every value of `types` can take without loss of kind; nil where there is none.
     ///
     /// Bare NULLs make the result nullable. Two approximate types give the first of them, as Flink does.
-    package static func leastRestrictive(_ types: [DataType]) -> DataType? {
+    package static func leastRestrictive(_ types: [DataType]) -> DataType? { fold(types, mergeLogical) }
+
+    /// The type that COALESCE, GREATEST, ARRAY_CONCAT and their kin give their arguments; nil where there is none.
+    ///
+    /// Flink has rules of its own for them: a wider approximate type counts, a TIMESTAMP becomes a DATE or TIME beside
+    /// one and a TIMESTAMP_LTZ beside one.
+    package static func ofArguments(_ types: [DataType]) -> DataType? { fold(types, mergeArguments) }
+
+    private static func fold(
+        _ types: [DataType],
+        _ mergeLogical: (LogicalType, LogicalType) -> LogicalType?
+    ) -> DataType? {
         var result: DataType?
         var isNullable = false
         for type in types {
@@ -20,7 +31,7 @@ package enum CommonType {
                 result = type
                 continue
             }
-            guard let merged = merge(soFar, type) else { return nil }
+            guard let merged = merge(soFar, type, mergeLogical) else { return nil }
             result = merged
         }
         guard let result else { return types.isEmpty ? nil : DataType(.null) }
@@ -62,13 +73,29 @@ package enum CommonType {
         }
     }
 
-    private static func merge(_ left: DataType, _ right: DataType) -> DataType? {
+    private static func merge(
+        _ left: DataType,
+        _ right: DataType,
+        _ mergeLogical: (LogicalType, LogicalType) -> LogicalType?
+    ) -> DataType? {
         let isNullable = left.isNullable || right.isNullable
         if left.logical == right.logical {
             let attribute = left.timeAttribute == right.timeAttribute ? left.timeAttribute : nil
             return DataType(left.logical, nullable: isNullable, timeAttribute: attribute)
         }
         return mergeLogical(left.logical, right.logical).map { DataType($0, nullable: isNullable) }
+    }
+
+    private static func mergeArguments(_ left: LogicalType, _ right: LogicalType) -> LogicalType? {
+        switch (left, right) {
+        case (.float, .double), (.double, .float): return .double
+        case (.decimal, .float): return .float
+        case (.date, .timestamp), (.timestamp, .date): return .date
+        case (.time(let digits), .timestamp), (.timestamp, .time(let digits)): return .time(digits)
+        case (.timestamp(let lhs), .timestampLTZ(let rhs)), (.timestampLTZ(let lhs), .timestamp(let rhs)):
+            return .timestampLTZ(max(lhs, rhs))
+        default: return mergeLogical(left, right)
+        }
     }
 
     private static func mergeLogical(_ left: LogicalType, _ right: LogicalType) -> LogicalType? {
@@ -82,9 +109,12 @@ package enum CommonType {
             return .varbinary(max(lhs, rhs))
         case (.time(let lhs), .time(let rhs)): return .time(max(lhs, rhs))
         case (.timestamp(let lhs), .timestamp(let rhs)): return .timestamp(max(lhs, rhs))
-        case (.timestamp(let lhs), .timestampLTZ(let rhs)): return .timestamp(max(lhs, rhs))
-        case (.timestampLTZ(let lhs), .timestampLTZ(let rhs)), (.timestampLTZ(let lhs), .timestamp(let rhs)):
-            return .timestampLTZ(max(lhs, rhs))
+        // The kind of the first where both have as many digits, else of the second.
+        case (.timestamp(let lhs), .timestampLTZ(let rhs)):
+            return lhs == rhs ? .timestamp(lhs) : .timestampLTZ(max(lhs, rhs))
+        case (.timestampLTZ(let lhs), .timestamp(let rhs)):
+            return lhs == rhs ? .timestampLTZ(lhs) : .timestamp(max(lhs, rhs))
+        case (.timestampLTZ(let lhs), .timestampLTZ(let rhs)): return .timestampLTZ(max(lhs, rhs))
         case (.intervalDayTime, .intervalDayTime): return .daySecondInterval
         case (.intervalYearMonth, .intervalYearMonth): return .monthInterval
         default: return mergeNested(left, right)

@@ -54,10 +54,10 @@ enum IntervalText {
             if index > 0 {
                 guard let separator = rest.first, separator == self.separator(before: unit) else { return nil }
                 rest.removeFirst()
-                while rest.first == " " && unit == .hour { rest.removeFirst() }
             }
             let number = rest.prefix { $0.isASCII && $0.isNumber }
             guard !number.isEmpty, let value = Int64(number), let factor = factor(of: unit) else { return nil }
+            if index > 0, value > greatestPart(unit) { return nil }
             rest = rest.dropFirst(number.count)
             let (product, overflow) = value.multipliedReportingOverflow(by: factor)
             guard !overflow else { return nil }
@@ -65,12 +65,23 @@ enum IntervalText {
         }
         if units.last == .second, rest.first == "." {
             let fraction = rest.dropFirst()
-            guard !fraction.isEmpty, fraction.allSatisfy({ $0.isASCII && $0.isNumber }) else { return nil }
+            guard 1...(qualifier.fractionPrecision ?? 6) ~= fraction.count,
+                fraction.allSatisfy({ $0.isASCII && $0.isNumber })
+            else { return nil }
             let millis = (String(fraction.prefix(3)) + "000").prefix(3)
             total += Int64(millis) ?? 0
             rest = ""
         }
         return rest.isEmpty ? total : nil
+    }
+
+    /// The greatest number of a unit that is a part of a greater one.
+    private static func greatestPart(_ unit: SluiceSQL.TimeUnit) -> Int64 {
+        switch unit {
+        case .month: 11
+        case .hour: 23
+        default: 59
+        }
     }
 
     private static func separator(before unit: SluiceSQL.TimeUnit) -> Character {

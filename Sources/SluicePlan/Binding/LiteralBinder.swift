@@ -56,7 +56,9 @@ package enum LiteralBinder {
         let whole = String(parts.first ?? "")
         let fraction = parts.count > 1 ? String(parts[1]) : ""
         guard !fraction.isEmpty else { return try integer(whole, isNegative, span) }
-        let precision = whole.utf8.count + fraction.utf8.count
+        // The zero in front of 38 digits needs none of them.
+        let isPureFraction = Int64(whole) == 0 && fraction.utf8.count == 38
+        let precision = isPureFraction ? 38 : whole.utf8.count + fraction.utf8.count
         // The whole part must fit a BIGINT, whatever the type would hold: Calcite's rule.
         guard whole.isEmpty || Int64(whole) != nil, precision <= 38, let digits = Int128(whole + fraction) else {
             throw outOfRange(text, span)

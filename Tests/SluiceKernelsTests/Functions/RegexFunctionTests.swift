@@ -97,6 +97,21 @@ struct RegexFunctionTests {
         Golden("REGEXP", ["x", "[\\w&&\\d]"], false), Golden("REGEXP", ["é", "(?U)\\w"], true),
         Golden("REGEXP", ["é", "\\w"], false), Golden("REGEXP", ["😀", "\\x{1F600}"], true),
         Golden("REGEXP_REPLACE", ["a1b2", "[a-z&&[^b]]+|[0-9]", "-"], "--b-"),
+        // Values of a real Flink: without `u`, cases are those of ASCII.
+        Golden("REGEXP", ["Ä", "(?i)ä"], false), Golden("REGEXP", ["Ä", "(?iu)ä"], true),
+        Golden("REGEXP", ["\u{212A}", "(?i)k"], false), Golden("REGEXP", ["\u{212A}", "(?iu)k"], true),
+        Golden("REGEXP", ["\u{17F}", "(?i)[a-z]"], false), Golden("REGEXP", ["K", "(?i)[^j-l]"], false),
+        Golden("REGEXP", ["ä", "(?i)[Ä]"], false), Golden("REGEXP", ["kelVIN", "((?i)KEL)vin"], false),
+        Golden("REGEXP", ["KELvin", "(?<kind>(?i)kel)vin"], true), Golden("REGEXP", ["C", "(?i)[@-d]"], true),
+        Golden("REGEXP", ["a", "(?i)\\p{Lu}"], true), Golden("REGEXP", ["K", "(?i)\\x6b"], true),
+        Golden("REGEXP", ["-", "(?i)^[-a]$"], true), Golden("REGEXP", ["[", "(?i)^[-a]$"], false),
+        Golden("REGEXP", ["aab", "(?x) a {2} b # twice"], true), Golden("REGEXP", ["a b", "(?x)a[ ]b"], false),
+        Golden("REGEXP", ["aa0", "(?x)(a)\\1 0"], true), Golden("REGEXP", ["a#b", "(?x)a\\#b"], true),
+        Golden("REGEXP", ["É", "\\p{javaUpperCase}"], true),
+        Golden("REGEXP", ["_", "\\p{javaJavaIdentifierStart}"], true),
+        Golden("REGEXP", ["日", "\\p{IsHan}"], true), Golden("REGEXP", ["、", "\\p{IsHan}"], false),
+        Golden("REGEXP", ["日", "\\p{script=Han}"], true), Golden("REGEXP", ["É", "\\p{gc=Lu}"], true),
+        Golden("REGEXP", ["a", "\\p{Han}"], false),
         Golden("SIMILAR TO", ["x", "[:ALPHA:]"], false), Golden("SIMILAR TO", ["P", "[:ALPHA:]"], true),
     ]
 
@@ -106,7 +121,7 @@ struct RegexFunctionTests {
     static let failing: [(String, [Argument])] = [
         ("SIMILAR TO", ["abc", "(ab"]), ("SIMILAR TO", ["abc", "a!", "!"]), ("SIMILAR TO", ["abc", "[abc"]),
         ("SIMILAR TO", ["a", "a", "xx"]),
-        ("REGEXP", ["abc", "(?x)a b"]), ("REGEXP_REPLACE", ["abc", "(", "x"]), ("REGEXP", ["b", "(?<=a{1,3})b"]),
+        ("REGEXP", ["abc", "(?d)a b"]), ("REGEXP_REPLACE", ["abc", "(", "x"]), ("REGEXP", ["b", "(?<=a{1,3})b"]),
         ("REGEXP_EXTRACT", ["日", "\\p{InGreek}"]),
     ]
 

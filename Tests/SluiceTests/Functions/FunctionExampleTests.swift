@@ -9,6 +9,16 @@ import Testing
 struct FunctionExampleTests {
     static let functions = FunctionCatalogue.builtins.allScalars
 
+    static let aggregates = FunctionCatalogue.builtins.allAggregates + FunctionCatalogue.builtins.allOvers
+
+    @Test("Every example of an aggregate gives what the catalogue says", arguments: aggregates.map(\.name))
+    func aggregateRuns(name: String) throws {
+        let catalogue = FunctionCatalogue.builtins
+        let function = try #require(catalogue.aggregate(name) ?? catalogue.over(name))
+        #expect(function.example.query.contains(name))
+        #expect(try QueryText.rows(of: function.example.query).last == function.example.result)
+    }
+
     @Test("Every function has an example", arguments: functions.map(\.name))
     func exists(name: String) throws {
         let function = try #require(FunctionCatalogue.builtins.scalar(name))
@@ -21,23 +31,29 @@ struct FunctionExampleTests {
     func runs(name: String) throws {
         let function = try #require(FunctionCatalogue.builtins.scalar(name))
         let example = try #require(function.example)
-        #expect(try FirstValue.of("SELECT \(example.expression)") == example.result)
+        #expect(try QueryText.of("SELECT \(example.expression)") == example.result)
     }
 }
 
-/// The first value of a query's first row as text.
-final class FirstValue: StatementOutput {
+/// The rows of a query as text.
+final class QueryText: StatementOutput {
     private struct State {
         var renderer: RowText?
-        var text: String?
+        var rows: [[String]] = []
     }
     private let state = Mutex(State())
 
-    static func of(_ query: String) throws -> String? {
+    /// The first value of the first row.
+    static func of(_ query: String) throws -> String? { try run(query).first?.first }
+
+    /// The rows that come, and not those that go, with ` | ` between the values.
+    static func rows(of query: String) throws -> [String] { try run(query).map { $0.joined(separator: " | ") } }
+
+    private static func run(_ query: String) throws -> [[String]] {
         let session = SQLSession(SessionOptions())
-        let output = FirstValue()
+        let output = QueryText()
         for statement in Script.parse(query) { try session.execute(statement, output: output) }
-        return output.state.withLock { $0.text }
+        return output.state.withLock { $0.rows }
     }
 
     func begin(_ fields: [SluiceColumns.RowField]) throws {
@@ -46,8 +62,13 @@ final class FirstValue: StatementOutput {
 
     func rows(_ batch: Batch) throws {
         state.withLock { state in
-            guard state.text == nil, batch.rowCount > 0 else { return }
-            state.text = state.renderer?.text(batch.columns[0], row: 0, field: 0) ?? "NULL"
+            for row in 0..<batch.rowCount where batch.kind(row).isAddition {
+                state.rows.append(
+                    batch.columns.enumerated().map { field, column in
+                        state.renderer?.text(column, row: row, field: field) ?? "NULL"
+                    }
+                )
+            }
         }
     }
 

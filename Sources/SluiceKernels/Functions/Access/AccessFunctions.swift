@@ -70,8 +70,8 @@ package enum AccessFunctions {
         summary: "The type of an expression as text.",
         example: ("TYPEOF(1)", "INT NOT NULL"),
         resolve: { arguments in
-            guard arguments.count == 1 || arguments.count == 2 else { throw FunctionError("TYPEOF takes one argument") }
-            return ResolvedSignature(arguments.map(\.type), DataType(.string))
+            let types = try ArgumentList([.any, .boolean], optionalCount: 1).types("TYPEOF", arguments)
+            return ResolvedSignature(types, DataType(.string))
         },
         makeKernel: { call in
             let text = call.argumentTypes[0].withoutTimeAttribute.description

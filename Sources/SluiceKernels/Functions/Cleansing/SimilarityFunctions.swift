@@ -1,5 +1,6 @@
 import SluiceColumns
 
+/// How near two texts are.
 extension CleansingFunctions {
     static let similarityFunctions: [ScalarFunction] = [
         ScalarFunction(
@@ -7,7 +8,7 @@ extension CleansingFunctions {
             category: "cleansing",
             signature: "LEVENSHTEIN(string1, string2)",
             summary: "How many code points have to be inserted, deleted or replaced to make one string the other; the "
-                + "time grows with the product of the lengths.",
+                + "time grows with the product of the lengths, 64 code points of the shorter at a time.",
             example: ("LEVENSHTEIN('kitten', 'sitting')", "3"),
             takes: ArgumentList([.textOrNull, .textOrNull]),
             gives: .strict(.int),
@@ -45,42 +46,4 @@ extension CleansingFunctions {
             }
         ),
     ]
-}
-
-/// Levenshtein's distance, with memory that serves all rows of a batch.
-private struct EditDistance {
-    private var left: [UInt32] = []
-    private var right: [UInt32] = []
-    /// Distances of the beginning of `left` so far to each beginning of `right`.
-    private var costs: [Int] = []
-
-    /// The code points of the longer of the strings last compared.
-    var longerCount: Int { max(left.count, right.count) }
-
-    mutating func distance(_ leftText: Span<UInt8>, _ rightText: Span<UInt8>) -> Int {
-        EditDistance.decode(leftText, into: &left)
-        EditDistance.decode(rightText, into: &right)
-        costs.removeAll(keepingCapacity: true)
-        for index in 0...right.count { costs.append(index) }
-        for row in left.indices {
-            var diagonal = costs[0]
-            costs[0] = row + 1
-            for column in right.indices {
-                let replaced = diagonal + (left[row] == right[column] ? 0 : 1)
-                diagonal = costs[column + 1]
-                costs[column + 1] = min(replaced, diagonal + 1, costs[column] + 1)
-            }
-        }
-        return costs[right.count]
-    }
-
-    private static func decode(_ text: Span<UInt8>, into points: inout [UInt32]) {
-        points.removeAll(keepingCapacity: true)
-        var index = 0
-        while index < text.count {
-            let (point, byteCount) = UnicodeText.codePoint(at: index, in: text) ?? (UInt32(text[index]), 1)
-            points.append(point)
-            index += byteCount
-        }
-    }
 }

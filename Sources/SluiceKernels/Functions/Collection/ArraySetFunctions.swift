@@ -117,7 +117,7 @@ extension CollectionFunctions {
             throw FunctionError("\(name) takes \(counts.lowerBound) arrays, not \(arguments.count)")
         }
         let elements = try arguments.indices.map { try element(name, arguments, at: $0) }
-        guard let common = CommonType.leastRestrictive(elements) else {
+        guard let common = CommonType.ofArguments(elements) else {
             throw FunctionError("\(name) needs arrays with elements of one type", argument: 1)
         }
         return (arguments.map { DataType(.array(common), nullable: $0.type.isNullable) }, common)

@@ -37,8 +37,8 @@ extension CollectionFunctions {
             resolve: { arguments in
                 guard !arguments.isEmpty else { throw FunctionError("MAP_UNION takes at least 1 argument, not 0") }
                 let parts = try arguments.indices.map { try entry("MAP_UNION", arguments, at: $0) }
-                guard let key = CommonType.leastRestrictive(parts.map(\.key)),
-                    let value = CommonType.leastRestrictive(parts.map(\.value))
+                guard let key = CommonType.ofArguments(parts.map(\.key)),
+                    let value = CommonType.ofArguments(parts.map(\.value))
                 else { throw FunctionError("MAP_UNION needs maps of one type") }
                 let types = arguments.map { DataType(.map(key, value), nullable: $0.type.isNullable) }
                 return ResolvedSignature(types, ResultRule.strict(.map(key, value)).type(types))

@@ -18,7 +18,8 @@ enum ComparisonTypes {
         if isEquality, isBooleanWithText(left.logical, right.logical) {
             return ResolvedSignature([left, right], result)
         }
-        if isNested(left.logical) || isNested(right.logical) {
+        let hasNull = left.logical == .null || right.logical == .null
+        if isNested(left.logical) || isNested(right.logical), !(hasNull && isEquality) {
             guard isEquality, haveSameShape(left.logical, right.logical) else {
                 throw refusal(operation.rawValue, left, right)
             }

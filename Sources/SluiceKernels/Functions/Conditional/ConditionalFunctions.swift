@@ -53,7 +53,7 @@ package enum ConditionalFunctions {
     )
 
     private static func commonType(_ name: String, _ types: [DataType]) throws -> DataType {
-        guard let common = CommonType.leastRestrictive(types), common.logical != .null else {
+        guard let common = CommonType.ofArguments(types), common.logical != .null else {
             let names = types.map(\.logical.description).joined(separator: ", ")
             throw FunctionError("the arguments of \(name) have no common type: \(names)", hint: "write a CAST")
         }
@@ -63,11 +63,6 @@ package enum ConditionalFunctions {
     private static func resolveCoalesce(_ arguments: [ArgumentInfo]) throws -> ResolvedSignature {
         let types = arguments.map(\.type)
         let isNullable = types.allSatisfy(\.isNullable)
-        // A DATE among timestamps makes them dates where it comes first.
-        if let first = types.first, first.logical == .date, types.allSatisfy(\.logical.isDatetime) {
-            let wanted = types.map { DataType(.date, nullable: $0.isNullable) }
-            return ResolvedSignature(wanted, DataType(.date, nullable: isNullable))
-        }
         let result = try commonType("COALESCE", types)
         return ResolvedSignature(types.map { result.nullable($0.isNullable) }, result.nullable(isNullable))
     }
@@ -93,7 +88,11 @@ package enum ConditionalFunctions {
                 argument: 0
             )
         }
-        let common = try commonType("IF", Array(types.dropFirst()))
+        guard var common = CommonType.leastRestrictive(Array(types.dropFirst())), common.logical != .null else {
+            throw FunctionError("IF cannot give \(types[1].logical) or \(types[2].logical)", hint: "write a CAST")
+        }
+        // Two timestamps come out as the first is, whatever the other.
+        if types[1].logical.isTimestamp, types[2].logical.isTimestamp { common = types[1] }
         if common.logical == .variant { throw FunctionError("IF takes no VARIANT", hint: "write CASE WHEN") }
         return ResolvedSignature(
             [types[0], common.nullable(types[1].isNullable), common.nullable(types[2].isNullable)],

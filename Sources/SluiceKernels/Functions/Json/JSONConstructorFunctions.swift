@@ -12,7 +12,7 @@ extension JSONFunctions {
             summary: "The value as JSON.",
             example: (expression: "JSON_STRING(1.10)", result: "1.10"),
             resolve: { arguments in
-                let types = try ArgumentList([.json]).types("JSON_STRING", arguments)
+                let types = try ArgumentList([.json.orNull(.string)]).types("JSON_STRING", arguments)
                 return ResolvedSignature(types, DataType(.string, nullable: types[0].isNullable))
             },
             makeKernel: { call in

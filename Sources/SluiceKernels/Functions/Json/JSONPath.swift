@@ -42,8 +42,9 @@ struct JSONPath {
         let isLax = rest.starts(with: "lax ".utf8)
         if isLax || rest.starts(with: "strict ".utf8) { rest = rest.drop { $0 != 0x20 }.drop { $0 == 0x20 } }
         isStrict = !isLax
-        guard rest.first == UInt8(ascii: "$") else { throw .broken }
-        rest = rest.dropFirst()
+        guard let first = rest.first, first != UInt8(ascii: "@") else { throw .broken }
+        // A path that begins with a name begins at the root.
+        rest = first == UInt8(ascii: "$") ? rest.dropFirst() : [UInt8(ascii: ".")] + rest
         while !rest.isEmpty {
             if let function = JSONPathFunction(call: rest), !isIndefinite {
                 self.function = function

@@ -1,12 +1,15 @@
 /// Rewrites a regular expression of `java.util.regex` in the language of PCRE2.
 ///
 /// What both read alike is copied. What only Java has is rewritten (`\uXXXX`, `\p{Alpha}`, octal escapes, classes in
-/// classes, `&&`) or refused as unsupported (some flags); what only PCRE2 has is refused as no pattern, as Java does.
-/// One difference stays: `(?i)` is Unicode-aware here, in Java only with `(?iu)`.
+/// classes, `&&`, `(?x)`, `(?i)` for ASCII letters alone) or refused as unsupported (some flags); what only PCRE2 has
+/// is refused as no pattern, as Java does. One difference stays: a reference to a group is Unicode-aware under `(?i)`.
 struct JavaPattern {
-    private let source: [UInt8]
-    private var index = 0
-    private var output: [UInt8] = []
+    let source: [UInt8]
+    var index = 0
+    var output: [UInt8] = []
+    /// The flags that hold here, and those that hold behind each group that is open.
+    var flags = JavaFlags()
+    var outerFlags: [JavaFlags] = []
 
     private init(_ source: [UInt8]) { self.source = source }
 
@@ -18,24 +21,32 @@ struct JavaPattern {
         return translator.output
     }
 
-    private func peek(_ distance: Int = 0) -> UInt8? {
+    func peek(_ distance: Int = 0) -> UInt8? {
         index + distance < source.count ? source[index + distance] : nil
     }
 
-    private mutating func copy(_ count: Int = 1) {
+    mutating func copy(_ count: Int = 1) {
         output.append(contentsOf: source[index..<min(index + count, source.count)])
         index += count
     }
 
-    private mutating func write(_ text: String) { output.append(contentsOf: text.utf8) }
+    mutating func write(_ text: String) { output.append(contentsOf: text.utf8) }
 
     private mutating func step() throws(RegexError) {
-        switch source[index] {
+        let byte = source[index]
+        switch byte {
         case UInt8(ascii: "\\"): try escape(inClass: false)
-        case UInt8(ascii: "["): try characterClass()
+        case UInt8(ascii: "["):
+            let before = output
+            output = []
+            try characterClass()
+            output = before + guarded(output)
         case UInt8(ascii: "("): try group()
+        case UInt8(ascii: ")"):
+            flags = outerFlags.popLast() ?? flags
+            copy()
         case UInt8(ascii: "{"): try repetition()
-        default: copy()
+        default: if !flags.skipsSpace || !skipSpace() { literal() }
         }
     }
 
@@ -61,32 +72,29 @@ struct JavaPattern {
 
     private mutating func group() throws(RegexError) {
         if peek(1) == UInt8(ascii: "*") { throw .invalid }
-        guard peek(1) == UInt8(ascii: "?") else { return copy() }
+        let before = flags
+        guard peek(1) == UInt8(ascii: "?") else {
+            outerFlags.append(before)
+            return copy()
+        }
         switch peek(2) {
-        case UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "!"), UInt8(ascii: ">"): copy(3)
-        case UInt8(ascii: "<"): copy(3)
-        default: try flags()
+        case UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "!"), UInt8(ascii: ">"):
+            outerFlags.append(before)
+            copy(3)
+        case UInt8(ascii: "<"):
+            outerFlags.append(before)
+            let isLookBehind = peek(3) == UInt8(ascii: "=") || peek(3) == UInt8(ascii: "!")
+            if isLookBehind { copy(4) } else { try copyName(from: 3) }
+        default: try readFlags()
         }
     }
 
-    private mutating func flags() throws(RegexError) {
-        write("(?")
-        index += 2
-        while let byte = peek() {
-            index += 1
-            switch byte {
-            case UInt8(ascii: "i"), UInt8(ascii: "m"), UInt8(ascii: "s"), UInt8(ascii: "-"): output.append(byte)
-            case UInt8(ascii: "u"): break
-            case UInt8(ascii: ")"), UInt8(ascii: ":"): return output.append(byte)
-            case UInt8(ascii: "U") where output == Array("(?".utf8):
-                // At the start of the pattern only, where PCRE2 takes it for the whole.
-                output = Array("(*UCP)(?".utf8)
-            case UInt8(ascii: "d"), UInt8(ascii: "x"), UInt8(ascii: "U"):
-                throw .unsupported("the flag \(Character(Unicode.Scalar(byte)))")
-            default: throw .invalid
-            }
-        }
-        throw .invalid
+    /// Copies up to the `>` behind the name of a group that begins `distance` bytes on.
+    private mutating func copyName(from distance: Int) throws(RegexError) {
+        guard index + distance < source.count,
+            let end = source[(index + distance)...].firstIndex(of: UInt8(ascii: ">"))
+        else { throw .invalid }
+        copy(end + 1 - index)
     }
 
     /// `[...]`, in which Java knows classes in classes, which are joined, and `&&`, which intersects.
@@ -98,13 +106,17 @@ struct JavaPattern {
         index += 1
         let isNegated = peek() == UInt8(ascii: "^")
         if isNegated { index += 1 }
-        if peek() == UInt8(ascii: "]") { copy() }
+        if peek() == UInt8(ascii: "]") {
+            write("\\]")
+            index += 1
+        }
         var operands: [[UInt8]] = []
         var nested: [[UInt8]] = []
         while let byte = peek() {
             switch byte {
             case UInt8(ascii: "]"):
                 index += 1
+                output = bothCases(output)
                 if operands.isEmpty, nested.isEmpty {
                     output = before + Array((isNegated ? "[^" : "[").utf8) + output + [byte]
                 } else {
@@ -120,14 +132,14 @@ struct JavaPattern {
                 output = plain
             case UInt8(ascii: "&") where peek(1) == byte:
                 index += 2
-                operands.append(try JavaPattern.union(output, nested))
+                operands.append(try JavaPattern.union(bothCases(output), nested))
                 (output, nested) = ([], [])
             case UInt8(ascii: "\\"): try escape(inClass: true)
             case UInt8(ascii: ":"), UInt8(ascii: "."), UInt8(ascii: "="):
                 // Behind the bracket these would begin a class of POSIX.
                 write("\\")
                 copy()
-            default: copy()
+            default: if !flags.skipsSpace || !skipSpace() { copy() }
             }
         }
         throw .invalid
@@ -153,33 +165,48 @@ struct JavaPattern {
     private mutating func escape(inClass: Bool) throws(RegexError) {
         guard let next = peek(1) else { throw .invalid }
         switch next {
-        case UInt8(ascii: "u"): try unicodeEscape()
-        case UInt8(ascii: "0"): try octalEscape()
-        case UInt8(ascii: "x") where peek(2) == UInt8(ascii: "{"):
-            guard let end = source[index...].firstIndex(of: UInt8(ascii: "}")) else { throw .invalid }
-            copy(end + 1 - index)
+        case UInt8(ascii: "u"): try unicodeEscape(inClass: inClass)
+        case UInt8(ascii: "0"): try octalEscape(inClass: inClass)
+        case UInt8(ascii: "x"): try hexadecimalEscape(inClass: inClass)
+        case UInt8(ascii: "c"): copy(3)
+        case UInt8(ascii: "k"):
+            guard peek(2) == UInt8(ascii: "<") else { throw .invalid }
+            try copyName(from: 3)
         case UInt8(ascii: "p"), UInt8(ascii: "P"): try property(inClass: inClass)
-        case UInt8(ascii: "Q"): quotation()
+        case UInt8(ascii: "Q"): quotation(inClass: inClass)
         case UInt8(ascii: "N"): throw .unsupported("\\N")
         case UInt8(ascii: "b") where peek(2) == UInt8(ascii: "{"): throw .unsupported("\\b{g}")
         default:
             let isLetter = (next | 0x20) &- 0x61 < 26
-            let known = "dDsSwWhHvVRXbBAGZzkxtnrfaecE".utf8
+            let known = "dDsSwWhHvVRXbBAGZztnrfae".utf8
             if isLetter, !known.contains(next) { throw .invalid }
             copy(2)
         }
     }
 
-    private mutating func quotation() {
-        copy(2)
+    /// `\Q...\E`, in which nothing is special.
+    private mutating func quotation(inClass: Bool) {
+        index += 2
         while index < source.count {
-            if peek() == UInt8(ascii: "\\"), peek(1) == UInt8(ascii: "E") { return copy(2) }
-            copy()
+            if peek() == UInt8(ascii: "\\"), peek(1) == UInt8(ascii: "E") {
+                index += 2
+                return
+            }
+            if source[index] < 0x80, !isWord(source[index]) {
+                write("\\")
+                copy()
+            } else if inClass {
+                copy()
+            } else {
+                literal()
+            }
         }
     }
 
+    private func isWord(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 }
+
     /// `\uXXXX`; two of them may be a surrogate pair.
-    private mutating func unicodeEscape() throws(RegexError) {
+    private mutating func unicodeEscape(inClass: Bool) throws(RegexError) {
         guard var point = hexadecimal(at: index + 2, count: 4) else { throw .invalid }
         index += 6
         if point & 0xFC00 == 0xD800, peek() == UInt8(ascii: "\\"), peek(1) == UInt8(ascii: "u"),
@@ -189,11 +216,27 @@ struct JavaPattern {
             index += 6
         }
         if point & 0xF800 == 0xD800 { throw .unsupported("half of a surrogate pair") }
-        write("\\x{" + String(point, radix: 16) + "}")
+        write(point: point, inClass: inClass)
+    }
+
+    /// `\xhh` or `\x{h...}`.
+    private mutating func hexadecimalEscape(inClass: Bool) throws(RegexError) {
+        var point: Int?
+        if peek(2) == UInt8(ascii: "{") {
+            guard let end = source[index...].firstIndex(of: UInt8(ascii: "}")), end - index < 12 else { throw .invalid }
+            point = hexadecimal(at: index + 3, count: end - index - 3)
+            index = end + 1
+        } else {
+            point = hexadecimal(at: index + 2, count: 2)
+            index += 4
+        }
+        guard let point, point <= 0x10FFFF else { throw .invalid }
+        if point & 0x1F_F800 == 0xD800 { throw .unsupported("half of a surrogate pair") }
+        write(point: point, inClass: inClass)
     }
 
     private func hexadecimal(at start: Int, count: Int) -> Int? {
-        guard start + count <= source.count else { return nil }
+        guard count > 0, start + count <= source.count else { return nil }
         var value = 0
         for byte in source[start..<start + count] {
             guard let digit = HexText.value(byte) else { return nil }
@@ -203,7 +246,7 @@ struct JavaPattern {
     }
 
     /// `\0n`, `\0nn` or `\0mnn`.
-    private mutating func octalEscape() throws(RegexError) {
+    private mutating func octalEscape(inClass: Bool) throws(RegexError) {
         index += 2
         var value = 0
         var digitCount = 0
@@ -213,30 +256,6 @@ struct JavaPattern {
             index += 1
         }
         if digitCount == 0 { throw .invalid }
-        write("\\x{" + String(value, radix: 16) + "}")
-    }
-
-    /// POSIX names of Java are ASCII sets; `Is` goes before scripts, categories and binary properties.
-    private static let asciiSets: [String: String] = [
-        "Lower": "a-z", "Upper": "A-Z", "ASCII": "\\x00-\\x7F", "Alpha": "a-zA-Z", "Digit": "0-9",
-        "Alnum": "a-zA-Z0-9", "Punct": "!-\\/:-@\\[-`{-~", "Graph": "!-~", "Print": "\\x20-~", "Blank": "\\x20\\t",
-        "Cntrl": "\\x00-\\x1F\\x7F", "XDigit": "0-9a-fA-F", "Space": "\\x20\\t\\n\\x0B\\f\\r",
-    ]
-
-    private mutating func property(inClass: Bool) throws(RegexError) {
-        let isNegated = source[index + 1] == UInt8(ascii: "P")
-        guard peek(2) == UInt8(ascii: "{") else { return copy(3) }
-        guard let end = source[index...].firstIndex(of: UInt8(ascii: "}")) else { throw .invalid }
-        var name = String(decoding: source[index + 3..<end], as: UTF8.self)
-        index = end + 1
-        if let set = JavaPattern.asciiSets[name] {
-            if inClass, isNegated { throw .unsupported("\\P{\(name)} inside a class") }
-            return write(inClass ? set : isNegated ? "[^\(set)]" : "[\(set)]")
-        }
-        if name.hasPrefix("In") || name.hasPrefix("java") || name.hasPrefix("block") || name.contains("=") {
-            throw .unsupported("\\p{\(name)}")
-        }
-        if name.hasPrefix("Is") { name.removeFirst(2) }
-        write((isNegated ? "\\P{" : "\\p{") + name + "}")
+        write(point: value, inClass: inClass)
     }
 }

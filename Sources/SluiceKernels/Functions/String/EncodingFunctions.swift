@@ -43,49 +43,55 @@ extension StringFunctions {
                 return try result.finish(call.type)
             }
         ),
-        ScalarFunction(
+        coded(
             "ENCODE",
-            category: "string",
-            signature: "ENCODE(string, charset)",
-            summary: "The string as bytes of a character set: US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE or "
-                + "UTF-16LE.",
-            example: ("ENCODE('a', 'UTF-16BE')", "x'0061'"),
-            takes: ArgumentList([.text, .text]),
-            gives: .strict(.bytes),
-            rows: { call, arguments, rowCount in
-                let texts = arguments.text(0)
-                let names = arguments.text(1)
-                var result = TextResult(arguments, rowCount: rowCount)
-                let fixed = arguments[1].isConstant ? try Charset(names[0]) : nil
-                for row in 0..<rowCount where result.isPresent(row) {
-                    try (fixed ?? Charset(names[row])).encode(texts[row], to: &result.buffer)
-                    result.setFromBuffer(row)
-                }
-                return try result.finish(call.type)
-            }
-        ),
-        ScalarFunction(
+            "string",
+            .text,
+            .strict(.bytes),
+            "The string as bytes of a character set",
+            ("ENCODE('a', 'UTF-16BE')", "x'0061'")
+        ) { $0.encode($1, to: &$2) },
+        coded(
             "DECODE",
+            "binary",
+            .binary,
+            .strict(.string),
+            "The string that the bytes mean in a character set",
+            ("DECODE(X'E9', 'ISO-8859-1')", "é")
+        ) { $0.decode($1, to: &$2) },
+    ]
+
+    /// A function of a text or of bytes and the name of a character set.
+    private static func coded(
+        _ name: String,
+        _ argument: String,
+        _ rule: ArgumentRule,
+        _ result: ResultRule,
+        _ summary: String,
+        _ example: (String, String),
+        _ append: @escaping @Sendable (_ charset: Charset, _ value: Span<UInt8>, _ buffer: inout TextBuffer) -> Void
+    ) -> ScalarFunction {
+        ScalarFunction(
+            name,
             category: "string",
-            signature: "DECODE(binary, charset)",
-            summary: "The string that the bytes mean in a character set: US-ASCII, ISO-8859-1, UTF-8, UTF-16, "
-                + "UTF-16BE or UTF-16LE.",
-            example: ("DECODE(X'E9', 'ISO-8859-1')", "é"),
-            takes: ArgumentList([.binary, .text]),
-            gives: .strict(.string),
+            signature: "\(name)(\(argument), charset)",
+            summary: summary + ": US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE or UTF-16LE.",
+            example: example,
+            takes: ArgumentList([rule, .text]),
+            gives: result,
             rows: { call, arguments, rowCount in
                 let values = arguments.text(0)
                 let names = arguments.text(1)
                 var result = TextResult(arguments, rowCount: rowCount)
                 let fixed = arguments[1].isConstant ? try Charset(names[0]) : nil
                 for row in 0..<rowCount where result.isPresent(row) {
-                    try (fixed ?? Charset(names[row])).decode(values[row], to: &result.buffer)
+                    append(try fixed ?? Charset(names[row]), values[row], &result.buffer)
                     result.setFromBuffer(row)
                 }
                 return try result.finish(call.type)
             }
-        ),
-    ]
+        )
+    }
 }
 
 extension String {

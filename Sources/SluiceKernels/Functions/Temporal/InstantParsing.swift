@@ -18,7 +18,7 @@ enum InstantParsing {
             }
             return ResolvedSignature(types, DataType(.timestampLTZ(3)))
         }
-        let types = try ArgumentList([.number, .int], optionalCount: 1).types(name, arguments)
+        let types = try ArgumentList([.number.orNull(.bigint), .int], optionalCount: 1).types(name, arguments)
         var precision = 3
         if arguments.count == 2 {
             guard let literal = arguments[1].literal?.integerValue, literal >= 0, literal <= 9 else {

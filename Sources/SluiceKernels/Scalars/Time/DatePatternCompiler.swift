@@ -117,14 +117,13 @@ struct DatePatternCompiler {
     /// Lets a number of variable width leave room for the numbers of fixed width that follow it at once.
     private mutating func noteAdjacent() {
         let last = items.count - 1
-        let isSimple = dialect == .simpleDateFormat
         guard case .field(_, let style, _) = items[last] else { return }
         let width: Int
         switch style {
         case .number(let minimum, let maximum, _): width = minimum == maximum ? minimum : 0
         case .twoDigitYear: width = 0
         default:
-            adjacentStart = isSimple ? nil : nil
+            adjacentStart = nil
             return
         }
         guard let start = adjacentStart, width > 0 else {

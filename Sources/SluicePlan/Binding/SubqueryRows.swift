@@ -36,8 +36,9 @@ extension LogicalPlan {
         }
     }
 
-    /// The row that an aggregate without keys, and what is computed of it, gives over no rows; all NULL where a HAVING
-    /// leaves it out. Nil where it is no such aggregate, or the row is not known.
+    /// The row that an aggregate without keys, and what is computed of it, gives over no rows.
+    ///
+    /// All NULL where a HAVING leaves it out. Nil where it is no such aggregate, or the row is not known.
     func rowOverNothing(_ context: EvaluationContext) -> [ScalarExpression]? {
         switch self {
         case .aggregate(let node) where node.keys.isEmpty:

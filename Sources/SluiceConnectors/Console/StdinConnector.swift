@@ -60,20 +60,28 @@ struct StdinScan: ScanTable {
             defaultPartitionName: ""
         )
         let decoder = try format.makeDecoder(schema: layout.recordSchema, columns: layout.recordColumns)
-        if splits.isEmpty { return StdinReader(nil, layout) }
-        let source = PipeByteSource(OpenFile(descriptor: descriptor, name: "standard input", isOwned: false))
-        let blocks = BlockReader(source, name: "standard input", recordByteCountMax: recordByteCountMax)
-        return StdinReader(RecordStream(blocks, decoder), layout)
+        let pipe = PipeByteSource(OpenFile(descriptor: descriptor, name: "standard input", isOwned: false))
+        if splits.isEmpty { return StdinReader(nil, pipe, layout) }
+        let blocks = BlockReader(pipe, name: "standard input", recordByteCountMax: recordByteCountMax)
+        return StdinReader(RecordStream(blocks, decoder), pipe, layout)
     }
 }
 
 /// Reads standard input.
+///
+/// What has come is handed out as soon as nothing more is there, so that a slow pipe has short batches and no delay,
+/// and a fast one has full batches.
 final class StdinReader: SourceReader {
     private var stream: RecordStream?
+    private let pipe: PipeByteSource
     private let layout: FileColumnLayout
 
-    init(_ stream: RecordStream?, _ layout: FileColumnLayout) {
+    /// Bytes wake the wait at once, but what else the shard has to do does not.
+    private static let waitMillisMax: Int32 = 5
+
+    init(_ stream: RecordStream?, _ pipe: PipeByteSource, _ layout: FileColumnLayout) {
         self.stream = stream
+        self.pipe = pipe
         self.layout = layout
     }
 
@@ -83,7 +91,11 @@ final class StdinReader: SourceReader {
 
     func poll(rowLimit: Int) throws -> SourcePoll {
         guard let stream else { return .end }
-        switch try stream.poll(rowLimit: rowLimit) {
+        var poll = try stream.poll(rowLimit: rowLimit)
+        if case .nothing = poll, pipe.isReadable(waitingMillis: Self.waitMillisMax) {
+            poll = try stream.poll(rowLimit: rowLimit)
+        }
+        switch poll {
         case .batch(let batch): return .batch(layout.batch(batch, constants: []))
         case .nothing: return .wait(millis: 1)
         case .end: return .end
@@ -96,16 +108,17 @@ final class StdinReader: SourceReader {
     }
 }
 
-/// Reads a pipe or terminal, waiting only briefly for bytes.
+/// Reads a pipe or terminal without waiting for bytes.
 final class PipeByteSource: ByteSource {
     private let file: OpenFile
 
-    private static let waitMillisMax: Int32 = 50
-
     init(_ file: OpenFile) { self.file = file }
 
+    /// Whether bytes, or the end, come within some time.
+    func isReadable(waitingMillis: Int32) -> Bool { file.isReadable(waitingMillis: waitingMillis) }
+
     func read(into block: Arena) throws(ConnectorError) -> ByteRead {
-        guard file.isReadable(waitingMillis: Self.waitMillisMax) else { return .nothing }
+        guard isReadable(waitingMillis: 0) else { return .nothing }
         let count = try file.read(into: block)
         return count == 0 ? .end : .bytes(count)
     }

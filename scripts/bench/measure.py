@@ -2,7 +2,8 @@
 """measure.py COMMAND...
 
 Runs a command and prints, as one line, wall seconds, CPU seconds (user + system) and peak RSS in MB of that process.
-The command's own output goes to standard error. Exits with the command's status.
+The command's own output goes to standard error. Exits with the command's status. It is a program of its own and a small
+one, because the peak that Linux reports for a process includes what its parent had at the time of the fork.
 """
 import os
 import sys

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Measures the release binary and checks every result it measures.
+
+Usage: scripts/bench.py [PART...] [--queries q0,q5] [--events N] [--cores N] [--json FILE]
+
+Parts, all of them unless some are named:
+  startup   size of the binary, time and memory of SELECT 1
+  nexmark   every Nexmark query from JSON lines and from the generator, beside what Flink 2.3 needs
+  state     memory per key of a GROUP BY
+  latency   from a line written into a pipe to the result's line, at 10,000 lines per second
+  cores     two shards against one, from the generator
+  scale     1 and 10 million events (100 with --events 100000000), cost per event
+
+A wrong result, or a figure beyond the bound that its part states, makes the exit status 1.
+CPU seconds are user and system seconds of the whole process. With one core the process is pinned to it.
+--update-golden rewrites the hashes of results: only after `make nexmark` has compared the same queries with Flink's.
+"""
+import argparse
+import json
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench"))
+
+import cores
+import latency
+import nexmark
+import scale
+import startup
+import state
+
+PARTS = {
+    "startup": startup.run,
+    "nexmark": nexmark.run,
+    "state": state.run,
+    "latency": latency.run,
+    "cores": cores.run,
+    "scale": scale.run,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="PART")
+    parser.add_argument("--queries", help="Nexmark queries, separated by commas; all unless given")
+    parser.add_argument("--events", type=int, default=3_000_000, help="events of a timed run")
+    parser.add_argument("--json", metavar="FILE", help="writes all figures as JSON")
+    parser.add_argument("--sluice", default=".build/release/sluice", help="the binary to measure")
+    parser.add_argument("--conformance", default=".build/release/conformance", help="the runner that checks results")
+    parser.add_argument("--update-golden", action="store_true", help="rewrites the hashes of results")
+    options = parser.parse_args()
+    unknown = [part for part in options.parts if part not in PARTS]
+    if unknown:
+        parser.error(f"no part is called {unknown[0]}; the parts are {', '.join(PARTS)}")
+    os.chdir(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    os.makedirs(".build/bench", exist_ok=True)
+    figures, failures = {}, []
+    for part in options.parts or PARTS:
+        print(f"\n== {part}", flush=True)
+        figures[part], failed = PARTS[part](options)
+        for failure in failed:
+            print(f"FAILED: {failure}", flush=True)
+        failures += failed
+    if options.json:
+        with open(options.json, "w") as file:
+            json.dump({"figures": figures, "failures": failures}, file, indent=2)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

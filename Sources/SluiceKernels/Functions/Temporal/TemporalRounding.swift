@@ -29,7 +29,7 @@ enum TemporalRounding {
 
     private static func dates(_ source: Column, _ unit: TimeUnit, _ isFloor: Bool, _ type: DataType) -> Column {
         // A date has no smaller parts than the day.
-        if unit == .day || (unit.months == nil && unit != .week) { return source.retyped(type) }
+        if unit.months == nil, unit != .week, unit != .day { return source.retyped(type) }
         let millis = TemporalLanes.map(TemporalLanes.millis(source)) { millis in
             let days = Int(millis / 86_400_000)
             let rounded =

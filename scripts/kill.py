@@ -9,6 +9,8 @@ sorted lines of all files and rows of all tables must be those of the undisturbe
 half line. Where a script writes changes (debezium-json), the table that they make must be the same, because how many
 there are depends on where batches end; none may take back a row that is not there.
 
+A job that reads a log which grows and is rotated does not end: it is killed once all lines have come.
+
 Scripts that write into PostgreSQL need a server (scripts/with-postgres.sh); its connections are cut at random, too.
 """
 import argparse
@@ -22,6 +24,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -64,7 +67,10 @@ def sqlite_rows(path):
         return []
     database = sqlite3.connect(path)
     names = [name for name, in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    rows = [f"{name}: {row}".encode() for name in names if name != EPOCHS for row in database.execute(f'SELECT * FROM "{name}"')]
+    rows = []
+    for name in names:
+        if name != EPOCHS:
+            rows += [f"{name}: {row}".encode() for row in database.execute(f'SELECT * FROM "{name}"')]
     database.close()
     return sorted(rows)
 
@@ -130,9 +136,11 @@ class Script:
         with open(os.path.join(ROOT, "Tests", "Kill", name + ".sql")) as file:
             text = file.read()
         self.uses_postgresql = "${POSTGRESQL}" in text
+        self.writes_log = "${LOG}" in text
         places = {
             "EVENTS": events, "OUT": self.out, "IN": os.path.join(self.folder, "in"),
-            "CHANGES": os.path.join(self.folder, "changes"), "SQLITE": self.database, "POSTGRESQL": POSTGRESQL,
+            "CHANGES": os.path.join(self.folder, "changes"), "LOG": os.path.join(self.folder, "log", "app.log"),
+            "SQLITE": self.database, "POSTGRESQL": POSTGRESQL,
         }
         for key, value in places.items():
             text = text.replace("${%s}" % key, str(value))
@@ -199,6 +207,92 @@ class Script:
             return kills
 
 
+class LogWriter(threading.Thread):
+    """Appends lines to a log and rotates it as logrotate does, by renaming it or by copying and cutting it."""
+
+    def __init__(self, path, lines, chance, by_copy):
+        super().__init__(daemon=True)
+        self.path, self.lines, self.chance, self.by_copy = path, lines, chance, by_copy
+        # A file that was renamed before the job ever saw it is not the job's.
+        self.is_followed = threading.Event()
+
+    def rotate(self):
+        last = 1
+        while os.path.exists(f"{self.path}.{last}"):
+            last += 1
+        for number in range(last, 1, -1):
+            os.rename(f"{self.path}.{number - 1}", f"{self.path}.{number}")
+        if self.by_copy:
+            shutil.copy2(self.path, self.path + ".1")
+            os.truncate(self.path, 0)
+        else:
+            os.rename(self.path, self.path + ".1")
+            open(self.path, "w").close()
+
+    def run(self):
+        for start in range(0, len(self.lines), 50):
+            text = "".join(self.lines[start : start + 50]).encode()
+            # Lines come in two parts, so that some are seen half.
+            middle = self.chance.randrange(len(text))
+            for part in (text[:middle], text[middle:]):
+                with open(self.path, "ab") as file:
+                    file.write(part)
+                time.sleep(self.chance.random() * 0.01)
+            if self.chance.random() < 0.1 and self.is_followed.is_set():
+                self.rotate()
+
+
+class GrowingLog:
+    """A script whose source does not end."""
+
+    def __init__(self, script, rows):
+        self.script = script
+        self.log = os.path.join(script.folder, "log")
+        self.lines = [f"{row},name {row % 97}\n" for row in range(rows)]
+        self.expected = sorted(f"lines: {(row, f'name {row % 97}')}".encode() for row in range(rows))
+
+    def round(self, chance):
+        """Kills the job while lines are written, and lets it read the rest; gives how often it was killed."""
+        self.script.clear()
+        shutil.rmtree(self.log, ignore_errors=True)
+        os.makedirs(self.log)
+        path = os.path.join(self.log, "app.log")
+        open(path, "w").close()
+        writer = LogWriter(path, self.lines, random.Random(chance.random()), chance.random() < 0.5)
+        writer.start()
+        kills = 0
+        while True:
+            job = self.script.start("--state", self.script.state, "--parallelism", str(chance.choice([1, 2])))
+            is_last = not writer.is_alive()
+            deadline = time.monotonic() + (60 if is_last else 0.05 + chance.random() * 0.8)
+            while time.monotonic() < deadline and job.poll() is None:
+                if not writer.is_followed.is_set() and self.script.content():
+                    writer.is_followed.set()
+                if is_last and len(self.script.content()) >= len(self.expected):
+                    break
+                time.sleep(0.05)
+            if job.poll() is not None:
+                self.script.finish(job, f"the run after {kills} kills, which should not end,")
+                sys.exit(f"FAILED: {self.script.name}: a job that follows a log has ended")
+            if is_last:
+                # What comes now would come twice.
+                time.sleep(0.2)
+            job.send_signal(signal.SIGKILL)
+            job.wait()
+            job.stdout.close()
+            if is_last:
+                return kills
+            kills += 1
+
+
+def check(script, actual, expected, what):
+    if actual != expected:
+        lost, extra = len(set(expected) - set(actual)), len(actual) - len(expected)
+        sys.exit(f"FAILED: {script.name}, {what}: {lost} lines lost, {extra:+} lines")
+    if hidden_below(script.out):
+        sys.exit(f"FAILED: {script.name}, {what}: unpublished files are left")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sluice")
@@ -217,17 +311,19 @@ def main():
         if script.uses_postgresql and not POSTGRESQL:
             print(f"  {name}: SKIPPED, no PostgreSQL server (scripts/with-postgres.sh)")
             continue
-        expected, seconds = script.undisturbed()
         kills = rounds = 0
+        if script.writes_log:
+            log = GrowingLog(script, options.events // 20)
+            expected = log.expected
+        else:
+            expected, seconds = script.undisturbed()
         while kills < options.kills:
-            kills += script.round(chance, seconds, chance.choice([1, 1, 2, 3]))
+            if script.writes_log:
+                kills += log.round(chance)
+            else:
+                kills += script.round(chance, seconds, chance.choice([1, 1, 2, 3]))
             rounds += 1
-            actual = script.content()
-            if actual != expected:
-                lost, extra = len(set(expected) - set(actual)), len(actual) - len(expected)
-                sys.exit(f"FAILED: {name}, seed {options.seed}, round {rounds}: {lost} lines lost, {extra:+} lines")
-            if hidden_below(script.out):
-                sys.exit(f"FAILED: {name}, seed {options.seed}: unpublished files are left")
+            check(script, script.content(), expected, f"seed {options.seed}, round {rounds}")
         print(f"  {name}: killed {kills} times in {rounds} rounds, {len(expected)} lines each time as without kills")
 
 

@@ -9,6 +9,29 @@ struct FoundFile: Sendable, Hashable {
     var byteCount: Int64
     /// Last change, milliseconds since the epoch.
     var modifiedMillis: Int64
+    /// What the file system calls it whatever its name is.
+    var identity: FileIdentity
+
+    /// Whether it is decompressed when it is read.
+    var isCompressed: Bool { path.hasSuffix(".gz") || path.hasSuffix(".zst") }
+}
+
+/// A file's number, and that of the file system which gave it.
+struct FileIdentity: Sendable, Hashable {
+    var device: UInt64
+    var inode: UInt64
+
+    /// The identity of the file whose status this is.
+    init(_ status: stat) {
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+    }
+
+    /// Takes both numbers.
+    init(device: UInt64, inode: UInt64) {
+        self.device = device
+        self.inode = inode
+    }
 }
 
 /// Finds the files of a table.
@@ -61,6 +84,17 @@ enum FileListing {
         return found(path, status)
     }
 
+    /// The files directly in a directory, by name; what vanishes meanwhile is left out.
+    static func siblings(in directory: String) throws(ConnectorError) -> [FoundFile] {
+        var found: [FoundFile] = []
+        for name in try names(in: directory) where !isHidden(name) {
+            let path = directory.hasSuffix("/") ? directory + name : directory + "/" + name
+            var status = stat()
+            if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { found.append(self.found(path, status)) }
+        }
+        return found
+    }
+
     private static func visit(_ path: String, into found: inout [FoundFile]) throws(ConnectorError) {
         let status = try status(path)
         guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -68,15 +102,22 @@ enum FileListing {
             return
         }
         for name in try names(in: path) where !isHidden(name) {
-            try visit(path.hasSuffix("/") ? path + name : path + "/" + name, into: &found)
+            do throws(ConnectorError) {
+                try visit(path.hasSuffix("/") ? path + name : path + "/" + name, into: &found)
+            } catch {
+                // What was removed or renamed since the names were read is not there.
+                if error.code != "missingFile" { throw error }
+            }
         }
     }
 
-    private static func found(_ path: String, _ status: stat) -> FoundFile {
+    /// A file whose status is known.
+    static func found(_ path: String, _ status: stat) -> FoundFile {
         FoundFile(
             path: path,
             byteCount: Int64(status.st_size),
-            modifiedMillis: Int64(status.st_mtim.tv_sec) * 1_000 + Int64(status.st_mtim.tv_nsec) / 1_000_000
+            modifiedMillis: Int64(status.st_mtim.tv_sec) * 1_000 + Int64(status.st_mtim.tv_nsec) / 1_000_000,
+            identity: FileIdentity(status)
         )
     }
 

@@ -7,6 +7,10 @@ struct FilesystemOptions: Sendable {
     var path: FilePath
     /// How often to look for new files; nil where the table ends with the files there are.
     var monitorMillis: Int64?
+    /// Whether files grow, and are renamed or cut when they are rotated; otherwise a file is read once.
+    var followsAppends: Bool
+    /// Whether records that were there and are gone fail the job.
+    var failsOnLoss: Bool
     /// Only files whose whole path fits; nil for all.
     var pathPattern: String?
     /// The directory name of a NULL partition value.
@@ -30,6 +34,19 @@ struct FilesystemOptions: Sendable {
             "source.monitor-interval",
             "duration",
             "Follows the directory: looks for new files that often and never ends."
+        ),
+        OptionDescriptor(
+            "source.monitor-mode",
+            "new-files|appended",
+            default: "new-files",
+            "'new-files': each file is read once, to its end. 'appended': files grow and are rotated, as logs are; "
+                + "'source.monitor-interval' is 1 s unless given."
+        ),
+        OptionDescriptor(
+            "source.on-loss",
+            "fail|skip",
+            default: "fail",
+            "With 'appended': what to do when a file was removed or cut before it was read to its end."
         ),
         OptionDescriptor(
             "source.path.regex-pattern",
@@ -71,7 +88,9 @@ struct FilesystemOptions: Sendable {
     /// Reads all options but those of the format.
     init(_ options: inout OptionReader) throws(ConnectorError) {
         path = try FilePath(option: try options.requiredString("path"))
-        monitorMillis = try options.durationMillis("source.monitor-interval")
+        followsAppends = try options.choice("source.monitor-mode", ["new-files", "appended"]) == "appended"
+        failsOnLoss = try options.choice("source.on-loss", ["fail", "skip"]) != "skip"
+        monitorMillis = try options.durationMillis("source.monitor-interval") ?? (followsAppends ? 1_000 : nil)
         pathPattern = options.string("source.path.regex-pattern")
         defaultPartitionName = options.string("partition.default-name") ?? "__DEFAULT_PARTITION__"
         recordByteCountMax = try options.memoryBytes("source.record-size-max") ?? 256 << 20

@@ -16,6 +16,7 @@ struct FilesystemScan: ScanTable {
     static let followedSplitID = "directory"
 
     func splits() throws -> [Split] {
+        if options.followsAppends { return [Split(id: AppendedReader.splitID)] }
         if options.monitorMillis != nil { return [Split(id: Self.followedSplitID)] }
         return try files().map { Split(id: $0.path) }
     }
@@ -49,6 +50,7 @@ struct FilesystemScan: ScanTable {
             formatMetadata: format.metadata.map { FileColumnLayout.formatPrefix + $0.key },
             defaultPartitionName: options.defaultPartitionName
         )
+        if options.followsAppends { return try AppendedReader(scan: self, layout: layout, splits: splits) }
         if options.monitorMillis != nil {
             return try FollowingReader(scan: self, layout: layout, splits: splits)
         }
@@ -57,27 +59,69 @@ struct FilesystemScan: ScanTable {
 
     /// Opens a file where `start` says, decompressing by its extension.
     func open(_ file: FoundFile, at start: SplitOffset?, _ layout: FileColumnLayout) throws -> RecordStream {
-        let position = start?.position ?? 0
-        let line = start?.detail["line"].flatMap { Int64($0) } ?? 1
         let opened = try OpenFile.reading(file.path)
+        let head = try checkedHead(of: file, opened, against: start)
+        let position = start?.position ?? 0
         let source: any ByteSource
-        if file.path.hasSuffix(".gz") {
-            source = GzipByteSource(FileByteSource(opened), name: file.path)
-            try source.skip(position)
-        } else if file.path.hasSuffix(".zst") {
-            source = ZstdByteSource(FileByteSource(opened), name: file.path)
+        if file.isCompressed {
+            source = file.decompressed(opened)
             try source.skip(position)
         } else {
             if position > 0 { try opened.seek(position) }
             source = FileByteSource(opened)
         }
+        let stream = try records(of: source, named: file.path, at: start, layout)
+        stream.identity = [Self.headKey: head.text]
+        return stream
+    }
+
+    /// The records of a byte source that begins at `start`.
+    func records(
+        of source: any ByteSource,
+        named name: String,
+        at start: SplitOffset?,
+        _ layout: FileColumnLayout
+    ) throws -> RecordStream {
         let reader = BlockReader(
             source,
-            name: file.path,
-            streamOffset: position,
-            lineNumber: line,
+            name: name,
+            streamOffset: start?.position ?? 0,
+            lineNumber: start?.detail["line"].flatMap { Int64($0) } ?? 1,
             recordByteCountMax: options.recordByteCountMax
         )
         return RecordStream(reader, try format.makeDecoder(schema: layout.recordSchema, columns: layout.recordColumns))
+    }
+
+    private static let headKey = "head"
+
+    /// The digest of the file's first bytes, by which it is known again.
+    ///
+    /// - Throws: `fileChanged` where another file has taken the place of the one that was read up to `start`.
+    private func checkedHead(
+        of found: FoundFile,
+        _ file: OpenFile,
+        against start: SplitOffset?
+    ) throws(ConnectorError) -> FileFingerprint.Digest {
+        if let start, let known = start.detail[Self.headKey].flatMap({ FileFingerprint.Digest($0) }) {
+            let isKnown = FileFingerprint.Digest(try file.bytes(at: 0, count: known.byteCount)) == known
+            guard isKnown, found.isCompressed || found.byteCount >= start.position else {
+                throw ConnectorError(
+                    .user,
+                    "fileChanged",
+                    "'\(file.name)' is not the file that was read up to byte \(start.position) any more; put that file "
+                        + "back, or start with a new --state folder"
+                )
+            }
+            return known
+        }
+        return FileFingerprint.Digest(try file.bytes(at: 0, count: FileFingerprint.byteCountMax))
+    }
+}
+
+extension FoundFile {
+    /// The bytes of the compressed file that was opened, decompressed by its extension.
+    func decompressed(_ file: OpenFile) -> any ByteSource {
+        if path.hasSuffix(".zst") { return ZstdByteSource(FileByteSource(file), name: path) }
+        return GzipByteSource(FileByteSource(file), name: path)
     }
 }

@@ -43,11 +43,11 @@ final class FollowingReader: SourceReader {
             let offset = current.stream.offset
             position = offset.position
             detail["path"] = current.file.path
-            detail["line"] = offset.detail["line"]
+            detail.merge(offset.detail) { $1 }
         } else if let resumed {
             position = resumed.start.position
+            detail.merge(resumed.start.detail) { $1 }
             detail["path"] = resumed.path
-            detail["line"] = resumed.start.detail["line"]
         }
         return [Split(id: FilesystemScan.followedSplitID, start: SplitOffset(position, detail: detail))]
     }

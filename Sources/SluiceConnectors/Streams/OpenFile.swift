@@ -25,6 +25,16 @@ final class OpenFile {
         return OpenFile(descriptor: descriptor, name: path)
     }
 
+    /// Opens a file for reading; nil where there is none of that name.
+    static func readingIfPresent(_ path: String) throws(ConnectorError) -> OpenFile? {
+        do throws(ConnectorError) {
+            return try reading(path)
+        } catch {
+            if error.code == "missingFile" { return nil }
+            throw error
+        }
+    }
+
     /// Makes a file that must not exist yet, for writing.
     static func creating(_ path: String) throws(ConnectorError) -> OpenFile {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
@@ -35,6 +45,30 @@ final class OpenFile {
     /// Moves to `offset`.
     func seek(_ offset: Int64) throws(ConnectorError) {
         if lseek(descriptor, off_t(offset), SEEK_SET) < 0 { throw FileError.make(errno, name, "seek in") }
+    }
+
+    /// What the system says about the file.
+    func status() throws(ConnectorError) -> stat {
+        var status = stat()
+        if fstat(descriptor, &status) != 0 { throw FileError.make(errno, name, "read") }
+        return status
+    }
+
+    /// Bytes in the file now.
+    func byteCount() throws(ConnectorError) -> Int64 { Int64(try status().st_size) }
+
+    /// Up to `count` bytes from `offset` on, fewer where the file ends before; the place of `read` stays.
+    func bytes(at offset: Int64, count: Int) throws(ConnectorError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let read = bytes.withUnsafeMutableBytes { target in
+                target.baseAddress.map { pread(descriptor, $0 + filled, count - filled, off_t(offset) + filled) } ?? 0
+            }
+            if read == 0 { break }
+            if read > 0 { filled += read } else if errno != EINTR { throw FileError.make(errno, name, "read") }
+        }
+        return Array(bytes[..<filled])
     }
 
     /// Appends to an input block up to its free bytes; 0 at the end.

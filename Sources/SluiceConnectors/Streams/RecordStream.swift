@@ -6,6 +6,9 @@ final class RecordStream {
     private let reader: BlockReader
     private let decoder: any RecordDecoder
 
+    /// What the source is known by when it is read again; part of every offset.
+    var identity: [String: String] = [:]
+
     /// The most rows in a batch, whatever is asked for.
     static let rowCountMax = 4_096
 
@@ -16,7 +19,10 @@ final class RecordStream {
 
     /// Where to go on, for a split.
     var offset: SplitOffset {
-        SplitOffset(reader.recordOffset, detail: ["line": String(reader.block.lineNumber)])
+        SplitOffset(
+            reader.recordOffset,
+            detail: identity.merging(["line": String(reader.block.lineNumber)]) { $1 }
+        )
     }
     /// Bad records that the decoder has passed over.
     var badRecordCount: Int { decoder.badRecordCount }

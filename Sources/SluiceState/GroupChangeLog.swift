@@ -81,6 +81,11 @@ package struct GroupChangeLog: ~Copyable {
         Int(number) < marks.count && marks[Int(number)] & Self.isGone != 0
     }
 
+    /// Whether the storage has a group.
+    package func isStored(_ number: UInt32) -> Bool {
+        Int(number) < marks.count && marks[Int(number)] & Self.isStored != 0
+    }
+
     /// What has happened since the last call; what is there counts as stored from now on.
     package mutating func take() -> Changes {
         var changes = Changes()

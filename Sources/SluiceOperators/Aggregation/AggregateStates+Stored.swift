@@ -108,31 +108,43 @@ extension AggregateStates {
     /// Rows of a batch that is stored, at most.
     static let storedBatchRowCount = 4_096
 
-    /// Takes over the elements of groups that have been restored, from tables `firstTable` and following.
+    /// Takes over elements of groups that have been restored: rows of the table at `place` of `elementTables`.
+    ///
+    /// - Parameter groups: the group of each row; `UInt32.max` where there is none.
+    func restoreElements(_ place: Int, groups: [UInt32], keys: ArraySlice<Column>, values: [Column]) {
+        let kept = groups.indices.filter { groups[$0] != .max }
+        let rows = SelectionVector(kept.map { Int32(truncatingIfNeeded: $0) })
+        let chosen = kept.map { groups[$0] }
+        elements[place].restore(
+            groups: chosen.span,
+            keys: keys.map { $0.gathered(rows) },
+            values: values.map { $0.gathered(rows) }
+        )
+    }
+
+    /// All elements have been taken over.
+    func endRestoring() {
+        for source in elements { source.endRestoring() }
+    }
+
+    /// Takes over all elements of groups of one table, from tables `firstTable` and following.
     ///
     /// - Parameters:
     ///   - keyCount: how many columns identify a group.
-    ///   - groups: the groups with the given keys; `UInt32.max` is left out.
+    ///   - groups: the groups with the given keys; `UInt32.max` where there is none.
     func restoreElements(
         from reader: StateReader,
         firstTable: Int,
         keyCount: Int,
         groups: (_ keys: [Column], _ rowCount: Int) throws -> [UInt32]
     ) throws {
-        for (place, source) in elements.enumerated() {
+        for place in elements.indices {
             try reader.forEachChunk(of: firstTable + place) { keys, values, rowCount in
                 let numbers = try groups(Array(keys.prefix(keyCount)), rowCount)
-                let kept = numbers.indices.filter { numbers[$0] != .max }
-                let rows = SelectionVector(kept.map { Int32(truncatingIfNeeded: $0) })
-                let chosen = kept.map { numbers[$0] }
-                source.restore(
-                    groups: chosen.span,
-                    keys: keys.dropFirst(keyCount).map { $0.gathered(rows) },
-                    values: values.map { $0.gathered(rows) }
-                )
+                restoreElements(place, groups: numbers, keys: keys.dropFirst(keyCount), values: values)
             }
-            source.endRestoring()
         }
+        endRestoring()
     }
 }
 

@@ -10,6 +10,8 @@ final class GroupedState {
     private let isMerged: Bool
     /// Per group how many of the merged states have it; kept only where they can be taken back.
     private var holders = GrowableLane<Int32>()
+    /// Which groups have changed since the last barrier.
+    private var changes = GroupChangeLog()
 
     /// Makes an empty state.
     ///
@@ -21,7 +23,7 @@ final class GroupedState {
     }
 
     /// Bytes held.
-    var byteCount: Int { table.byteCount + states.byteCount + holders.byteCount }
+    var byteCount: Int { table.byteCount + states.byteCount + holders.byteCount + changes.byteCount }
 
     /// Whether another state can be taken back out exactly.
     var canUnmerge: Bool { states.canUnmerge }
@@ -33,6 +35,7 @@ final class GroupedState {
         let hashes = RowHash.hashes(columns, rowCount: batch.rowCount)
         let groups = table.insert(columns, hashes: hashes.readOnly)
         states.reserve(groupBound: table.groupBound)
+        changes.change(groups.readOnly)
         try states.accumulate(batch, groups: groups)
     }
 
@@ -88,4 +91,75 @@ final class GroupedState {
             start = end
         }
     }
+}
+
+// MARK: Stored state
+
+/// Groups of many states lie in one table; columns behind the keys tell whose they are.
+extension GroupedState {
+    /// The table of groups, and those of what they hold many of.
+    ///
+    /// - Parameters:
+    ///   - markTypes: types of the columns that tell one state from another.
+    ///   - scope: by which of the keys rows are dealt to shards.
+    func stateTables(_ name: String, markTypes: [DataType], scope: StateTable.Scope) -> [StateTable] {
+        let keyTypes = table.keyTypes + markTypes
+        return [StateTable(name, keyTypes: keyTypes, valueTypes: states.stateTypes, scope: scope)]
+            + states.elementTables(keyTypes: keyTypes, scope: scope)
+    }
+
+    /// Notes from now on what changes.
+    func startTracking() {
+        changes.startTracking()
+        states.startTracking()
+    }
+
+    /// Stores what has changed, in tables `firstTable` and following.
+    ///
+    /// - Parameter marks: what tells this state from others.
+    func save(into snapshot: StateSnapshot, firstTable: Int, marks: [Int64]) {
+        let taken = changes.take()
+        taken.changed.forEachSlice(of: AggregateStates.storedBatchRowCount) { groups in
+            let values = states.state(of: groups)
+            snapshot.put(firstTable, keys: keys(of: groups, marks), values: values, rowCount: groups.count)
+        }
+        states.saveElements(into: snapshot, firstTable: firstTable + 1, changes: taken) { keys(of: $0, marks) }
+    }
+
+    /// Takes all that is stored of this state out again.
+    func removeStored(from snapshot: StateSnapshot, firstTable: Int, marks: [Int64]) {
+        let stored = table.liveGroups.filter { changes.isStored($0) }
+        stored.forEachSlice(of: AggregateStates.storedBatchRowCount) { groups in
+            let keys = keys(of: groups, marks)
+            snapshot.remove(firstTable, keys: keys, rowCount: groups.count)
+            for place in states.elements.indices {
+                snapshot.removeAll(firstTable + 1 + place, keysBeginningWith: keys, rowCount: groups.count)
+            }
+        }
+    }
+
+    private func keys(of groups: Span<UInt32>, _ marks: [Int64]) -> [Column] {
+        table.keys(of: groups)
+            + marks.map { .constant(.integer($0), .notNull(.bigint), count: groups.count) }
+    }
+
+    /// Takes over groups: their keys and states.
+    func restore(keys: [Column], values: [Column], rowCount: Int) {
+        let hashes = RowHash.hashes(keys, rowCount: rowCount)
+        let groups = table.insert(keys, hashes: hashes.readOnly)
+        states.reserve(groupBound: table.groupBound)
+        states.restore(values, groups: groups.readOnly)
+        changes.restore(groups.readOnly)
+    }
+
+    /// Takes over what restored groups hold many of: rows of the table at `place` behind that of the groups.
+    func restoreElements(_ place: Int, keys: [Column], elementKeys: ArraySlice<Column>, values: [Column], _ count: Int)
+    {
+        let hashes = RowHash.hashes(keys, rowCount: count)
+        let groups = table.find(keys, hashes: hashes.readOnly).array
+        states.restoreElements(place, groups: groups, keys: elementKeys, values: values)
+    }
+
+    /// All has been taken over.
+    func endRestoring() { states.endRestoring() }
 }

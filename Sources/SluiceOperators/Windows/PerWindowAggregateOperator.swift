@@ -222,3 +222,34 @@ package final class PerWindowAggregateOperator: TimedOperator {
         }
     }
 }
+
+// MARK: Stored state
+
+extension PerWindowAggregateOperator {
+    package var stateTables: [StateTable]? { [.watermark] + groups.stateTables }
+
+    package func save(into snapshot: StateSnapshot) {
+        let early = earlyResults.dueTimes { groups.life($0) }
+        let late = lateResults.dueTimes { groups.life($0) }
+        groups.save(into: snapshot, firstTable: 1) { WindowGroups.DueTimes(early: early[$0], late: late[$0]) }
+        snapshot.put(passed, into: 0)
+    }
+
+    package func restore(from reader: StateReader) throws {
+        var (early, late): ([DelayedResults.Entry], [DelayedResults.Entry]) = ([], [])
+        try groups.restore(from: reader, firstTable: 1) { restored in
+            let group = restored.group
+            if groups.has(.hasEnded, group) {
+                kept.add(group, end: restored.end)
+            } else {
+                open.add(group, end: restored.end)
+            }
+            let life = groups.life(group)
+            if let due = restored.due.early { early.append(.init(group: group, life: life, dueMicros: due)) }
+            if let due = restored.due.late { late.append(.init(group: group, life: life, dueMicros: due)) }
+        }
+        earlyResults.restore(early)
+        lateResults.restore(late)
+        if let least = try reader.watermark(of: 0) { passed = least }
+    }
+}

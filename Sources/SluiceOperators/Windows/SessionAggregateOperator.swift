@@ -17,6 +17,8 @@ package final class SessionAggregateOperator: TimedOperator {
     private let outputFields: [RowField]
     private let sessionTime: SessionTime
     private var passed = Watermark.none
+    /// Which sessions have changed since the last barrier.
+    private var changes = GroupChangeLog()
     private var tally = OperatorCounters()
 
     private static let rowLimit = 4_096
@@ -45,7 +47,7 @@ package final class SessionAggregateOperator: TimedOperator {
     }
 
     package var counters: OperatorCounters { tally }
-    package var stateByteCount: Int { states.byteCount + tracker.byteCount }
+    package var stateByteCount: Int { states.byteCount + tracker.byteCount + changes.byteCount }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         if let now = sessionTime.readClock() { try fire(through: now, into: output) }
@@ -67,6 +69,7 @@ package final class SessionAggregateOperator: TimedOperator {
             var span = groups.span
             for (index, row) in kept.enumerated() { span[index] = assignment.numbers[row] }
         }
+        changes.change(groups.readOnly)
         try states.accumulate(rows, groups: groups)
         try merge(assignment.merges)
     }
@@ -96,7 +99,9 @@ package final class SessionAggregateOperator: TimedOperator {
             states.reset(source.span)
             try states.merge(scratch, sources: only.span, into: target.span)
         }
-        tracker.release([], merged: merges.map(\.from))
+        let merged = merges.map(\.from)
+        changes.remove(merged.span)
+        tracker.release([], merged: merged)
     }
 
     package func advance(to watermark: Watermark, into output: borrowing Output) throws {
@@ -126,6 +131,7 @@ package final class SessionAggregateOperator: TimedOperator {
         if !fired.isEmpty {
             let numbers = fired.map(\.number)
             states.reset(numbers.span)
+            changes.remove(numbers.span)
             tracker.release(fired)
         }
     }
@@ -148,5 +154,56 @@ package final class SessionAggregateOperator: TimedOperator {
             return Column.of(values, outputFields[first + position].type)
         }
         try output.emit(Batch(columns: columns + bounds, rowCount: sessions.count))
+    }
+}
+
+// MARK: Stored state
+
+extension SessionAggregateOperator {
+    package var stateTables: [StateTable]? {
+        let keyTypes = tracker.storedKeyTypes
+        let scope = StateTable.Scope.keyed(columns: keyTypes.count - 1)
+        let valueTypes = SessionTracker.factTypes + states.stateTypes
+        return [
+            .watermark,
+            StateTable("sessions", keyTypes: keyTypes, valueTypes: valueTypes, scope: scope),
+        ] + states.elementTables(keyTypes: keyTypes, scope: scope)
+    }
+
+    package func save(into snapshot: StateSnapshot) {
+        let taken = changes.take()
+        taken.removed.forEachSlice(of: AggregateStates.storedBatchRowCount) { numbers in
+            snapshot.remove(1, keys: tracker.storedKeys(of: numbers), rowCount: numbers.count)
+        }
+        taken.changed.forEachSlice(of: AggregateStates.storedBatchRowCount) { numbers in
+            let values = tracker.facts(of: numbers) + states.state(of: numbers)
+            snapshot.put(1, keys: tracker.storedKeys(of: numbers), values: values, rowCount: numbers.count)
+        }
+        states.saveElements(into: snapshot, firstTable: 2, changes: taken) { tracker.storedKeys(of: $0) }
+        tracker.endEpoch()
+        snapshot.put(passed, into: 0)
+    }
+
+    package func restore(from reader: StateReader) throws {
+        changes.startTracking()
+        states.startTracking()
+        tracker.startTracking()
+        let keyCount = tracker.storedKeyTypes.count
+        try reader.forEachChunk(of: 1) { keys, values, rowCount in
+            let numbers = tracker.restore(
+                keys: Array(keys.dropLast()),
+                ids: keys[keyCount - 1],
+                facts: values,
+                rowCount: rowCount
+            )
+            states.reserve(groupBound: tracker.numberBound)
+            states.restore(Array(values.dropFirst(SessionTracker.factTypes.count)), groups: numbers.span)
+            changes.restore(numbers.span)
+        }
+        tracker.endRestoring()
+        try states.restoreElements(from: reader, firstTable: 2, keyCount: keyCount) { keys, rowCount in
+            tracker.find(keys: Array(keys.dropLast()), ids: keys[keyCount - 1], rowCount: rowCount)
+        }
+        if let least = try reader.watermark(of: 0) { passed = least }
     }
 }

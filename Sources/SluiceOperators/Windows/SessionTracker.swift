@@ -15,6 +15,10 @@ final class SessionTracker {
         var number: UInt32
         /// Number of its key.
         var key: UInt32
+        /// When it began first, however it has grown: no two sessions of a key that are there together have the same.
+        var id: Int64
+        /// Greater than that of all sessions that got their last row earlier.
+        var order: Int64
     }
 
     /// What a batch did.
@@ -27,13 +31,30 @@ final class SessionTracker {
 
     private let gap: Int64
     private let table: KeyTable
-    /// Open sessions by key number; mostly one.
+    /// Open sessions by key number, in the order in which they got their last rows; mostly one.
     private var open: [[Session]] = []
     /// Sessions that have closed and have not been taken yet.
     private var closed: [Session] = []
     private var ends = SessionHeap()
     private var freeNumbers: [UInt32] = []
     private(set) var numberBound = 0
+    private var nextOrder: Int64 = 0
+    /// Per session number what identifies the session where it is stored.
+    private var identities: [Identity] = []
+
+    private struct Identity {
+        var key: UInt32
+        var id: Int64
+    }
+    /// Whether sessions are stored: what is released then keeps its number until the barrier.
+    private var isTracking = false
+    private var released = Released()
+
+    /// What is free from the next barrier on.
+    private struct Released {
+        var numbers: [UInt32] = []
+        var keys: [UInt32] = []
+    }
 
     init(gapMicros: Int64, keyTypes: [DataType]) {
         gap = gapMicros
@@ -41,7 +62,9 @@ final class SessionTracker {
     }
 
     /// Bytes held, about.
-    var byteCount: Int { table.byteCount + open.count * 64 + ends.byteCount + freeNumbers.capacity * 4 }
+    var byteCount: Int {
+        table.byteCount + open.count * 64 + ends.byteCount + freeNumbers.capacity * 4 + identities.count * 16
+    }
 
     /// Assigns the rows of a batch.
     ///
@@ -84,7 +107,8 @@ final class SessionTracker {
         _ firing: (Int64) -> Int64,
         _ assignment: inout Assignment
     ) -> UInt32 {
-        var merged = Session(start: time, end: time + gap, number: .max, key: key)
+        var merged = Session(start: time, end: time + gap, number: .max, key: key, id: time, order: nextOrder)
+        nextOrder += 1
         let touching = open[Int(key)].filter { $0.start <= merged.end && merged.start <= $0.end }
         for session in touching {
             merged.start = min(merged.start, session.start)
@@ -94,8 +118,9 @@ final class SessionTracker {
         if let first = touching.first {
             // The session has its place in the heap, at an earlier end; it moves when that comes up.
             merged.number = first.number
+            merged.id = first.id
         } else {
-            merged.number = newNumber()
+            merged.number = newNumber(Identity(key: key, id: merged.id))
             ends.push(SessionHeap.Entry(end: merged.end, key: key, number: merged.number))
         }
         for session in touching.dropFirst() {
@@ -106,8 +131,12 @@ final class SessionTracker {
         return merged.number
     }
 
-    private func newNumber() -> UInt32 {
-        if let free = freeNumbers.popLast() { return free }
+    private func newNumber(_ identity: Identity) -> UInt32 {
+        if let free = freeNumbers.popLast() {
+            identities[Int(free)] = identity
+            return free
+        }
+        identities.append(identity)
         numberBound += 1
         return UInt32(truncatingIfNeeded: numberBound - 1)
     }
@@ -141,17 +170,107 @@ final class SessionTracker {
 
     /// Frees the numbers of sessions that were taken or merged away, and keys that have no session any more.
     func release(_ sessions: [Session], merged: [UInt32] = []) {
-        freeNumbers += sessions.map(\.number) + merged
-        forget(sessions.map(\.key))
+        let numbers = sessions.map(\.number) + merged
+        let keys = sessions.map(\.key)
+        if isTracking {
+            released.numbers += numbers
+            released.keys += keys
+        } else {
+            freeNumbers += numbers
+            forget(keys)
+        }
     }
 
     /// Takes out those of the keys that have no session.
     private func forget(_ keys: [UInt32]) {
         if keys.isEmpty { return }
+        if isTracking { return released.keys += keys }
+        takeOut(keys)
+    }
+
+    private func takeOut(_ keys: [UInt32]) {
         let idle = Set(keys).filter { key in
             open[Int(key)].isEmpty && !closed.contains { $0.key == key }
         }
         table.remove(idle.sorted().span)
+    }
+}
+
+// MARK: Stored state
+
+extension SessionTracker {
+    /// What identifies a session that is stored: its key and its `id`.
+    var storedKeyTypes: [DataType] { table.keyTypes + [.notNull(.bigint)] }
+
+    /// From now on what is released keeps its number until `endEpoch`.
+    func startTracking() { isTracking = true }
+
+    /// Frees what was released since the last barrier.
+    func endEpoch() {
+        freeNumbers += released.numbers
+        let keys = released.keys
+        released = Released()
+        takeOut(keys)
+    }
+
+    /// What identifies sessions, a row each; also those released since the last barrier.
+    func storedKeys(of numbers: Span<UInt32>) -> [Column] {
+        let identities = numbers.indices.map { self.identities[Int(numbers[$0])] }
+        let keys = identities.map(\.key)
+        return table.keys(of: keys.span) + [.of(identities.map { .integer($0.id) }, .notNull(.bigint))]
+    }
+
+    /// Types of the columns of `facts`.
+    static let factTypes = [StateTable.number, StateTable.number, StateTable.number]
+
+    /// Start, end and order of sessions that have not been taken, a row each.
+    func facts(of numbers: Span<UInt32>) -> [Column] {
+        let sessions = numbers.indices.compactMap { session(numbers[$0]) }
+        precondition(sessions.count == numbers.count)
+        return [.numbers(sessions.map(\.start)), .numbers(sessions.map(\.end)), .numbers(sessions.map(\.order))]
+    }
+
+    private func session(_ number: UInt32) -> Session? {
+        open[Int(identities[Int(number)].key)].first { $0.number == number } ?? closed.first { $0.number == number }
+    }
+
+    /// Takes over open sessions, to be followed by `endRestoring`; gives their numbers.
+    func restore(keys: [Column], ids: Column, facts: [Column], rowCount: Int) -> [UInt32] {
+        let hashes = RowHash.hashes(keys, rowCount: rowCount)
+        let keyNumbers = table.insert(keys, hashes: hashes.readOnly).array
+        while open.count < table.groupBound { open.append([]) }
+        let id = ids.flattened()
+        let (start, end, order) = (facts[0].flattened(), facts[1].flattened(), facts[2].flattened())
+        return keyNumbers.indices.map { row in
+            let session = Session(
+                start: start.int64s[row],
+                end: end.int64s[row],
+                number: newNumber(Identity(key: keyNumbers[row], id: id.int64s[row])),
+                key: keyNumbers[row],
+                id: id.int64s[row],
+                order: order.int64s[row]
+            )
+            nextOrder = max(nextOrder, session.order + 1)
+            open[Int(session.key)].append(session)
+            ends.push(SessionHeap.Entry(end: session.end, key: session.key, number: session.number))
+            return session.number
+        }
+    }
+
+    /// All sessions have been taken over.
+    func endRestoring() {
+        for key in open.indices where open[key].count > 1 { open[key].sort { $0.order < $1.order } }
+    }
+
+    /// The numbers of open sessions by key and `id`; `UInt32.max` where there is none.
+    func find(keys: [Column], ids: Column, rowCount: Int) -> [UInt32] {
+        let hashes = RowHash.hashes(keys, rowCount: rowCount)
+        let keyNumbers = table.find(keys, hashes: hashes.readOnly).array
+        let id = ids.flattened()
+        return keyNumbers.indices.map { row in
+            guard keyNumbers[row] != .max else { return .max }
+            return open[Int(keyNumbers[row])].first { $0.id == id.int64s[row] }?.number ?? .max
+        }
     }
 }
 

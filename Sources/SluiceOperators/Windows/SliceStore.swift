@@ -1,6 +1,7 @@
 import SluiceColumns
 import SluiceKernels
 import SluicePlan
+import SluiceState
 
 /// The slices of one window aggregate and the merged state that overlapping windows share.
 ///
@@ -19,11 +20,16 @@ final class SliceStore {
         let key: SliceKey
         let state: GroupedState
         var isMerged = false
+        /// Whether it was there at a barrier.
+        var isStored = false
 
         init(key: SliceKey, state: GroupedState) {
             self.key = key
             self.state = state
         }
+
+        /// What tells its groups from those of others where they are stored.
+        var marks: [Int64] { [key.end, key.firstWindow] }
     }
 
     private let geometry: WindowGeometry
@@ -32,6 +38,9 @@ final class SliceStore {
     private var slices: [Slice?] = []
     private var firstLive = 0
     private var running: GroupedState?
+    private var isTracking = false
+    /// Slices that were freed since the last barrier and may be stored.
+    private var freed: [Slice] = []
 
     /// Makes an empty store; `makeState` is told whether the state is one that others are merged into.
     init(_ geometry: WindowGeometry, makeState: @escaping (_ isMerged: Bool) throws -> GroupedState) {
@@ -40,7 +49,10 @@ final class SliceStore {
     }
 
     /// Bytes held.
-    var byteCount: Int { slices.reduce(running?.byteCount ?? 0) { $0 + ($1?.state.byteCount ?? 0) } }
+    var byteCount: Int {
+        let held = slices.reduce(running?.byteCount ?? 0) { $0 + ($1?.state.byteCount ?? 0) }
+        return freed.reduce(held) { $0 + $1.state.byteCount }
+    }
 
     /// Adds rows to a slice.
     func add(_ batch: Batch, keys: [Int], slice key: SliceKey) throws {
@@ -54,6 +66,7 @@ final class SliceStore {
             position -= 1
         }
         let slice = Slice(key: key, state: try makeState(false))
+        if isTracking { slice.state.startTracking() }
         slices.insert(slice, at: position)
         return slice
     }
@@ -91,7 +104,8 @@ final class SliceStore {
             return target
         }
         running = target
-        for slice in members where !slice.isMerged {
+        // After a restart all of them are merged at once, in the order in which they were merged before.
+        for slice in members.filter({ !$0.isMerged }).sorted(by: { $0.key.isMerged(before: $1.key) }) {
             try target.merge(slice.state)
             slice.isMerged = true
         }
@@ -105,6 +119,7 @@ final class SliceStore {
             geometry.lastWindowEnd(sliceEnd: slice.key.end) <= end
         {
             if slice.isMerged, case .hop = geometry.shape { try running?.unmerge(slice.state) }
+            if slice.isStored { freed.append(slice) }
             slices[firstLive] = nil
             firstLive += 1
             isBlockDone = true
@@ -119,5 +134,82 @@ final class SliceStore {
             slices.removeFirst(firstLive)
             firstLive = 0
         }
+    }
+}
+
+// MARK: Stored state
+
+/// Slices lie in one table, with their end and the first window that they count in behind the keys of the groups.
+///
+/// The merged state of overlapping windows is not stored: it is made of the slices again.
+extension SliceStore {
+    private static let markTypes: [DataType] = [.notNull(.bigint), .notNull(.bigint)]
+
+    /// The table of groups, and those of what they hold many of.
+    func stateTables(scope: StateTable.Scope) throws -> [StateTable] {
+        try makeState(false).stateTables("slices", markTypes: Self.markTypes, scope: scope)
+    }
+
+    /// Stores what has changed, in tables `firstTable` and following; a slice that comes and goes between two barriers
+    /// is never stored.
+    func save(into snapshot: StateSnapshot, firstTable: Int) {
+        for slice in freed { slice.state.removeStored(from: snapshot, firstTable: firstTable, marks: slice.marks) }
+        freed = []
+        for case let slice? in slices {
+            slice.state.save(into: snapshot, firstTable: firstTable, marks: slice.marks)
+            slice.isStored = true
+        }
+    }
+
+    /// Takes over what was stored, and notes from now on what changes.
+    ///
+    /// - Parameters:
+    ///   - tableCount: how many tables there are.
+    ///   - keyCount: how many columns identify a group.
+    func restore(from reader: StateReader, firstTable: Int, tableCount: Int, keyCount: Int) throws {
+        isTracking = true
+        for place in 0..<tableCount {
+            try reader.forEachChunk(of: firstTable + place) { keys, values, rowCount in
+                for (key, rows) in Self.slices(keys[keyCount], keys[keyCount + 1], rowCount) {
+                    let chosen = SelectionVector(rows)
+                    let own = keys.map { $0.gathered(chosen) }
+                    let rest = values.map { $0.gathered(chosen) }
+                    let slice = try slice(key)
+                    slice.isStored = true
+                    let names = Array(own.prefix(keyCount))
+                    if place == 0 {
+                        slice.state.restore(keys: names, values: rest, rowCount: rows.count)
+                    } else {
+                        let elementKeys = own.dropFirst(keyCount + 2)
+                        slice.state.restoreElements(
+                            place - 1,
+                            keys: names,
+                            elementKeys: elementKeys,
+                            values: rest,
+                            rows.count
+                        )
+                    }
+                }
+            }
+        }
+        for case let slice? in slices { slice.state.endRestoring() }
+    }
+
+    /// The rows of each slice.
+    private static func slices(_ ends: Column, _ firsts: Column, _ rowCount: Int) -> [SliceKey: [Int32]] {
+        let (end, first) = (ends.flattened(), firsts.flattened())
+        var rows: [SliceKey: [Int32]] = [:]
+        for row in 0..<rowCount {
+            let key = SliceKey(end: end.int64s[row], firstWindow: first.int64s[row])
+            rows[key, default: []].append(Int32(truncatingIfNeeded: row))
+        }
+        return rows
+    }
+}
+
+extension SliceKey {
+    /// The order in which slices are merged into a window that grows: by the window that counts them first.
+    fileprivate func isMerged(before other: SliceKey) -> Bool {
+        (firstWindow, end) < (other.firstWindow, other.end)
     }
 }

@@ -162,3 +162,56 @@ package final class WindowAggregateOperator: TimedOperator {
         }
     }
 }
+
+// MARK: Stored state
+
+extension WindowAggregateOperator {
+    /// How far windows have fired: the watermark, and the end of the last window that fired.
+    private static let progress = StateTable(
+        "fired",
+        keyTypes: [.notNull(.int)],
+        valueTypes: [StateTable.number, StateTable.number],
+        scope: .shard
+    )
+
+    package var stateTables: [StateTable]? {
+        guard let slices = try? store.stateTables(scope: .keyed(columns: operation.keys.count)) else { return nil }
+        return [Self.progress] + slices
+    }
+
+    package func save(into snapshot: StateSnapshot) {
+        store.save(into: snapshot, firstTable: 1)
+        snapshot.put(
+            0,
+            keys: [.constant(.integer(0), .notNull(.int), count: 1)],
+            values: [passed.micros, firedEnd].map { .numbers(CollectionOfOne($0)) },
+            rowCount: 1
+        )
+    }
+
+    /// Shards that have seen the same watermark have fired the same windows, some of them without rows.
+    ///
+    /// In processing time a shard goes by when it last read the clock. Windows of one slice are freed as they fire; of
+    /// overlapping ones, with another number of shards, the last may be given again.
+    package func restore(from reader: StateReader) throws {
+        let tables = stateTables ?? []
+        try store.restore(from: reader, firstTable: 1, tableCount: tables.count - 1, keyCount: storedKeys.count)
+        var least: (passed: Int64, fired: Int64)?
+        var greatestFired = Int64.min
+        try reader.forEachChunk(of: 0) { _, values, rowCount in
+            let (marks, ends) = (values[0].flattened(), values[1].flattened())
+            for row in 0..<rowCount where marks.int64s[row] < Watermark.end.micros {
+                let (mark, end) = (marks.int64s[row], ends.int64s[row])
+                least = (min(least?.passed ?? .max, mark), min(least?.fired ?? .max, end))
+                greatestFired = max(greatestFired, end)
+            }
+        }
+        guard let least else { return }
+        if processingTime == nil {
+            passed = Watermark(micros: least.passed)
+            firedEnd = greatestFired
+        } else {
+            firedEnd = least.fired
+        }
+    }
+}

@@ -60,6 +60,19 @@ struct DelayedResults {
         entries.append(Entry(group: group, life: life, dueMicros: nowMicros + delayMicros))
     }
 
+    /// When the groups are due that wait in one of the lives that `life` gives; for those that wait twice, the last.
+    func dueTimes(life: (UInt32) -> UInt32) -> [UInt32: Int64] {
+        var times: [UInt32: Int64] = [:]
+        for entry in entries[first...] where life(entry.group) == entry.life { times[entry.group] = entry.dueMicros }
+        return times
+    }
+
+    /// Takes over groups that waited before a restart, with when they are due.
+    mutating func restore(_ waiting: [Entry]) {
+        entries = waiting.sorted { $0.dueMicros < $1.dueMicros }
+        first = 0
+    }
+
     /// Takes out what is due.
     mutating func takeDue(nowMicros: Int64) -> ArraySlice<Entry> {
         var end = first

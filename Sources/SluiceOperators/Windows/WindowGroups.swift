@@ -39,6 +39,8 @@ final class WindowGroups {
     private var marks = GrowableLane<UInt8>()
     /// Per group how often its number was freed.
     private var lives = GrowableLane<UInt32>()
+    /// What has changed since the last barrier.
+    private var log = GroupChangeLog()
 
     /// Makes an empty state.
     ///
@@ -52,7 +54,7 @@ final class WindowGroups {
     /// Bytes held.
     var byteCount: Int {
         table.byteCount + states.byteCount + (results?.byteCount ?? 0) + resultNumbers.byteCount + marks.byteCount
-            + lives.byteCount
+            + lives.byteCount + log.byteCount
     }
 
     // MARK: Marks
@@ -61,7 +63,10 @@ final class WindowGroups {
     func has(_ mark: Marks, _ group: UInt32) -> Bool { marks[Int(group)] & mark.rawValue != 0 }
 
     /// Gives a group a mark.
-    func set(_ mark: Marks, _ group: UInt32) { marks[Int(group)] |= mark.rawValue }
+    func set(_ mark: Marks, _ group: UInt32) {
+        marks[Int(group)] |= mark.rawValue
+        log.change([group].span)
+    }
 
     private func clear(_ mark: Marks, _ group: UInt32) { marks[Int(group)] &= ~mark.rawValue }
 
@@ -76,21 +81,18 @@ final class WindowGroups {
         let ends = Column.of(pairs.ends.map { .integer($0) }, .notNull(.bigint))
         let columns = [ends] + keys.map { rows.columns[$0] }
         let hashes = RowHash.hashes(columns, rowCount: rows.rowCount)
-        let numbers = Self.array(table.insert(columns, hashes: hashes.readOnly))
-        states.reserve(groupBound: table.groupBound)
-        resultNumbers.resize(to: table.groupBound, filling: .max)
-        marks.resize(to: table.groupBound, filling: 0)
-        lives.resize(to: table.groupBound, filling: 0)
+        let numbers = table.insert(columns, hashes: hashes.readOnly).array
+        makeRoom()
         let seen = note(numbers, ends: pairs.ends)
         return Entered(rows: rows, numbers: numbers, touched: seen.touched, new: seen.new)
     }
 
-    private static func array(_ numbers: borrowing MutableLane<UInt32>) -> [UInt32] {
-        let span = numbers.readOnly
-        var result: [UInt32] = []
-        result.reserveCapacity(span.count)
-        for row in 0..<span.count { result.append(span[row]) }
-        return result
+    private func makeRoom() {
+        let bound = table.groupBound
+        states.reserve(groupBound: bound)
+        resultNumbers.resize(to: bound, filling: .max)
+        marks.resize(to: bound, filling: 0)
+        lives.resize(to: bound, filling: 0)
     }
 
     /// Marks the groups of a batch; gives each once, and which of them are new.
@@ -106,6 +108,7 @@ final class WindowGroups {
             touched.append(groups[row])
         }
         for group in touched { clear(.isTouched, group) }
+        log.change(touched.span)
         return (touched, new)
     }
 
@@ -130,7 +133,7 @@ final class WindowGroups {
     func remove(_ groups: [UInt32]) {
         if groups.isEmpty { return }
         states.reset(groups.span)
-        table.remove(groups.span)
+        if log.isTracking { log.remove(groups.span) } else { table.remove(groups.span) }
         let given = groups.map { resultNumbers[Int($0)] }.filter { $0 != .max }
         results?.remove(given.span)
         for group in groups {
@@ -161,6 +164,7 @@ final class WindowGroups {
         let changes = GroupChanges(emitsUpdateBefore: emitsUpdateBefore, emitsUnchanged: false)
         let batch = changes.batch(columns, existed: existed, exists: exists)
         remember(groups, exists, after)
+        log.change(groups.span)
         return batch
     }
 
@@ -187,6 +191,117 @@ final class WindowGroups {
         for group in groups { resultNumbers[Int(group)] = .max }
         let span = numbers.readOnly
         for (position, index) in there.enumerated() { resultNumbers[Int(groups[index])] = span[position] }
+    }
+}
+
+// MARK: Stored state
+
+/// A group is stored as its keys and the end of its window; its state, marks, the times when it is due, and the result
+/// that downstream has.
+extension WindowGroups {
+    /// When results of a group are due, microseconds since the epoch.
+    struct DueTimes {
+        var early: Int64?
+        var late: Int64?
+    }
+
+    /// Whether the result at the end was given, when others are due, and whether downstream has one.
+    private static let factTypes: [DataType] = [
+        .notNull(.boolean), DataType(.bigint), DataType(.bigint), .notNull(.boolean),
+    ]
+
+    private var storedKeyTypes: [DataType] { Array(table.keyTypes.dropFirst() + table.keyTypes.prefix(1)) }
+
+    private func storedKeys(of groups: Span<UInt32>) -> [Column] {
+        let keys = table.keys(of: groups)
+        return Array(keys.dropFirst() + keys.prefix(1))
+    }
+
+    /// The table of groups, and those of what they hold many of.
+    var stateTables: [StateTable] {
+        let scope = StateTable.Scope.keyed(columns: table.keyTypes.count - 1)
+        let resultTypes = results?.rowTypes.map { $0.nullable(true) } ?? []
+        let valueTypes = states.stateTypes + Self.factTypes + resultTypes
+        return [StateTable("windows", keyTypes: storedKeyTypes, valueTypes: valueTypes, scope: scope)]
+            + states.elementTables(keyTypes: storedKeyTypes, scope: scope)
+    }
+
+    /// Stores what has changed, in tables `firstTable` and following.
+    func save(into snapshot: StateSnapshot, firstTable: Int, due: (UInt32) -> DueTimes) {
+        let taken = log.take()
+        taken.removed.forEachSlice(of: AggregateStates.storedBatchRowCount) { groups in
+            snapshot.remove(firstTable, keys: storedKeys(of: groups), rowCount: groups.count)
+        }
+        taken.changed.forEachSlice(of: AggregateStates.storedBatchRowCount) { groups in
+            let values = states.state(of: groups) + facts(groups, due)
+            snapshot.put(firstTable, keys: storedKeys(of: groups), values: values, rowCount: groups.count)
+        }
+        states.saveElements(into: snapshot, firstTable: firstTable + 1, changes: taken) { storedKeys(of: $0) }
+        if !taken.gone.isEmpty { table.remove(taken.gone.span) }
+    }
+
+    private func facts(_ groups: Span<UInt32>, _ due: (UInt32) -> DueTimes) -> [Column] {
+        let numbers = groups.indices.map { groups[$0] }
+        let times = numbers.map { due($0) }
+        let existed = numbers.map { resultNumbers[Int($0)] != .max }
+        let facts: [[Value]] = [
+            numbers.map { .boolean(has(.hasEnded, $0)) }, times.map { $0.early.map { .integer($0) } ?? .null },
+            times.map { $0.late.map { .integer($0) } ?? .null }, existed.map { .boolean($0) },
+        ]
+        let columns = zip(facts, Self.factTypes).map { Column.of($0, $1) }
+        guard let results else { return columns }
+        return columns
+            + (before(numbers, existed)
+                ?? results.rowTypes.map { .allNull($0.nullable(true), count: numbers.count) })
+    }
+
+    /// A group that was restored.
+    struct Restored {
+        var group: UInt32
+        var end: Int64
+        var due: DueTimes
+    }
+
+    /// Takes over what was stored, and notes from now on what changes.
+    func restore(from reader: StateReader, firstTable: Int, _ body: (Restored) -> Void) throws {
+        log.startTracking()
+        states.startTracking()
+        try reader.forEachChunk(of: firstTable) { keys, values, rowCount in
+            let groups = find(Array(keys.suffix(1) + keys.dropLast()), rowCount)
+            makeRoom()
+            states.restore(values, groups: groups.span)
+            log.restore(groups.span)
+            let facts = Array(values.dropFirst(states.stateTypes.count))
+            for (row, group) in groups.enumerated() {
+                let hasEnded = facts[0].value(row) == .boolean(true)
+                let early = facts[1].value(row).integerValue.map { Int64($0) }
+                let late = facts[2].value(row).integerValue.map { Int64($0) }
+                marks[Int(group)] = Marks.isKnown.rawValue | (hasEnded ? Marks.hasEnded.rawValue : 0)
+                if early != nil { marks[Int(group)] |= Marks.hasEarlyTimer.rawValue }
+                if late != nil { marks[Int(group)] |= Marks.hasLateTimer.rawValue }
+                let end = keys[keys.count - 1].value(row).integerValue ?? 0
+                body(Restored(group: group, end: Int64(end), due: DueTimes(early: early, late: late)))
+            }
+            restoreResults(groups, existed: facts[3], Array(facts.dropFirst(Self.factTypes.count)))
+        }
+        try states.restoreElements(from: reader, firstTable: firstTable + 1, keyCount: table.keyTypes.count) {
+            find(Array($0.suffix(1) + $0.dropLast()), $1)
+        }
+    }
+
+    /// The groups with the given keys, which are made where they are not there.
+    private func find(_ keys: [Column], _ rowCount: Int) -> [UInt32] {
+        let hashes = RowHash.hashes(keys, rowCount: rowCount)
+        return table.insert(keys, hashes: hashes.readOnly).array
+    }
+
+    private func restoreResults(_ groups: [UInt32], existed: Column, _ columns: [Column]) {
+        guard let results else { return }
+        let there = groups.indices.filter { existed.value($0) == .boolean(true) }
+        let selection = SelectionVector(there.map { Int32(truncatingIfNeeded: $0) })
+        let numbers = results.append(columns.map { $0.gathered(selection) }, rowCount: there.count)
+        let span = numbers.readOnly
+        for (position, row) in there.enumerated() { resultNumbers[Int(groups[row])] = span[position] }
     }
 }
 

@@ -20,6 +20,8 @@ final class StoredRun {
     private let storage = MemoryStorage()
     private var stages: [any Operator] = []
     private var epoch: Int64 = 0
+    /// Shards of the last commit.
+    private var writerCount = 0
     private(set) var output = Collector()
 
     private static let owner: UInt64 = 9
@@ -38,7 +40,13 @@ final class StoredRun {
             let stage = try make()
             let groups = RowHash.keyGroups(ofShard: shard, shardCount: shardCount)
             try stage.restore(
-                from: StateReader(storage, owner: Self.owner, tables: stage.stateTables ?? [], keyGroups: groups)
+                from: StateReader(
+                    storage,
+                    owner: Self.owner,
+                    tables: stage.stateTables ?? [],
+                    keyGroups: groups,
+                    writerCount: writerCount
+                )
             )
             return stage
         }
@@ -64,6 +72,7 @@ final class StoredRun {
         }
         let manifest = EpochManifest(epoch: epoch, fence: 1, jobID: "t", parallelism: stages.count)
         try storage.commit(logs, dropping: dropped, manifest)
+        writerCount = stages.count
     }
 
     /// Throws the operators away and makes new ones that have what was stored.

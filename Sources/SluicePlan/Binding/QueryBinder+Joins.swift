@@ -160,7 +160,7 @@ extension QueryBinder {
         var binder = self
         binder.outer = [left.scope] + outer
         var bound = try binder.bind(lateral.query)
-        if bound.plan.readsOuter { try Self.refuseWhatFlinkRefuses(lateral.query) }
+        if bound.readsOuter { try Self.refuseWhatFlinkRefuses(lateral.query) }
         if let alias = lateral.alias, !alias.columns.isEmpty {
             bound = try Self.renamed(bound, alias.columns, at: alias.span)
         }

@@ -49,10 +49,10 @@ package enum HashFunctions {
             gives: .strict(.char(bitCount / 4)),
             rows: { call, arguments, rowCount in
                 let values = arguments.text(0)
-                var digest = make()
+                var digests = RowDigests(make())
                 var result = TextResult(arguments, rowCount: rowCount)
                 for row in 0..<rowCount where result.isPresent(row) {
-                    digest.append(digestOf: values[row], to: &result.buffer)
+                    digests.append(digestOf: values[row], to: &result.buffer)
                     result.setFromBuffer(row)
                 }
                 return try result.finish(call.type)
@@ -72,15 +72,18 @@ package enum HashFunctions {
         rows: { call, arguments, rowCount in
             let values = arguments.text(0)
             let bitCounts = arguments.lane(1, of: Int64.self)
-            var narrow = [224: SHA2Digest<UInt32>(bitCount: 224), 256: SHA2Digest<UInt32>(bitCount: 256)]
-            var wide = [384: SHA2Digest<UInt64>(bitCount: 384), 512: SHA2Digest<UInt64>(bitCount: 512)]
+            var sha224 = RowDigests(SHA2Digest<UInt32>(bitCount: 224))
+            var sha256 = RowDigests(SHA2Digest<UInt32>(bitCount: 256))
+            var sha384 = RowDigests(SHA2Digest<UInt64>(bitCount: 384))
+            var sha512 = RowDigests(SHA2Digest<UInt64>(bitCount: 512))
             var result = TextResult(arguments, rowCount: rowCount)
             for row in 0..<rowCount where result.isPresent(row) {
-                let bitCount = Int(bitCounts[row])
-                switch bitCount {
-                case 224, 256: narrow[bitCount]?.append(digestOf: values[row], to: &result.buffer)
-                case 384, 512: wide[bitCount]?.append(digestOf: values[row], to: &result.buffer)
-                default: throw EvaluationError("invalidArgument", "there is no SHA-2 of \(bitCount) bits")
+                switch bitCounts[row] {
+                case 224: sha224.append(digestOf: values[row], to: &result.buffer)
+                case 256: sha256.append(digestOf: values[row], to: &result.buffer)
+                case 384: sha384.append(digestOf: values[row], to: &result.buffer)
+                case 512: sha512.append(digestOf: values[row], to: &result.buffer)
+                default: throw EvaluationError("invalidArgument", "there is no SHA-2 of \(bitCounts[row]) bits")
                 }
                 result.setFromBuffer(row)
             }

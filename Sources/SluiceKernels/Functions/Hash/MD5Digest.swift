@@ -3,49 +3,55 @@ import SluiceColumns
 
 /// MD5 (RFC 1321).
 struct MD5Digest: BlockDigest {
-    private static let shifts: [[UInt32]] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]]
     private static let sines: [UInt32] = (1...64).map { UInt32(abs(sin(Double($0))) * 4_294_967_296) }
-    private static let start: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476]
 
-    private var state = MD5Digest.start
-    private var words = [UInt32](repeating: 0, count: 16)
+    static let blockByteCount = 64
+    static let lengthByteCount = 8
+    static let isLittleEndian = true
 
-    var blockByteCount: Int { 64 }
-    var lengthByteCount: Int { 8 }
+    private var state: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+    private let sines = MD5Digest.sines
 
-    mutating func reset() { state = MD5Digest.start }
+    mutating func reset() { state = (0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476) }
 
     mutating func compress(_ block: Span<UInt8>) {
-        for index in 0..<16 {
-            var word: UInt32 = 0
-            for byte in (0..<4).reversed() { word = word << 8 | UInt32(block[4 * index + byte]) }
-            words[index] = word
+        var words = InlineArray<16, UInt32>(repeating: 0)
+        for index in 0..<16 { words[index] = block.bigEndianWord(at: 4 * index, UInt32.self).byteSwapped }
+        let table = self.sines
+        let sines = table.span
+        var (a, b, c, d) = state
+        // Four rounds of sixteen steps; each step turns by a number of bits of its own.
+        for start in stride(from: 0, to: 16, by: 4) {
+            a = b &+ (a &+ (d ^ (b & (c ^ d))) &+ sines[start] &+ words[start]).turnedLeft(7)
+            d = a &+ (d &+ (c ^ (a & (b ^ c))) &+ sines[start + 1] &+ words[start + 1]).turnedLeft(12)
+            c = d &+ (c &+ (b ^ (d & (a ^ b))) &+ sines[start + 2] &+ words[start + 2]).turnedLeft(17)
+            b = c &+ (b &+ (a ^ (c & (d ^ a))) &+ sines[start + 3] &+ words[start + 3]).turnedLeft(22)
         }
-        let sines = MD5Digest.sines
-        let shifts = MD5Digest.shifts
-        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-        for step in 0..<64 {
-            let (mixed, place) =
-                switch step >> 4 {
-                case 0: ((b & c) | (~b & d), step)
-                case 1: ((d & b) | (~d & c), (5 * step + 1) & 15)
-                case 2: (b ^ c ^ d, (3 * step + 5) & 15)
-                default: (c ^ (b | ~d), (7 * step) & 15)
-                }
-            let sum = a &+ mixed &+ sines[step] &+ words[place]
-            let shift = shifts[step >> 4][step & 3]
-            (a, d, c, b) = (d, c, b, b &+ (sum << shift | sum >> (32 - shift)))
+        for start in stride(from: 16, to: 32, by: 4) {
+            a = b &+ (a &+ (c ^ (d & (b ^ c))) &+ sines[start] &+ words[(5 &* start &+ 1) & 15]).turnedLeft(5)
+            d = a &+ (d &+ (b ^ (c & (a ^ b))) &+ sines[start + 1] &+ words[(5 &* start &+ 6) & 15]).turnedLeft(9)
+            c = d &+ (c &+ (a ^ (b & (d ^ a))) &+ sines[start + 2] &+ words[(5 &* start &+ 11) & 15]).turnedLeft(14)
+            b = c &+ (b &+ (d ^ (a & (c ^ d))) &+ sines[start + 3] &+ words[(5 &* start) & 15]).turnedLeft(20)
         }
-        for (index, word) in [a, b, c, d].enumerated() { state[index] &+= word }
+        for start in stride(from: 32, to: 48, by: 4) {
+            a = b &+ (a &+ (b ^ c ^ d) &+ sines[start] &+ words[(3 &* start &+ 5) & 15]).turnedLeft(4)
+            d = a &+ (d &+ (a ^ b ^ c) &+ sines[start + 1] &+ words[(3 &* start &+ 8) & 15]).turnedLeft(11)
+            c = d &+ (c &+ (d ^ a ^ b) &+ sines[start + 2] &+ words[(3 &* start &+ 11) & 15]).turnedLeft(16)
+            b = c &+ (b &+ (c ^ d ^ a) &+ sines[start + 3] &+ words[(3 &* start &+ 14) & 15]).turnedLeft(23)
+        }
+        for start in stride(from: 48, to: 64, by: 4) {
+            a = b &+ (a &+ (c ^ (b | ~d)) &+ sines[start] &+ words[(7 &* start) & 15]).turnedLeft(6)
+            d = a &+ (d &+ (b ^ (a | ~c)) &+ sines[start + 1] &+ words[(7 &* start &+ 7) & 15]).turnedLeft(10)
+            c = d &+ (c &+ (a ^ (d | ~b)) &+ sines[start + 2] &+ words[(7 &* start &+ 14) & 15]).turnedLeft(15)
+            b = c &+ (b &+ (d ^ (c | ~a)) &+ sines[start + 3] &+ words[(7 &* start &+ 5) & 15]).turnedLeft(21)
+        }
+        state = (state.0 &+ a, state.1 &+ b, state.2 &+ c, state.3 &+ d)
     }
 
-    func forEachByte(_ body: (UInt8) -> Void) {
-        for word in state {
-            for byte in 0..<4 { body(UInt8(truncatingIfNeeded: word >> UInt32(8 * byte))) }
-        }
-    }
-
-    static func writeLength(_ bitCount: UInt64, into tail: inout [UInt8], endingAt end: Int) {
-        for byte in 0..<8 { tail[end - 8 + byte] = UInt8(truncatingIfNeeded: bitCount >> UInt64(8 * byte)) }
+    func appendDigits(to buffer: inout TextBuffer) {
+        buffer.append(lowerHexadecimal: UInt64(state.0.byteSwapped), digitCount: 8)
+        buffer.append(lowerHexadecimal: UInt64(state.1.byteSwapped), digitCount: 8)
+        buffer.append(lowerHexadecimal: UInt64(state.2.byteSwapped), digitCount: 8)
+        buffer.append(lowerHexadecimal: UInt64(state.3.byteSwapped), digitCount: 8)
     }
 }

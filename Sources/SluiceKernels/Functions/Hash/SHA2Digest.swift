@@ -1,96 +1,86 @@
 import SluiceColumns
 
+/// The words of one family of SHA-2: 32 bits for SHA-224 and SHA-256, 64 bits for SHA-384 and SHA-512.
+protocol SHA2Word: FixedWidthInteger, UnsignedInteger, BitwiseCopyable, SendableMetatype {
+    /// Steps for a block.
+    static var roundCount: Int { get }
+    /// The functions that FIPS 180-4, 4.1.2 and 4.1.3 call σ0, σ1, Σ0 and Σ1.
+    var smallSigma0: Self { get }
+    var smallSigma1: Self { get }
+    var largeSigma0: Self { get }
+    var largeSigma1: Self { get }
+}
+
+extension UInt32: SHA2Word {
+    static let roundCount = 64
+    @inline(__always) var smallSigma0: UInt32 { turnedRight(7) ^ turnedRight(18) ^ (self &>> 3) }
+    @inline(__always) var smallSigma1: UInt32 { turnedRight(17) ^ turnedRight(19) ^ (self &>> 10) }
+    @inline(__always) var largeSigma0: UInt32 { turnedRight(2) ^ turnedRight(13) ^ turnedRight(22) }
+    @inline(__always) var largeSigma1: UInt32 { turnedRight(6) ^ turnedRight(11) ^ turnedRight(25) }
+}
+
+extension UInt64: SHA2Word {
+    static let roundCount = 80
+    @inline(__always) var smallSigma0: UInt64 { turnedRight(1) ^ turnedRight(8) ^ (self &>> 7) }
+    @inline(__always) var smallSigma1: UInt64 { turnedRight(19) ^ turnedRight(61) ^ (self &>> 6) }
+    @inline(__always) var largeSigma0: UInt64 { turnedRight(28) ^ turnedRight(34) ^ turnedRight(39) }
+    @inline(__always) var largeSigma1: UInt64 { turnedRight(14) ^ turnedRight(18) ^ turnedRight(41) }
+}
+
 /// SHA-224 and SHA-256 over 32-bit words, SHA-384 and SHA-512 over 64-bit words (FIPS 180-4, 6.2 and 6.4).
-struct SHA2Digest<Word: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>: BlockDigest {
-    /// By how many bits the words of one family are turned, and how many rounds it has.
-    private struct Shape {
-        let rounds: Int
-        let upper: (Int, Int, Int)
-        let lower: (Int, Int, Int)
-        /// Two rotations and a shift each.
-        let small: ((Int, Int, Int), (Int, Int, Int))
-    }
+struct SHA2Digest<Word: SHA2Word>: BlockDigest {
+    static var blockByteCount: Int { 2 * Word.bitWidth }
+    static var lengthByteCount: Int { Word.bitWidth / 4 }
+    static var isLittleEndian: Bool { false }
 
-    private let shape: Shape
-    private let start: [Word]
+    private let start: InlineArray<8, Word>
     private let constants: [Word]
-    private let digestByteCount: Int
-    private var state: [Word]
-    private var schedule: [Word]
-
-    var blockByteCount: Int { 2 * Word.bitWidth }
-    var lengthByteCount: Int { Word.bitWidth / 4 }
+    private let digestWordCount: Int
+    private var state: InlineArray<8, Word>
+    private var schedule = InlineArray<80, Word>(repeating: 0)
 
     /// - Parameter bitCount: 224 or 256 for 32-bit words, 384 or 512 for 64-bit words.
     init(bitCount: Int) {
         let isWide = Word.bitWidth == 64
-        shape =
-            isWide
-            ? Shape(rounds: 80, upper: (28, 34, 39), lower: (14, 18, 41), small: ((1, 8, 7), (19, 61, 6)))
-            : Shape(rounds: 64, upper: (2, 13, 22), lower: (6, 11, 25), small: ((7, 18, 3), (17, 19, 10)))
         // The words of the narrow family are halves of those of the wide one: the lower halves for SHA-224.
         let roots = bitCount == 256 || bitCount == 512 ? SHA2Constants.firstRoots : SHA2Constants.laterRoots
         let shift = isWide || bitCount == 224 ? 0 : 32
-        start = roots.map { Word(truncatingIfNeeded: $0 >> UInt64(shift)) }
-        constants = SHA2Constants.cubeRoots.prefix(shape.rounds).map {
+        start = InlineArray { Word(truncatingIfNeeded: roots[$0] >> UInt64(shift)) }
+        constants = SHA2Constants.cubeRoots.prefix(Word.roundCount).map {
             Word(truncatingIfNeeded: isWide ? $0 : $0 >> 32)
         }
-        digestByteCount = bitCount / 8
+        digestWordCount = bitCount / Word.bitWidth
         state = start
-        schedule = [Word](repeating: 0, count: shape.rounds)
     }
 
     mutating func reset() { state = start }
 
     mutating func compress(_ block: Span<UInt8>) {
-        let wordByteCount = Word.bitWidth / 8
-        for index in 0..<16 {
-            var word: Word = 0
-            for byte in 0..<wordByteCount { word = word << 8 | Word(block[index * wordByteCount + byte]) }
-            schedule[index] = word
+        for index in 0..<16 { schedule[index] = block.bigEndianWord(at: index * (Word.bitWidth / 8), Word.self) }
+        for index in 16..<Word.roundCount {
+            schedule[index] =
+                schedule[index - 16] &+ schedule[index - 15].smallSigma0 &+ schedule[index - 7]
+                &+ schedule[index - 2].smallSigma1
         }
-        let (first, second) = shape.small
-        for index in 16..<shape.rounds {
-            let early = schedule[index - 15]
-            let late = schedule[index - 2]
-            let lower = Self.turned(early, first.0) ^ Self.turned(early, first.1) ^ early >> Word(first.2)
-            let upper = Self.turned(late, second.0) ^ Self.turned(late, second.1) ^ late >> Word(second.2)
-            schedule[index] = schedule[index - 16] &+ lower &+ schedule[index - 7] &+ upper
-        }
-        runRounds()
-    }
-
-    private mutating func runRounds() {
+        let table = self.constants
+        let constants = table.span
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-        for round in 0..<shape.rounds {
-            let lower =
-                Self.turned(e, shape.lower.0) ^ Self.turned(e, shape.lower.1) ^ Self.turned(e, shape.lower.2)
-            let choice = (e & f) ^ (~e & g)
-            let taken = h &+ lower &+ choice &+ constants[round] &+ schedule[round]
-            let upper =
-                Self.turned(a, shape.upper.0) ^ Self.turned(a, shape.upper.1) ^ Self.turned(a, shape.upper.2)
-            let majority = (a & b) ^ (a & c) ^ (b & c)
+        for round in 0..<Word.roundCount {
+            let choice = g ^ (e & (f ^ g))
+            let taken = h &+ e.largeSigma1 &+ choice &+ constants[round] &+ schedule[round]
+            let majority = (a & b) | (c & (a | b))
             (h, g, f, e) = (g, f, e, d &+ taken)
-            (d, c, b, a) = (c, b, a, taken &+ upper &+ majority)
+            (d, c, b, a) = (c, b, a, taken &+ a.largeSigma0 &+ majority)
         }
-        for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+        let added: InlineArray<8, Word> = [a, b, c, d, e, f, g, h]
+        for index in 0..<8 { state[index] &+= added[index] }
     }
 
-    private static func turned(_ word: Word, _ count: Int) -> Word {
-        word >> Word(count) | word << Word(Word.bitWidth - count)
-    }
-
-    func forEachByte(_ body: (UInt8) -> Void) {
-        let wordByteCount = Word.bitWidth / 8
-        for index in 0..<digestByteCount {
-            let shift = Word(8 * (wordByteCount - 1 - index % wordByteCount))
-            body(UInt8(truncatingIfNeeded: state[index / wordByteCount] >> shift))
+    func appendDigits(to buffer: inout TextBuffer) {
+        for index in 0..<digestWordCount {
+            buffer.append(lowerHexadecimal: UInt64(state[index]), digitCount: Word.bitWidth / 4)
         }
-    }
-
-    static func writeLength(_ bitCount: UInt64, into tail: inout [UInt8], endingAt end: Int) {
-        for byte in 0..<8 { tail[end - 1 - byte] = UInt8(truncatingIfNeeded: bitCount >> UInt64(8 * byte)) }
     }
 }
 

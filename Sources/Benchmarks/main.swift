@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import SluiceColumns
 
 /// Benchmarks of the engine's parts: `benchmarks functions`.
 struct Benchmarks: ParsableCommand {
@@ -41,6 +42,8 @@ struct FunctionsCommand: ParsableCommand {
             ReferenceScript.lines(family).forEach { print($0) }
             return
         }
+        // As the shipped program does: batches of memory are used again.
+        MemoryLedger.keepFreedMemory()
         var answers = ResultRecord(lines: try TextFile.lines(record))
         var benchmark = try FunctionBenchmark(answers: answers)
         let failureCount = try measure(&benchmark)

@@ -18,6 +18,7 @@ package enum OperatorFactory {
         switch node.operation {
         case .scan, .values, .exchange, .sink, .collect, .lookupJoin: return nil
         case .union: return UnionOperator()
+        case .replicate: return ReplicateOperator()
         case .unnest(let operation):
             return try UnnestOperator(operation, outputFields: node.fields, context: context)
         case .rank(let operation):

@@ -127,7 +127,8 @@ enum ChangelogInference {
             case .materialize: wants = true
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
             case .rank(let rank): wants = rank.strategy == .retract
-            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match, .over:
+            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .replicate,
+                .match, .over:
                 wants = true
             default: wants = isWanted
             }
@@ -201,7 +202,7 @@ enum UniqueKeys {
         case .scan(let scan): return scan.primaryKey.isEmpty ? [] : [scan.primaryKey]
         case .normalize(let normalize): return [normalize.keys]
         case .materialize(let materialize): return [materialize.keys]
-        case .values, .expand, .windowTable, .union, .unnest, .match: return []
+        case .values, .expand, .windowTable, .union, .replicate, .unnest, .match: return []
         }
     }
 

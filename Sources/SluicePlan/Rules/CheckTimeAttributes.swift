@@ -90,7 +90,7 @@ enum CheckTimeAttributes {
         case .unnest(let node): return column < node.kept.count && isLive(node.input, node.kept[column])
         case .match(let node): return node.isRowtime(column)
         case .over(let node): return column < node.firstCall && isLive(node.input, column)
-        case .scan, .values, .aggregate, .expand: return false
+        case .scan, .values, .aggregate, .expand, .replicate: return false
         }
     }
 

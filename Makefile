@@ -20,7 +20,7 @@ TEST_TIMEOUT ?= 1500
 SHARED ?= ../shared
 SOURCES := Sources Tests examples Package.swift
 
-.PHONY: help setup build build-all test lint format unit conformance nexmark examples kill raise-floor demo bench soak \
+.PHONY: help setup build build-all build-benchmarks test lint format unit conformance nexmark examples kill raise-floor demo bench soak \
 	docs refresh-conformance install clean
 
 help: ## List the targets.
@@ -71,7 +71,10 @@ raise-floor: build-all ## Raise the floors to what passes now; they are never lo
 demo: build ## Detection SQL over a generated login log, as a table of alerts.
 	scripts/demo.sh
 
-bench: build-all ## Measure speed, memory and latency, and check every result; PARTS names some parts.
+build-benchmarks: setup
+	$(SWIFT) build --scratch-path $(SCRATCH) $(RELEASE_FLAGS) --product benchmarks
+
+bench: build-all build-benchmarks ## Measure speed, memory and latency, and check every result; PARTS names some parts.
 	python3 scripts/bench.py $(PARTS)
 
 soak: build ## Run a keyed job for SOAK_SECONDS (600) and check that memory stays level.

@@ -28,6 +28,7 @@ let package = Package(
         .library(name: "Sluice", targets: ["Sluice"]),
         .executable(name: "sluice", targets: ["SluiceCLI"]),
         .executable(name: "conformance", targets: ["Conformance"]),
+        .executable(name: "benchmarks", targets: ["Benchmarks"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -88,6 +89,14 @@ let package = Package(
             ],
             swiftSettings: house
         ),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "SluicePlan", "SluiceConnect", "SluiceKernels", "SluiceSQL", "SluiceColumns",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house
+        ),
         // Examples
         .executableTarget(
             name: "StreamBuilderExample",
@@ -127,7 +136,10 @@ let package = Package(
         ),
         tests(
             "SluiceTests",
-            ["Sluice", "SluiceTesting", "SluiceKernels", "SluiceSQL", "SluiceColumns", "StreamBuilderExample"]
+            [
+                "Sluice", "SluiceTesting", "SluiceKernels", "SluiceSQL", "SluiceColumns", "StreamBuilderExample",
+                "Benchmarks",
+            ]
         ),
         tests("TidyTests", []),
     ]

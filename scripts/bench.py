@@ -9,6 +9,7 @@ Parts, all of them unless some are named:
   state     memory per key of a GROUP BY
   latency   from a line written into a pipe to the result's line, at 10,000 lines per second
   cores     two shards against one, from the generator
+  functions nanoseconds per row of every scalar function, by family
   scale     1 and 10 million events (100 with --events 100000000), cost per event
 
 A wrong result, or a figure beyond the bound that its part states, makes the exit status 1.
@@ -24,6 +25,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench"))
 
 import cores
+import functions
 import latency
 import nexmark
 import scale
@@ -36,6 +38,7 @@ PARTS = {
     "state": state.run,
     "latency": latency.run,
     "cores": cores.run,
+    "functions": functions.run,
     "scale": scale.run,
 }
 
@@ -48,6 +51,7 @@ def main():
     parser.add_argument("--json", metavar="FILE", help="writes all figures as JSON")
     parser.add_argument("--sluice", default=".build/release/sluice", help="the binary to measure")
     parser.add_argument("--conformance", default=".build/release/conformance", help="the runner that checks results")
+    parser.add_argument("--benchmarks", default=".build/release/benchmarks", help="the program that measures functions")
     parser.add_argument("--update-golden", action="store_true", help="rewrites the hashes of results")
     options = parser.parse_args()
     unknown = [part for part in options.parts if part not in PARTS]

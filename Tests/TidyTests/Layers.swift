@@ -90,6 +90,11 @@ enum Layers {
             modules: ["SluiceTesting", "Sluice"],
             foreign: ["Glibc", "Synchronization", "ArgumentParser"]
         ),
+        "Benchmarks": Layer(
+            level: 7,
+            modules: ["SluicePlan", "SluiceConnect", "SluiceKernels", "SluiceSQL", "SluiceColumns"],
+            foreign: ["Glibc", "ArgumentParser"]
+        ),
     ]
 
     /// The module an import statement names, or nil when the line is no import.

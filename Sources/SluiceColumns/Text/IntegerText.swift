@@ -112,4 +112,38 @@ extension TextBuffer {
         var target = storage.mutableSpan
         IntegerText.write(wide: value, digitCount: digitCount, at: offset, into: &target)
     }
+
+    /// Appends the last `digitCount` digits of `value` in base 2, 8 or 16, zero padded.
+    ///
+    /// - Parameters:
+    ///   - value: the number.
+    ///   - digitCount: how many digits.
+    ///   - bitsPerDigit: 1, 3 or 4.
+    ///   - ten: the digit for ten, `a` or `A`.
+    public mutating func append(_ value: UInt64, digitCount: Int, bitsPerDigit: Int, ten: UInt8) {
+        let offset = extend(by: digitCount)
+        var target = storage.mutableSpan
+        let mask: UInt64 = (1 &<< UInt64(bitsPerDigit)) &- 1
+        var rest = value
+        for place in stride(from: offset + digitCount - 1, through: offset, by: -1) {
+            let digit = UInt8(truncatingIfNeeded: rest & mask)
+            target[place] = digit < 10 ? digit &+ 0x30 : digit &- 10 &+ ten
+            rest &>>= UInt64(bitsPerDigit)
+        }
+    }
+
+    /// Appends two hexadecimal digits for each byte.
+    ///
+    /// - Parameters:
+    ///   - bytes: what the digits stand for.
+    ///   - ten: the digit for ten, `a` or `A`.
+    public mutating func append(hexadecimalOf bytes: Span<UInt8>, ten: UInt8) {
+        let offset = extend(by: 2 * bytes.count)
+        var target = storage.mutableSpan
+        for index in 0..<bytes.count {
+            let (high, low) = (bytes[index] &>> 4, bytes[index] & 15)
+            target[offset + 2 * index] = high < 10 ? high &+ 0x30 : high &- 10 &+ ten
+            target[offset + 2 * index + 1] = low < 10 ? low &+ 0x30 : low &- 10 &+ ten
+        }
+    }
 }

@@ -37,6 +37,9 @@ public enum PowersOfTen {
     /// 10^exponent as an unsigned 128-bit value, for 0...38.
     public static func uint128(_ exponent: Int) -> UInt128 { wide[exponent] }
 
+    /// 10^exponent as a double, exact, for 0...22.
+    public static func double(_ exponent: Int) -> Double { doubles[exponent] }
+
     /// How many decimal digits `value` has; 0 has one.
     public static func digitCount(of value: UInt64) -> Int {
         // 1233 / 4096 is just above log10(2): the estimate is right or one too low.

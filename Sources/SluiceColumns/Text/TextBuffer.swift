@@ -6,13 +6,15 @@ public struct TextBuffer: Sendable {
     /// Bytes at and after `count` are scratch: they hold whatever earlier appends left there.
     @usableFromInline var storage: [UInt8]
 
+    @usableFromInline var byteCount: Int
+
     /// How many bytes have been appended.
-    public private(set) var count: Int
+    @inlinable public var count: Int { byteCount }
 
     /// Makes an empty buffer with room for `byteCapacity` bytes.
     public init(byteCapacity: Int = 256) {
         storage = [UInt8](repeating: 0, count: byteCapacity)
-        count = 0
+        byteCount = 0
     }
 
     /// Whether nothing has been appended.
@@ -31,18 +33,20 @@ public struct TextBuffer: Sendable {
     public var text: String { String(decoding: storage[0..<count], as: UTF8.self) }
 
     /// Forgets the bytes and keeps the memory.
+    @inlinable
     public mutating func removeAll() {
-        count = 0
+        byteCount = 0
     }
 
     /// Forgets the bytes after the first `newCount`.
     public mutating func truncate(to newCount: Int) {
         precondition(newCount >= 0)
         precondition(newCount <= count)
-        count = newCount
+        byteCount = newCount
     }
 
     /// Appends one byte.
+    @inlinable
     public mutating func append(_ byte: UInt8) {
         let offset = extend(by: 1)
         storage[offset] = byte
@@ -64,16 +68,20 @@ public struct TextBuffer: Sendable {
         }
     }
 
-    /// Makes room for `byteCount` more bytes and counts them as appended; the caller writes them.
+    /// Makes room for `addedCount` more bytes and counts them as appended; the caller writes them.
     ///
     /// - Returns: the offset of the first of them.
-    mutating func extend(by byteCount: Int) -> Int {
-        let offset = count
-        count += byteCount
-        if count > storage.count {
-            let grown = max(count, storage.count * 2)
-            storage.append(contentsOf: repeatElement(0, count: grown - storage.count))
-        }
+    @inlinable
+    mutating func extend(by addedCount: Int) -> Int {
+        let offset = byteCount
+        byteCount += addedCount
+        if byteCount > storage.count { grow() }
         return offset
+    }
+
+    @usableFromInline
+    mutating func grow() {
+        let grown = max(byteCount, storage.count * 2)
+        storage.append(contentsOf: repeatElement(0, count: grown - storage.count))
     }
 }

@@ -209,8 +209,8 @@ enum DecimalCasts {
         case .smallint: fromInteger(Int16.self, 5, request)
         case .int: fromInteger(Int32.self, 10, request)
         case .bigint: fromInteger(Int64.self, 19, request)
-        case .float: fromFloat(Float.self, request) { DecimalConversion.decimal($0, into: $1) }
-        default: fromFloat(Double.self, request) { DecimalConversion.decimal($0, into: $1) }
+        case .float: fromFloat(Float.self, request) { DecimalConversion.decimal($0, into: $1, using: &$2) }
+        default: fromFloat(Double.self, request) { DecimalConversion.decimal($0, into: $1, using: &$2) }
         }
     }
 
@@ -251,7 +251,7 @@ enum DecimalCasts {
     private static func fromFloat<Value: BinaryFloatingPoint & BitwiseCopyable>(
         _ lane: Value.Type,
         _ request: CastKernels.Request,
-        _ convert: @escaping (Value, DecimalShape) -> Int128?
+        _ convert: @escaping (Value, DecimalShape, inout TextBuffer) -> Int128?
     ) -> ScalarKernel {
         let type = request.type
         let fails = request.fails
@@ -265,12 +265,13 @@ enum DecimalCasts {
             {
                 throw EvaluationError("badCast", "cannot cast NaN or an infinity to \(type.logical)")
             }
+            var buffer = TextBuffer(byteCapacity: 32)
             if type.lane == .int64 {
                 return Loops.mapOptional(column, rowCount, type, lane, zero: Int64(0)) {
-                    convert($0, shape).map { Int64(truncatingIfNeeded: $0) }
+                    convert($0, shape, &buffer).map { Int64(truncatingIfNeeded: $0) }
                 }
             }
-            return Loops.mapOptional(column, rowCount, type, lane, zero: Int128(0)) { convert($0, shape) }
+            return Loops.mapOptional(column, rowCount, type, lane, zero: Int128(0)) { convert($0, shape, &buffer) }
         }
     }
 }

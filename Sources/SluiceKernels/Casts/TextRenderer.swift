@@ -88,15 +88,8 @@ package struct TextRenderer: Sendable {
         let bytes = column.strings[slot]
         guard form == .printed else { return UnicodeText.repair(bytes, into: &buffer) }
         buffer.append("x'")
-        for index in 0..<bytes.count {
-            buffer.append(Self.hexDigit(bytes[index] >> 4))
-            buffer.append(Self.hexDigit(bytes[index] & 15))
-        }
+        buffer.append(hexadecimalOf: bytes, ten: UInt8(ascii: "a"))
         buffer.append(UInt8(ascii: "'"))
-    }
-
-    private static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
     private func appendTemporal(_ column: Column, _ slot: Int, to buffer: inout TextBuffer) {

@@ -12,8 +12,10 @@ struct FamilyCase: Sendable, CustomTestStringConvertible {
     /// The value of a row without NULLs; NULL is NULL in all of these functions unless `seesNulls` is set.
     var model: @Sendable ([Value]) -> Value
     var seesNulls = false
+    /// The type of a cast, which is a case without a function.
+    var castType: LogicalType?
 
-    var testDescription: String { "\(family): \(function)" }
+    var testDescription: String { "\(family): \(function)\(castType.map { " to \($0)" } ?? "")" }
 
     init(
         _ family: String,
@@ -28,6 +30,27 @@ struct FamilyCase: Sendable, CustomTestStringConvertible {
         self.model = model
         self.seesNulls = seesNulls
     }
+
+    /// TRY_CAST to a type.
+    init(
+        _ family: String,
+        castTo type: LogicalType,
+        _ arguments: [RandomValues],
+        _ model: @escaping @Sendable ([Value]) -> Value
+    ) {
+        self.init(family, "TRY_CAST", arguments, model)
+        castType = type
+    }
+
+    /// The expression over columns, with literals where the arguments are literals.
+    func expression() throws -> ScalarExpression {
+        let inputs = arguments.enumerated().map { index, argument -> ScalarExpression in
+            if case .literal(let value, let type) = argument { return .literal(value, .notNull(type)) }
+            return .column(index, DataType(argument.type))
+        }
+        if let castType { return .cast(inputs[0], to: DataType(castType), .tryCast) }
+        return try .calling(try #require(FunctionCatalogue.builtins.scalar(function)), inputs)
+    }
 }
 
 /// What a random column is drawn from.
@@ -39,6 +62,17 @@ enum RandomValues: Sendable {
     case text
     case date
     case ints
+    /// Arrays that are long enough for hash tables.
+    case manyInts
+    case texts
+    case decimal(precision: Int, scale: Int)
+    case timestamp
+    /// `2024-02-29 12:34:56`, or something else.
+    case timeText
+    case numberText
+    /// A map from INT to STRING.
+    case dictionary
+    case literal(Value, LogicalType)
     case textMap
 
     var type: LogicalType {
@@ -49,12 +83,19 @@ enum RandomValues: Sendable {
         case .boolean: .boolean
         case .text: .string
         case .date: .date
-        case .ints: .array(DataType(.int))
+        case .ints, .manyInts: .array(DataType(.int))
+        case .texts: .array(DataType(.string))
+        case .decimal(let precision, let scale): .decimal(precision: precision, scale: scale)
+        case .timestamp: .timestamp(3)
+        case .timeText, .numberText: .string
+        case .dictionary: .map(DataType(.int), DataType(.string))
+        case .literal(_, let type): type
         case .textMap: .map(DataType(.string), DataType(.string))
         }
     }
 
     func draw(_ random: inout SeededRandom) -> Value {
+        if case .literal(let value, _) = self { return value }
         if random.next() % 5 == 0 { return .null }
         switch self {
         case .int(let range): return .integer(range.lowerBound + Int64(random.next() % UInt64(range.count)))
@@ -66,15 +107,36 @@ enum RandomValues: Sendable {
             return .string((0..<random.next() % 7).map { _ in letters[Int(random.next() % 8)] }.joined())
         case .date: return .integer(Int64(random.next() % 80_000) - 20_000)
         case .ints:
-            return .array(
-                (0..<random.next() % 5).map { _ in
-                    random.next() % 6 == 0 ? .null : .integer(Int64(random.next() % 4))
-                }
-            )
+            return list(&random, upTo: 5) { .integer(Int64($0.next() % 4)) }
+        case .manyInts: return list(&random, upTo: 90) { .integer(Int64($0.next() % 60)) }
+        case .texts: return list(&random, upTo: 5) { RandomValues.text.draw(&$0) }
+        case .decimal: return .integer(Int64(random.next() % 200_001) - 100_000)
+        case .timestamp:
+            let (days, millis) = (Int64(random.next() % 80_000) - 20_000, Int64(random.next() % 86_400_000))
+            return .integer((days * 86_400_000 + millis) * 1_000)
+        case .timeText:
+            if random.next() % 8 == 0 { return .string("soon") }
+            let day = Day(Int64(random.next() % 80_000) - 20_000)
+            let second = Moment(Int64(random.next() % 86_400) * 1_000_000)
+            return .string("\(day.text) \(second.time)")
+        case .numberText:
+            return .string(random.next() % 4 == 0 ? "1x" : "\(Int64(random.next() % 2_001) - 1_000)")
+        case .dictionary:
+            let keys = (0..<4).filter { _ in random.next() % 2 == 0 }.map { Value.integer(Int64($0)) }
+            return .map(keys: keys, values: keys.map { _ in RandomValues.text.draw(&random) })
+        case .literal(let value, _): return value
         case .textMap:
             let keys = ["a", "日本語 in a long key", "c"].prefix(Int(random.next() % 4)).map { Value.string($0) }
             return .map(keys: keys, values: keys.map { _ in RandomValues.text.draw(&random) })
         }
+    }
+
+    private func list(
+        _ random: inout SeededRandom,
+        upTo count: UInt64,
+        _ element: (inout SeededRandom) -> Value
+    ) -> Value {
+        .array((0..<random.next() % count).map { _ in random.next() % 6 == 0 ? .null : element(&random) })
     }
 }
 
@@ -82,7 +144,7 @@ enum RandomValues: Sendable {
 struct FamilyPropertyTests {
     static let cases: [FamilyCase] =
         numbers + texts + others + collections + cleansing
-        + originals
+        + originals + FamilyModels.all
 
     static let small = RandomValues.int(-9...9)
 
@@ -215,12 +277,8 @@ struct FamilyPropertyTests {
 
     @Test("random columns with NULLs, and selections of their rows", arguments: cases)
     func agrees(_ family: FamilyCase) throws {
-        let function = try #require(FunctionCatalogue.builtins.scalar(family.function))
+        let expression = try family.expression()
         let types = family.arguments.map { DataType($0.type) }
-        let expression = try ScalarExpression.calling(
-            function,
-            types.enumerated().map { .column($0.offset, $0.element) }
-        )
         let evaluator = try ExpressionEvaluator([expression], context: ExpressionProbe.context)
         for seed in UInt64(1)...12 {
             var random = SeededRandom(seed: seed)

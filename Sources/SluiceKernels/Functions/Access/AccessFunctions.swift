@@ -236,7 +236,8 @@ enum CollectionAccess {
         return SelectionVector(lane, count: count)
     }
 
-    private static func picked(
+    /// The slots `rows` of `values` where the bit of `present` is set, NULL elsewhere.
+    static func picked(
         _ values: Column,
         _ rows: consuming MutableLane<Int32>,
         _ present: Bitmap,

@@ -36,7 +36,7 @@ package enum ConstructorFunctions {
                 .notNull(.map(key, value))
             )
         },
-        makeKernel: { call in { maps($0, $1, call.type) } }
+        makeKernel: { call in { try maps($0, $1, call.type) } }
     )
 
     /// `ROW(a, b, ...)` or `(a, b, ...)`.
@@ -78,7 +78,7 @@ package enum ConstructorFunctions {
         )
     }
 
-    private static func maps(_ arguments: [Column], _ rowCount: Int, _ type: DataType) -> Column {
+    private static func maps(_ arguments: [Column], _ rowCount: Int, _ type: DataType) throws -> Column {
         let (columns, slotCount, isConstant) = slots(arguments, rowCount)
         let keys = columns.indices.filter { $0 % 2 == 0 }.map { columns[$0] }
         let values = columns.indices.filter { $0 % 2 == 1 }.map { columns[$0] }
@@ -90,7 +90,7 @@ package enum ConstructorFunctions {
             children: [interleaved(keys, slotCount, types[0]), interleaved(values, slotCount, types[1])],
             isConstant: isConstant
         )
-        return keys.count > 1 ? MapKeys.withoutRepeats(result) : result
+        return keys.count > 1 ? try MapKeys.withoutRepeats(result) : result
     }
 
     /// Rows of the given columns as fields.
@@ -137,31 +137,16 @@ package enum ConstructorFunctions {
 /// Keeps maps free of repeated keys.
 enum MapKeys {
     /// The same maps with only the last entry of each key, at the place of the first.
-    static func withoutRepeats(_ column: Column) -> Column {
-        var builder = ColumnBuilder(column.type, capacity: column.slotCount)
-        var changed = false
+    static func withoutRepeats(_ column: Column) throws -> Column {
+        let pool = ElementPool([column])
+        var rows = MapRows([], rowCount: column.slotCount)
         for slot in 0..<column.slotCount {
-            guard case .map(let keys, let values) = column.value(slot) else {
-                builder.append(.null)
-                continue
-            }
-            var positions: [Value: Int] = [:]
-            var keptKeys: [Value] = []
-            var keptValues: [Value] = []
-            for (key, value) in zip(keys, values) {
-                if let position = positions[key] {
-                    keptValues[position] = value
-                    changed = true
-                } else {
-                    positions[key] = keptKeys.count
-                    keptKeys.append(key)
-                    keptValues.append(value)
-                }
-            }
-            builder.append(.map(keys: keptKeys, values: keptValues))
+            let entries = pool.range(0, slot)
+            rows.merge(entries, entries, pool.comparer)
+            rows.endRow(slot)
         }
-        if !changed { return column }
-        let result = builder.finish()
+        if rows.entryCount == pool.elements.count { return column }
+        let result = try rows.finish(pool.elements, column.children[1], column.type)
         return column.isConstant ? result.asConstant(count: column.count) : result
     }
 }

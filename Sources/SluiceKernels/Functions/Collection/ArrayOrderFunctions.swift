@@ -2,31 +2,40 @@ import SluiceColumns
 
 extension CollectionFunctions {
     static let arrayOrderFunctions: [ScalarFunction] = [
-        rowFunction(
-            "ARRAY_SORT",
+        ScalarFunction(
+            listOf: "ARRAY_SORT",
             signature: "ARRAY_SORT(array [, ascending [, nullsFirst]])",
             summary: "The elements in order; NULLs come first when ascending, else last, unless said otherwise.",
             example: ("ARRAY_SORT(ARRAY[2, 1])", "[1, 2]"),
+            pooledCount: 1,
             resolve: { arguments in
                 _ = try ordered("ARRAY_SORT", arguments)
                 let flag = ArgumentRule.boolean.orNull(.boolean)
                 let types = try ArgumentList([.any, flag, flag], optionalCount: 2).types("ARRAY_SORT", arguments)
                 return ResolvedSignature(types, ResultRule.asFirst.type(types))
             },
-            value: { row in
-                let isAscending = row.count < 2 || row[1] == .boolean(true)
-                let isNullsFirst = row.count < 3 ? isAscending : row[2] == .boolean(true)
-                let present = elements(row[0]).filter { !$0.isNull }.sorted { precedes($0, $1) }
-                let nulls = [Value](repeating: .null, count: elements(row[0]).count - present.count)
-                let sorted = isAscending ? present : present.reversed()
-                return .array(isNullsFirst ? nulls + sorted : sorted + nulls)
+            rows: { arguments, pool, rowCount, result in
+                let directions = arguments.lane(min(1, arguments.count - 1), of: UInt8.self)
+                let places = arguments.lane(arguments.count - 1, of: UInt8.self)
+                var sorted: [Int] = []
+                for row in 0..<rowCount {
+                    if result.isPresent(row) {
+                        let isAscending = arguments.count < 2 || directions[row] != 0
+                        let isNullsFirst = arguments.count < 3 ? isAscending : places[row] != 0
+                        sort(pool.range(0, row), pool.comparer, isAscending: isAscending, &sorted)
+                        if isNullsFirst { appendNulls(pool, row, &result) }
+                        for slot in sorted { result.append(slot) }
+                        if !isNullsFirst { appendNulls(pool, row, &result) }
+                    }
+                    result.endRow(row)
+                }
             }
         ),
         extreme("ARRAY_MAX", "The greatest element; NULLs are passed over.", ("ARRAY_MAX(ARRAY[1, 2])", "2")) {
-            isLess($0, $1)
+            $0.isLess($1, $2)
         },
         extreme("ARRAY_MIN", "The least element; NULLs are passed over.", ("ARRAY_MIN(ARRAY[1, 2])", "1")) {
-            isLess($1, $0)
+            $0.isLess($2, $1)
         },
     ]
 
@@ -39,14 +48,46 @@ extension CollectionFunctions {
         }
     }
 
+    /// Up to so many elements are sorted by insertion, which calls nothing but the comparer.
+    private static let insertedCountMax = 32
+
+    /// Fills `sorted` with the slots of `range` that are not NULL, in order.
+    private static func sort(
+        _ range: Range<Int>,
+        _ comparer: ElementComparer,
+        isAscending: Bool,
+        _ sorted: inout [Int]
+    ) {
+        sorted.removeAll(keepingCapacity: true)
+        for slot in range where !comparer.isNull(slot) { sorted.append(slot) }
+        if sorted.count > insertedCountMax {
+            sorted.sort { comparer.precedes($0, $1) }
+        } else {
+            for end in 1..<max(1, sorted.count) {
+                let slot = sorted[end]
+                var place = end
+                while place > 0, comparer.precedes(slot, sorted[place - 1]) {
+                    sorted[place] = sorted[place - 1]
+                    place -= 1
+                }
+                sorted[place] = slot
+            }
+        }
+        if !isAscending { sorted.reverse() }
+    }
+
+    private static func appendNulls(_ pool: ElementPool, _ row: Int, _ result: inout ListRows) {
+        for slot in pool.range(0, row) where pool.comparer.isNull(slot) { result.append(slot) }
+    }
+
     private static func extreme(
         _ name: String,
         _ summary: String,
         _ example: (String, String),
-        _ isBetter: @escaping @Sendable (_ old: Value, _ new: Value) -> Bool
+        _ isBetter: @escaping @Sendable (_ comparer: ElementComparer, _ old: Int, _ new: Int) -> Bool
     ) -> ScalarFunction {
-        rowFunction(
-            name,
+        ScalarFunction(
+            elementsOf: name,
             signature: "\(name)(array)",
             summary: summary,
             example: example,
@@ -54,37 +95,21 @@ extension CollectionFunctions {
                 let types = try ArgumentList([.any]).types(name, arguments)
                 return ResolvedSignature(types, try ordered(name, arguments).nullable(true))
             },
-            value: { row in
-                var best = Value.null
-                for element in elements(row[0]) where !element.isNull {
-                    if best.isNull || isBetter(best, element) { best = element }
+            rows: { call, arguments, pool, rowCount in
+                var slots = MutableLane<Int32>(count: rowCount, zeroed: true)
+                var present = MutableBitmap(count: rowCount, repeating: false)
+                for row in 0..<rowCount where !arguments[0].isNull(row) {
+                    var best: Int?
+                    for slot in pool.range(0, row) where !pool.comparer.isNull(slot) {
+                        if best.map({ isBetter(pool.comparer, $0, slot) }) ?? true { best = slot }
+                    }
+                    guard let best else { continue }
+                    var target = slots.span
+                    target[row] = Int32(truncatingIfNeeded: best)
+                    present.set(row)
                 }
-                return best
+                return CollectionAccess.picked(pool.elements, slots, present.finish(), call.type)
             }
         )
-    }
-
-    /// As the operators of Java see it: NaN is neither more nor less, so that a first NaN stays and a later one is
-    /// passed over.
-    @Sendable
-    private static func isLess(_ lhs: Value, _ rhs: Value) -> Bool {
-        switch (lhs, rhs) {
-        case (.float(let left), .float(let right)): left < right
-        case (.double(let left), .double(let right)): left < right
-        default: precedes(lhs, rhs)
-        }
-    }
-
-    /// Whether a value comes before another of its type; NaN comes after all numbers.
-    @Sendable
-    static func precedes(_ lhs: Value, _ rhs: Value) -> Bool {
-        switch (lhs, rhs) {
-        case (.integer(let left), .integer(let right)): left < right
-        case (.wide(let left), .wide(let right)): left < right
-        case (.float(let left), .float(let right)): left < right || (right.isNaN && !left.isNaN)
-        case (.double(let left), .double(let right)): left < right || (right.isNaN && !left.isNaN)
-        case (.bytes(let left), .bytes(let right)): left.lexicographicallyPrecedes(right)
-        default: false
-        }
     }
 }

@@ -7,56 +7,87 @@ extension CollectionFunctions {
             "The arrays one after the other.",
             ("ARRAY_CONCAT(ARRAY[1], ARRAY[2])", "[1, 2]"),
             counts: 1...Int.max
-        ) { row in .array(row.flatMap { elements($0) }) },
+        ) { arguments, pool, rowCount, result in
+            for row in 0..<rowCount {
+                if result.isPresent(row) {
+                    for argument in arguments.indices { result.append(pool.range(argument, row)) }
+                }
+                result.endRow(row)
+            }
+        },
         combined(
             "ARRAY_UNION",
             "The elements of both arrays, each once.",
             ("ARRAY_UNION(ARRAY[1], ARRAY[1, 2])", "[1, 2]"),
             counts: 2...2
-        ) { row in .array(distinct(elements(row[0]) + elements(row[1]))) },
+        ) { _, pool, rowCount, result in
+            var kept = DistinctSlots()
+            for row in 0..<rowCount {
+                if result.isPresent(row) {
+                    kept.removeAll()
+                    for slot in pool.range(0, row) where kept.insert(slot, pool.comparer) { result.append(slot) }
+                    for slot in pool.range(1, row) where kept.insert(slot, pool.comparer) { result.append(slot) }
+                }
+                result.endRow(row)
+            }
+        },
         combined(
             "ARRAY_EXCEPT",
             "The elements of the first array that are not in the second, each once.",
             ("ARRAY_EXCEPT(ARRAY[1, 2], ARRAY[2])", "[1]"),
             counts: 2...2
-        ) { row in
-            let others = Set(elements(row[1]))
-            return .array(distinct(elements(row[0])).filter { !others.contains($0) })
+        ) { _, pool, rowCount, result in
+            selectFirst(pool, rowCount, &result) { $0 == nil }
         },
         combined(
             "ARRAY_INTERSECT",
             "The elements of the first array that are in the second, each once.",
             ("ARRAY_INTERSECT(ARRAY[1, 2], ARRAY[2, 3])", "[2]"),
             counts: 2...2
-        ) { row in
-            let others = Set(elements(row[1]))
-            return .array(distinct(elements(row[0])).filter { others.contains($0) })
+        ) { _, pool, rowCount, result in
+            selectFirst(pool, rowCount, &result) { $0 != nil }
         },
         compared(
             "ARRAY_HAS_ANY",
             "Whether an element of the second array is in the first; a NULL counts as an element.",
-            ("ARRAY_HAS_ANY(ARRAY[1, 2], ARRAY[2, 3])", "TRUE")
-        ) { known, asked in asked.contains { known.contains($0) } },
+            ("ARRAY_HAS_ANY(ARRAY[1, 2], ARRAY[2, 3])", "TRUE"),
+            decidesWhereFound: true
+        ),
         compared(
             "ARRAY_HAS_ALL",
             "Whether all elements of the second array are in the first; a NULL counts as an element.",
-            ("ARRAY_HAS_ALL(ARRAY[1, 2], ARRAY[2, 3])", "FALSE")
-        ) { known, asked in asked.allSatisfy { known.contains($0) } },
-        rowFunction(
-            "ARRAY_DISTINCT",
+            ("ARRAY_HAS_ALL(ARRAY[1, 2], ARRAY[2, 3])", "FALSE"),
+            decidesWhereFound: false
+        ),
+        ScalarFunction(
+            listOf: "ARRAY_DISTINCT",
             signature: "ARRAY_DISTINCT(array)",
             summary: "The elements of the array, each once.",
             example: ("ARRAY_DISTINCT(ARRAY[1, 2, 1])", "[1, 2]"),
             resolve: { try unary("ARRAY_DISTINCT", $0) },
-            value: { .array(distinct(elements($0[0]))) }
+            rows: { _, pool, rowCount, result in
+                var kept = DistinctSlots()
+                for row in 0..<rowCount {
+                    if result.isPresent(row) {
+                        kept.removeAll()
+                        for slot in pool.range(0, row) where kept.insert(slot, pool.comparer) { result.append(slot) }
+                    }
+                    result.endRow(row)
+                }
+            }
         ),
-        rowFunction(
-            "ARRAY_REVERSE",
+        ScalarFunction(
+            listOf: "ARRAY_REVERSE",
             signature: "ARRAY_REVERSE(array)",
             summary: "The elements of the array in reverse order.",
             example: ("ARRAY_REVERSE(ARRAY[1, 2])", "[2, 1]"),
             resolve: { try unary("ARRAY_REVERSE", $0) },
-            value: { .array(elements($0[0]).reversed()) }
+            rows: { _, pool, rowCount, result in
+                for row in 0..<rowCount {
+                    if result.isPresent(row) { for slot in pool.range(0, row).reversed() { result.append(slot) } }
+                    result.endRow(row)
+                }
+            }
         ),
     ]
 
@@ -72,10 +103,13 @@ extension CollectionFunctions {
         _ summary: String,
         _ example: (String, String),
         counts: ClosedRange<Int>,
-        _ value: @escaping RowFunction
+        _ rows:
+            @escaping @Sendable (
+                _ arguments: [Column], _ pool: ElementPool, _ rowCount: Int, _ result: inout ListRows
+            ) throws -> Void
     ) -> ScalarFunction {
-        rowFunction(
-            name,
+        ScalarFunction(
+            listOf: name,
             signature: "\(name)(array1, array2\(counts.upperBound > 2 ? ", ..." : ""))",
             summary: summary,
             example: example,
@@ -83,19 +117,22 @@ extension CollectionFunctions {
                 let (types, common) = try commonArrays(name, arguments, counts)
                 return ResolvedSignature(types, ResultRule.strict(.array(common)).type(types))
             },
-            value: value
+            rows: rows
         )
     }
 
     /// A test of the elements of one array against those of another; not in Flink.
+    ///
+    /// - Parameter decidesWhereFound: whether it is TRUE as soon as one of the second array is found in the first;
+    ///   otherwise it is FALSE as soon as one is not.
     private static func compared(
         _ name: String,
         _ summary: String,
         _ example: (String, String),
-        _ holds: @escaping @Sendable (_ known: Set<Value>, _ asked: [Value]) -> Bool
+        decidesWhereFound: Bool
     ) -> ScalarFunction {
-        rowFunction(
-            name,
+        ScalarFunction(
+            elementsOf: name,
             signature: "\(name)(array1, array2)",
             summary: summary + " Not in Flink.",
             example: example,
@@ -103,7 +140,20 @@ extension CollectionFunctions {
                 let (types, _) = try commonArrays(name, arguments, 2...2)
                 return ResolvedSignature(types, ResultRule.strict(.boolean).type(types))
             },
-            value: { .boolean(holds(Set(elements($0[0])), elements($0[1]))) }
+            rows: { call, arguments, pool, rowCount in
+                var known = DistinctSlots()
+                var result = LaneResult<UInt8>(arguments, rowCount: rowCount)
+                for row in 0..<rowCount where result.isPresent(row) {
+                    known.removeAll()
+                    for slot in pool.range(0, row) { known.insert(slot, pool.comparer) }
+                    var isDecided = false
+                    for slot in pool.range(1, row) where !isDecided {
+                        isDecided = (known.place(of: slot, pool.comparer) != nil) == decidesWhereFound
+                    }
+                    result.set(row, isDecided == decidesWhereFound ? 1 : 0)
+                }
+                return try result.finish(call.type)
+            }
         )
     }
 
@@ -123,9 +173,25 @@ extension CollectionFunctions {
         return (arguments.map { DataType(.array(common), nullable: $0.type.isNullable) }, common)
     }
 
-    /// The first of each of the equal values.
-    private static func distinct(_ values: [Value]) -> [Value] {
-        var seen: Set<Value> = []
-        return values.filter { seen.insert($0).inserted }
+    /// Each element of the first array once, if `isKept` holds for its place in the second; nil is in no place.
+    private static func selectFirst(
+        _ pool: ElementPool,
+        _ rowCount: Int,
+        _ result: inout ListRows,
+        where isKept: (Int?) -> Bool
+    ) {
+        var kept = DistinctSlots()
+        var others = DistinctSlots()
+        for row in 0..<rowCount {
+            if result.isPresent(row) {
+                kept.removeAll()
+                others.removeAll()
+                for slot in pool.range(1, row) { others.insert(slot, pool.comparer) }
+                for slot in pool.range(0, row) where isKept(others.place(of: slot, pool.comparer)) {
+                    if kept.insert(slot, pool.comparer) { result.append(slot) }
+                }
+            }
+            result.endRow(row)
+        }
     }
 }

@@ -2,47 +2,13 @@ import SluiceColumns
 
 /// The functions of arrays and maps, and of internet addresses.
 ///
-/// Their kernels take the values of a row one by one in boxed form: simple rather than fast, except where children are
-/// shared (MAP_KEYS, MAP_VALUES, MAP_ENTRIES).
+/// Their kernels name the elements of a result by their slots (`ElementPool`), so that no element is looked at that is
+/// not compared, and those of all rows are gathered at once.
 package enum CollectionFunctions {
     /// Every function of the family.
     package static let all: [ScalarFunction] =
         arrayFunctions + arraySetFunctions + arrayOrderFunctions + mapFunctions + mapTextFunctions
         + addressFunctions
-
-    /// A value from the values of the arguments of one row.
-    typealias RowFunction = @Sendable (_ arguments: [Value]) throws -> Value
-
-    /// A function that is computed row by row; NULL where the first `strictCount` arguments are (all by default).
-    static func rowFunction(
-        _ name: String,
-        signature: String,
-        summary: String,
-        example: (String, String),
-        strictCount: Int = .max,
-        resolve: @escaping @Sendable ([ArgumentInfo]) throws -> ResolvedSignature,
-        value: @escaping RowFunction
-    ) -> ScalarFunction {
-        ScalarFunction(
-            name,
-            category: "collection",
-            signature: signature,
-            summary: summary,
-            example: (expression: example.0, result: example.1),
-            resolve: resolve,
-            makeKernel: { call in
-                { arguments, rowCount in
-                    var values: [Value] = []
-                    values.reserveCapacity(rowCount)
-                    for row in 0..<rowCount {
-                        let row = arguments.map { $0.value(row) }
-                        values.append(row.prefix(strictCount).contains(.null) ? .null : try value(row))
-                    }
-                    return Column.of(values, call.type)
-                }
-            }
-        )
-    }
 
     /// The element type of an array argument.
     static func element(_ name: String, _ arguments: [ArgumentInfo], at index: Int = 0) throws -> DataType {
@@ -74,11 +40,5 @@ package enum CollectionFunctions {
         case (.decimal, .float), (.double, .float): from.logical.isDecimal
         default: CommonType.canImplicitlyCast(from: from, to: to)
         }
-    }
-
-    /// The elements of an array value.
-    static func elements(_ value: Value) -> [Value] {
-        if case .array(let elements) = value { return elements }
-        return []
     }
 }

@@ -7,33 +7,45 @@ extension CollectionFunctions {
         mapPart("MAP_ENTRIES", "The entries of the map as rows.", ("MAP_ENTRIES(MAP['a', 1])", "[(a, 1)]")) {
             DataType(.row([RowField("key", $0), RowField("value", $1)]))
         },
-        rowFunction(
+        ScalarFunction(
             "MAP_FROM_ARRAYS",
+            category: "collection",
             signature: "MAP_FROM_ARRAYS(keys, values)",
             summary: "A map of two arrays of one length.",
-            example: ("MAP_FROM_ARRAYS(ARRAY['k'], ARRAY[1])", "{k=1}"),
+            example: (expression: "MAP_FROM_ARRAYS(ARRAY['k'], ARRAY[1])", result: "{k=1}"),
             resolve: { arguments in
                 let types = try ArgumentList([.any, .any]).types("MAP_FROM_ARRAYS", arguments)
                 let key = try element("MAP_FROM_ARRAYS", arguments)
                 let value = try element("MAP_FROM_ARRAYS", arguments, at: 1)
                 return ResolvedSignature(types, ResultRule.strict(.map(key, value)).type(types))
             },
-            value: { row in
-                let (keys, values) = (elements(row[0]), elements(row[1]))
-                guard keys.count == values.count else {
-                    throw EvaluationError(
-                        "invalidArgument",
-                        "MAP_FROM_ARRAYS got \(keys.count) keys and \(values.count) values"
-                    )
+            makeKernel: { call in
+                StrictKernel.make(call) { arguments, rowCount in
+                    let (keys, values) = (ElementPool([arguments[0]]), ElementPool([arguments[1]]))
+                    var result = MapRows(arguments, rowCount: rowCount)
+                    for row in 0..<rowCount {
+                        if result.isPresent(row) {
+                            let (keySlots, valueSlots) = (keys.range(0, row), values.range(0, row))
+                            guard keySlots.count == valueSlots.count else {
+                                throw EvaluationError(
+                                    "invalidArgument",
+                                    "MAP_FROM_ARRAYS got \(keySlots.count) keys and \(valueSlots.count) values"
+                                )
+                            }
+                            result.merge(keySlots, valueSlots, keys.comparer)
+                        }
+                        result.endRow(row)
+                    }
+                    return try result.finish(keys.elements, values.elements, call.type)
                 }
-                return merged([.map(keys: keys, values: values)])
             }
         ),
-        rowFunction(
+        ScalarFunction(
             "MAP_UNION",
+            category: "collection",
             signature: "MAP_UNION(map1, ...)",
             summary: "The entries of all maps; of equal keys the last counts.",
-            example: ("MAP_UNION(MAP['a', 1], MAP['a', 2])", "{a=2}"),
+            example: (expression: "MAP_UNION(MAP['a', 1], MAP['a', 2])", result: "{a=2}"),
             resolve: { arguments in
                 guard !arguments.isEmpty else { throw FunctionError("MAP_UNION takes at least 1 argument, not 0") }
                 let parts = try arguments.indices.map { try entry("MAP_UNION", arguments, at: $0) }
@@ -43,8 +55,25 @@ extension CollectionFunctions {
                 let types = arguments.map { DataType(.map(key, value), nullable: $0.type.isNullable) }
                 return ResolvedSignature(types, ResultRule.strict(.map(key, value)).type(types))
             },
-            // The last map comes first, as in Flink.
-            value: { merged($0.reversed()) }
+            makeKernel: { call in
+                StrictKernel.make(call) { arguments, rowCount in
+                    // Keys and values of an entry have the same slot, as the maps share their offsets.
+                    let keys = ElementPool(arguments)
+                    let values = Column.concatenated(arguments.map { $0.children[1] })
+                    var result = MapRows(arguments, rowCount: rowCount)
+                    for row in 0..<rowCount {
+                        if result.isPresent(row) {
+                            // The last map comes first, as in Flink.
+                            for argument in arguments.indices.reversed() {
+                                let slots = keys.range(argument, row)
+                                result.merge(slots, slots, keys.comparer)
+                            }
+                        }
+                        result.endRow(row)
+                    }
+                    return try result.finish(keys.elements, values, call.type)
+                }
+            }
         ),
     ]
 
@@ -108,25 +137,5 @@ extension CollectionFunctions {
                 }
             }
         )
-    }
-
-    /// The entries of all maps, those of the first map first; of equal keys in different maps the first counts.
-    private static func merged(_ maps: [Value]) -> Value {
-        var keys: [Value] = []
-        var values: [Value] = []
-        var places: [Value: Int] = [:]
-        for case .map(let newKeys, let newValues) in maps {
-            let known = keys.count
-            for (key, value) in zip(newKeys, newValues) {
-                if let place = places[key] {
-                    if place >= known { values[place] = value }
-                } else {
-                    places[key] = keys.count
-                    keys.append(key)
-                    values.append(value)
-                }
-            }
-        }
-        return .map(keys: keys, values: values)
     }
 }

@@ -107,33 +107,15 @@ enum ComparisonKernels {
     private static func nested(_ operation: ComparisonOperator, _ type: DataType) -> ScalarKernel {
         let wantsEqual = operation == .equal
         return { arguments, rowCount in
-            let values = (0..<rowCount).map { row -> Value in
-                let left = arguments[0].value(row)
-                let right = arguments[1].value(row)
-                if left.isNull || right.isNull { return .null }
-                return .boolean(NestedEquality.equal(left, right) == wantsEqual)
+            if rowCount == 0 { return Column.of([], type) }
+            if arguments.contains(where: { Loops.isNullConstant($0) }) { return .allNull(type, count: rowCount) }
+            let equality = NestedEquality(arguments[0], arguments[1])
+            let (leftMask, rightMask) = (arguments[0].isConstant ? 0 : -1, arguments[1].isConstant ? 0 : -1)
+            var result = LaneResult<UInt8>(arguments, rowCount: rowCount)
+            for row in 0..<rowCount where result.isPresent(row) {
+                result.set(row, equality.areEqual(row & leftMask, row & rightMask) == wantsEqual ? 1 : 0)
             }
-            return Column.of(values, type)
-        }
-    }
-}
-
-/// Equality of nested values: maps compare without order.
-enum NestedEquality {
-    /// Whether two values are equal; NULL equals NULL inside of a collection.
-    static func equal(_ left: Value, _ right: Value) -> Bool {
-        switch (left, right) {
-        case (.array(let lhs), .array(let rhs)), (.row(let lhs), .row(let rhs)):
-            return lhs.count == rhs.count && zip(lhs, rhs).allSatisfy { equal($0, $1) }
-        case (.map(let lhsKeys, let lhsValues), .map(let rhsKeys, let rhsValues)):
-            guard lhsKeys.count == rhsKeys.count else { return false }
-            return lhsKeys.indices.allSatisfy { index in
-                guard let found = rhsKeys.firstIndex(where: { equal(lhsKeys[index], $0) }) else { return false }
-                return equal(lhsValues[index], rhsValues[found])
-            }
-        default:
-            if let lhs = left.integerValue, let rhs = right.integerValue { return lhs == rhs }
-            return left == right
+            return try result.finish(type)
         }
     }
 }

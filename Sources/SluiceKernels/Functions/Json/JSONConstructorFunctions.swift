@@ -77,6 +77,13 @@ extension JSONFunctions {
     private static func objectRows(_ call: ResolvedCall, _ arguments: [Column], _ rowCount: Int) throws -> Column {
         let keepsNulls = call.literals.first??.stringValue != "ABSENT"
         var result = TextResult([], rowCount: rowCount)
+        if let members = constantMembers(arguments) {
+            for row in 0..<rowCount {
+                try append(members, arguments, row, keepsNulls: keepsNulls, to: &result.buffer)
+                result.setFromBuffer(row)
+            }
+            return try result.finish(call.type)
+        }
         for row in 0..<rowCount {
             var members: [(key: [UInt8], value: Int)] = []
             for index in stride(from: 1, to: arguments.count, by: 2) {
@@ -97,6 +104,42 @@ extension JSONFunctions {
             result.setFromBuffer(row)
         }
         return try result.finish(call.type)
+    }
+
+    /// Keys that are constants, as they are written, with the arguments of their values, in the order of the keys; nil
+    /// where one is none or stands twice.
+    private static func constantMembers(_ arguments: [Column]) -> [(quoted: [UInt8], value: Int)]? {
+        var members: [(key: [UInt8], value: Int)] = []
+        for index in stride(from: 1, to: arguments.count, by: 2) {
+            guard arguments[index].isConstant, case .bytes(let key) = arguments[index].value(0),
+                !members.contains(where: { $0.key == key })
+            else { return nil }
+            members.append((key, index + 1))
+        }
+        return members.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { member in
+            var quoted = TextBuffer()
+            JSONEscapes.appendQuoted(member.key.span, to: &quoted)
+            return (quoted.byteArray, member.value)
+        }
+    }
+
+    private static func append(
+        _ members: [(quoted: [UInt8], value: Int)],
+        _ arguments: [Column],
+        _ row: Int,
+        keepsNulls: Bool,
+        to buffer: inout TextBuffer
+    ) throws {
+        buffer.append(UInt8(ascii: "{"))
+        var isFirst = true
+        for member in members where keepsNulls || !arguments[member.value].isNull(row) {
+            if !isFirst { buffer.append(UInt8(ascii: ",")) }
+            isFirst = false
+            buffer.append(member.quoted.span)
+            buffer.append(UInt8(ascii: ":"))
+            try JSONValueWriter.append(arguments[member.value], row, to: &buffer)
+        }
+        buffer.append(UInt8(ascii: "}"))
     }
 
     private static func arrayRows(

@@ -23,7 +23,7 @@ enum JSONWriter {
         }
     }
 
-    private static func appendString(_ node: JSONDocument.Node, _ text: Span<UInt8>, to buffer: inout TextBuffer) {
+    static func appendString(_ node: JSONDocument.Node, _ text: Span<UInt8>, to buffer: inout TextBuffer) {
         let bytes = text.extracting(node.start..<node.end)
         guard node.isEscaped else {
             buffer.append(UInt8(ascii: "\""))
@@ -42,6 +42,15 @@ enum JSONWriter {
         to buffer: inout TextBuffer
     ) {
         buffer.append(UInt8(ascii: "{"))
+        if let (keys, _) = plainKeys(of: node, document, text) {
+            for (index, key) in keys.enumerated() {
+                if index > 0 { buffer.append(UInt8(ascii: ",")) }
+                appendString(document.nodes[key], text, to: &buffer)
+                buffer.append(UInt8(ascii: ":"))
+                append(key + 1, of: document, text, to: &buffer)
+            }
+            return buffer.append(UInt8(ascii: "}"))
+        }
         for (index, member) in sortedMembers(of: node, document, text).members.enumerated() {
             if index > 0 { buffer.append(UInt8(ascii: ",")) }
             JSONEscapes.appendQuoted(member.key.span, to: &buffer)
@@ -49,6 +58,45 @@ enum JSONWriter {
             append(member.value, of: document, text, to: &buffer)
         }
         buffer.append(UInt8(ascii: "}"))
+    }
+
+    /// Up to so many members are sorted by insertion.
+    private static let insertedCountMax = 16
+
+    /// The nodes of the keys of an object in the order of the keys; of equal keys the last, and whether there are any.
+    ///
+    /// - Returns: nil where a key has escapes or there are many members: see `sortedMembers`.
+    static func plainKeys(
+        of node: Int,
+        _ document: JSONDocument,
+        _ text: Span<UInt8>
+    ) -> (keys: [Int], hasRepeats: Bool)? {
+        var keys: [Int] = []
+        var hasRepeats = false
+        var child = node + 1
+        while child < document.nodes[node].next {
+            let key = document.nodes[child]
+            if key.isEscaped || keys.count == insertedCountMax { return nil }
+            var place = keys.count
+            var order = 1
+            while place > 0 {
+                let other = document.nodes[keys[place - 1]]
+                order = BytewiseOrder.compare(
+                    text.extracting(key.start..<key.end),
+                    text.extracting(other.start..<other.end)
+                )
+                if order >= 0 { break }
+                place -= 1
+            }
+            if place > 0, order == 0 {
+                keys[place - 1] = child
+                hasRepeats = true
+            } else {
+                keys.insert(child, at: place)
+            }
+            child = document.nodes[child + 1].next
+        }
+        return (keys, hasRepeats)
     }
 
     /// Keys and value nodes of an object in the order of the keys; of equal keys the last, and whether there are any.

@@ -73,12 +73,8 @@ extension MathFunctions {
         for row in 0..<rowCount where result.isPresent(row) {
             let bits = UInt64(bitPattern: numbers[row])
             let usedBits = max(1, 64 - bits.leadingZeroBitCount)
-            var digit = (usedBits + bitsPerDigit - 1) / bitsPerDigit
-            while digit > 0 {
-                digit -= 1
-                let value = bits >> UInt64(digit * bitsPerDigit) & (1 << UInt64(bitsPerDigit) - 1)
-                result.buffer.append(HexText.upperDigit(UInt8(value)))
-            }
+            let digitCount = (usedBits + bitsPerDigit - 1) / bitsPerDigit
+            result.buffer.append(bits, digitCount: digitCount, bitsPerDigit: bitsPerDigit, ten: UInt8(ascii: "A"))
             result.setFromBuffer(row)
         }
         return try result.finish(call.type)
@@ -88,11 +84,7 @@ extension MathFunctions {
         let texts = arguments.text(0)
         var result = TextResult(arguments, rowCount: rowCount)
         for row in 0..<rowCount where result.isPresent(row) {
-            let text = texts[row]
-            for index in 0..<text.count {
-                result.buffer.append(HexText.upperDigit(text[index] >> 4))
-                result.buffer.append(HexText.upperDigit(text[index] & 15))
-            }
+            result.buffer.append(hexadecimalOf: texts[row], ten: UInt8(ascii: "A"))
             result.setFromBuffer(row)
         }
         return try result.finish(call.type)

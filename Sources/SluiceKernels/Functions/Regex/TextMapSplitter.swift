@@ -15,14 +15,13 @@ enum TextMapSplitter {
             let pairs = columns.text(2)
             var keys = TextListResult(arguments, rowCount: rowCount)
             var values = TextListResult(arguments, rowCount: rowCount)
+            var entries = TextMapEntries()
             for row in 0..<rowCount {
                 if keys.isPresent(row), texts[row].count > 0 {
-                    let text = texts[row]
-                    let parts = try ranges(text, splitBy: try required(programs, lists[row]))
-                    let entries = try parts.map { range in
-                        try entry(text, range, try required(programs, pairs[row]))
-                    }
-                    append(entries, of: text, to: &keys, &values)
+                    let list = try Separator(lists[row], programs)
+                    let pair = try Separator(pairs[row], programs)
+                    try entries.split(texts[row], list, pair)
+                    entries.append(of: texts[row], to: &keys, &values)
                 }
                 keys.endRow(row)
                 values.endRow(row)
@@ -48,84 +47,142 @@ enum TextMapSplitter {
         for index in 0...column.count { slots[index] = source[index] }
         return lane.finish()
     }
+}
 
-    private static func required(_ programs: RegexCache, _ pattern: Span<UInt8>) throws -> RegexProgram {
+/// What stands between parts: one byte, as nearly always, or what a regular expression matches.
+private enum Separator {
+    case byte(UInt8)
+    case program(RegexProgram)
+
+    /// - Throws: `EvaluationError` where the pattern is none.
+    init(_ pattern: Span<UInt8>, _ programs: RegexCache) throws {
+        if pattern.count == 1, pattern[0] < 0x80, !Self.isSpecial(pattern[0]) {
+            self = .byte(pattern[0])
+            return
+        }
         guard let program = try programs.program(pattern) else {
             throw EvaluationError("badPattern", "'\(String(copying: pattern))' is no regular expression")
         }
-        return program
+        self = .program(program)
     }
 
-    /// The parts between matches; empty parts at the end are left out, and so is an empty match at the start.
-    private static func ranges(_ text: Span<UInt8>, splitBy program: RegexProgram) throws -> [Range<Int>] {
-        var parts: [Range<Int>] = []
+    /// Whether a byte alone means something else than itself in a pattern.
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "."), UInt8(ascii: "$"), UInt8(ascii: "|"), UInt8(ascii: "("), UInt8(ascii: ")"),
+            UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "^"), UInt8(ascii: "?"), UInt8(ascii: "*"),
+            UInt8(ascii: "+"), UInt8(ascii: "\\"):
+            true
+        default: false
+        }
+    }
+
+    /// The first separator at or after `start` that does not end at the start of the text.
+    func find(in text: Span<UInt8>, from start: Int) throws -> Range<Int>? {
+        switch self {
+        case .byte(let byte):
+            let offset = ByteScan.firstOffset(of: byte, in: text, from: start)
+            return offset < text.count ? offset..<offset + 1 : nil
+        case .program(let program):
+            var next: Int? = start
+            while let from = next, try program.find(in: text, from: from), let range = program.range(0) {
+                if range.upperBound > 0 { return range }
+                next = program.nextStart(text)
+            }
+            return nil
+        }
+    }
+
+    /// Where to look for the next separator; nil behind the end.
+    func nextStart(after range: Range<Int>, in text: Span<UInt8>) -> Int? {
+        if !range.isEmpty { return range.upperBound }
+        return range.upperBound < text.count ? StringFunctions.characterEnd(text, range.upperBound) : nil
+    }
+}
+
+/// The entries of one row; its memory serves all rows.
+private struct TextMapEntries {
+    private var parts: [Range<Int>] = []
+    private var keys: [Range<Int>] = []
+    private var values: [Range<Int>?] = []
+    private var hashes: [Int32] = []
+    private var order: [Int] = []
+
+    /// Finds the keys and values of a text.
+    mutating func split(_ text: Span<UInt8>, _ list: Separator, _ pair: Separator) throws {
+        keys.removeAll(keepingCapacity: true)
+        values.removeAll(keepingCapacity: true)
+        hashes.removeAll(keepingCapacity: true)
+        try splitParts(text, list)
+        for part in parts {
+            // Key and value of one pair; without a separator the whole is the key and the value NULL.
+            let found = try pair.find(in: text.extracting(part), from: 0)
+            let base = part.lowerBound
+            let key = found.map { base..<base + $0.lowerBound } ?? part
+            keys.append(key)
+            values.append(found.map { base + $0.upperBound..<part.upperBound })
+            hashes.append(JavaHash.string(text.extracting(key)))
+        }
+    }
+
+    /// Fills `parts` with what stands between separators; empty parts at the end are left out.
+    private mutating func splitParts(_ text: Span<UInt8>, _ separator: Separator) throws {
+        parts.removeAll(keepingCapacity: true)
         var copied = 0
         var start: Int? = 0
-        while let from = start, try program.find(in: text, from: from), let range = program.range(0) {
-            if range.upperBound > 0 { parts.append(copied..<range.lowerBound) }
+        while let from = start, let range = try separator.find(in: text, from: from) {
+            parts.append(copied..<range.lowerBound)
             copied = range.upperBound
-            start = program.nextStart(text)
+            start = separator.nextStart(after: range, in: text)
         }
         parts.append(copied..<text.count)
-        if copied == 0 { return parts }
+        if copied == 0 { return }
         while let last = parts.last, last.isEmpty { parts.removeLast() }
-        return parts
     }
 
-    /// Key and value of one pair; without a separator the whole is the key and the value NULL.
-    private static func entry(
-        _ text: Span<UInt8>,
-        _ range: Range<Int>,
-        _ program: RegexProgram
-    ) throws -> (key: Range<Int>, value: Range<Int>?) {
-        let pair = text.extracting(range)
-        var from = 0
-        while try program.find(in: pair, from: from), let found = program.range(0) {
-            if found.upperBound > 0 {
-                let base = range.lowerBound
-                return (base..<base + found.lowerBound, base + found.upperBound..<range.upperBound)
-            }
-            guard let next = program.nextStart(pair) else { break }
-            from = next
-        }
-        return (range, nil)
-    }
-
-    private static func append(
-        _ entries: [(key: Range<Int>, value: Range<Int>?)],
-        of text: Span<UInt8>,
-        to keys: inout TextListResult,
-        _ values: inout TextListResult
-    ) {
-        for index in hashOrder(entries.map { JavaHash.string(text.extracting($0.key)) }) {
-            let entry = entries[index]
+    /// Appends the last entry of each key in the order of Flink.
+    mutating func append(of text: Span<UInt8>, to keyList: inout TextListResult, _ valueList: inout TextListResult) {
+        sortByHash()
+        for index in order {
             var isReplaced = false
-            for later in entries[(index + 1)...] where !isReplaced {
-                isReplaced = ByteSearch.equal(text.extracting(later.key), text.extracting(entry.key))
+            for later in index + 1..<max(keys.count, index + 1) where hashes[later] == hashes[index] && !isReplaced {
+                isReplaced = ByteSearch.equal(text.extracting(keys[later]), text.extracting(keys[index]))
             }
             if isReplaced { continue }
-            keys.append(text.extracting(entry.key))
-            if let value = entry.value { values.append(text.extracting(value)) } else { values.appendNull() }
+            keyList.append(text.extracting(keys[index]))
+            if let value = values[index] { valueList.append(text.extracting(value)) } else { valueList.appendNull() }
         }
     }
 
-    /// The order in which Flink gives the entries back.
+    private var distinctHashCount: Int {
+        if hashes.count > 32 { return Set(hashes).count }
+        var count = 0
+        for index in hashes.indices {
+            var isNew = true
+            for earlier in 0..<index where hashes[earlier] == hashes[index] { isNew = false }
+            if isNew { count += 1 }
+        }
+        return count
+    }
+
+    /// Fills `order` with the order in which Flink gives the entries back.
     ///
     /// They go through a `java.util.HashMap` that grows from 16 places, and from there into one with just the places
     /// that so many entries need.
-    private static func hashOrder(_ hashes: [Int32]) -> [Int] {
-        let count = Set(hashes).count
+    private mutating func sortByHash() {
+        let count = distinctHashCount
         var grown: UInt32 = 16
         while UInt32(count) * 4 > grown * 3 { grown *= 2 }
         let wanted = count <= 2 ? count + 1 : (count * 4 + 2) / 3
         var exact: UInt32 = 1
         while exact < UInt32(wanted) { exact *= 2 }
+        let hashes = hashes
         func place(_ index: Int, _ capacity: UInt32) -> UInt32 {
             let hash = UInt32(bitPattern: hashes[index])
             return (hash ^ hash >> 16) & (capacity - 1)
         }
-        return hashes.indices.sorted {
-            (place($0, exact), place($0, grown), $0) < (place($1, exact), place($1, grown), $1)
-        }
+        order.removeAll(keepingCapacity: true)
+        for index in hashes.indices { order.append(index) }
+        order.sort { (place($0, exact), place($0, grown), $0) < (place($1, exact), place($1, grown), $1) }
     }
 }

@@ -91,11 +91,14 @@ struct IdentifierRandom {
     mutating func appendIdentifier(_ buffer: inout TextBuffer) {
         let high = next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
         let low = next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
-        for index in 0..<32 {
-            if index == 8 || index == 12 || index == 16 || index == 20 { buffer.append(UInt8(ascii: "-")) }
-            let word = index < 16 ? high : low
-            let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (index & 15)) & 15)
-            buffer.append(digit < 10 ? digit + 0x30 : digit + 0x57)
-        }
+        buffer.append(lowerHexadecimal: high &>> 32, digitCount: 8)
+        buffer.append(UInt8(ascii: "-"))
+        buffer.append(lowerHexadecimal: high &>> 16, digitCount: 4)
+        buffer.append(UInt8(ascii: "-"))
+        buffer.append(lowerHexadecimal: high, digitCount: 4)
+        buffer.append(UInt8(ascii: "-"))
+        buffer.append(lowerHexadecimal: low &>> 48, digitCount: 4)
+        buffer.append(UInt8(ascii: "-"))
+        buffer.append(lowerHexadecimal: low, digitCount: 12)
     }
 }

@@ -15,6 +15,12 @@ struct JavaFormat {
         var conversion: UInt8 = 0
         var isUpper = false
 
+        /// Whether the value stands as it is.
+        var isPlain: Bool {
+            flags.isEmpty && width == nil && precision == nil && !isUpper
+                && (conversion == UInt8(ascii: "s") || conversion == UInt8(ascii: "d"))
+        }
+
         func has(_ flag: Unicode.Scalar) -> Bool { flags.contains(UInt8(ascii: flag)) }
     }
 
@@ -22,6 +28,8 @@ struct JavaFormat {
     enum Part {
         case text([UInt8])
         case value(Specifier)
+        /// `%s` or `%d` without flags, width and precision.
+        case plain(conversion: UInt8, Specifier.Source)
     }
 
     private(set) var parts: [Part] = []
@@ -44,7 +52,9 @@ struct JavaFormat {
             }
             if !text.isEmpty { parts.append(.text(text)) }
             text = []
-            parts.append(.value(specifier))
+            parts.append(
+                specifier.isPlain ? .plain(conversion: specifier.conversion, specifier.source) : .value(specifier)
+            )
         }
         if !text.isEmpty { parts.append(.text(text)) }
     }

@@ -68,17 +68,48 @@ final class PrintfFormatter {
                     Self.appendPadded(Array("%".utf8), specifier, to: &buffer)
                     continue
                 }
-                switch specifier.source {
-                case .next: (last, place) = (place, place + 1)
-                case .again: if last == nil { return false }
-                case .fixed(let index): last = index
-                }
-                guard let index = last, index + 1 < arguments.count,
+                guard let index = Self.argument(specifier.source, &last, &place), index + 1 < arguments.count,
                     let value = Self.text(specifier, arguments[index + 1], row)
                 else { return false }
                 Self.appendPadded(specifier.isUpper ? Self.uppercased(value) : value, specifier, to: &buffer)
+            case .plain(let conversion, let source):
+                guard let index = Self.argument(source, &last, &place), index + 1 < arguments.count,
+                    Self.appendPlain(conversion, arguments[index + 1], row, to: &buffer)
+                else { return false }
             }
         }
+        return true
+    }
+
+    /// The argument (from 0) that a specifier means; nil where it means the one before and there is none.
+    private static func argument(_ source: JavaFormat.Specifier.Source, _ last: inout Int?, _ place: inout Int) -> Int?
+    {
+        switch source {
+        case .next: (last, place) = (place, place + 1)
+        case .again: break
+        case .fixed(let index): last = index
+        }
+        return last
+    }
+
+    /// Appends a value for `%s` or `%d`; false where the latter does not take its type.
+    private static func appendPlain(
+        _ conversion: UInt8,
+        _ column: Column,
+        _ row: Int,
+        to buffer: inout TextBuffer
+    ) -> Bool {
+        if column.isNull(row) {
+            buffer.append("null")
+            return true
+        }
+        let slot = column.isConstant ? 0 : row
+        if conversion == UInt8(ascii: "s") {
+            appendShown(column, slot, to: &buffer)
+            return true
+        }
+        guard let number = whole(column, slot) else { return false }
+        buffer.append(integer: number.value)
         return true
     }
 
@@ -147,6 +178,11 @@ final class PrintfFormatter {
     /// As `toString` of the Java object shows it.
     private static func shown(_ column: Column, _ slot: Int) -> [UInt8] {
         var text = TextBuffer()
+        appendShown(column, slot, to: &text)
+        return text.byteArray
+    }
+
+    private static func appendShown(_ column: Column, _ slot: Int, to text: inout TextBuffer) {
         switch column.type.logical {
         case .boolean: text.append(column.bools[slot] != 0 ? "true" : "false")
         case .float: text.append(float: column.floats[slot])
@@ -161,7 +197,6 @@ final class PrintfFormatter {
         case .timestamp, .timestampLTZ: appendLocalDateTime(column, slot, to: &text)
         default: text.append(integer: whole(column, slot)?.value ?? 0)
         }
-        return text.byteArray
     }
 
     /// As `LocalDateTime.toString`: seconds and fraction only where they are not zero, the fraction in groups of three.

@@ -30,14 +30,22 @@ struct URLParts {
     private var query: Range<Int>?
     private var reference: Range<Int>?
 
-    private static let schemes = ["http", "https", "ftp", "file", "jar", "mailto"]
+    /// Whether Java has a handler for a protocol, of at most six letters in any case: http, https, ftp, file, jar or
+    /// mailto.
+    private static func isKnown(_ scheme: Span<UInt8>) -> Bool {
+        var word: UInt64 = 0
+        for index in 0..<scheme.count { word = word << 8 | UInt64(scheme[index] | 0x20) }
+        switch word {
+        case 0x68_7474_70, 0x68_7474_7073, 0x66_7470, 0x66_696C_65, 0x6A_6172, 0x6D61_696C_746F: return true
+        default: return false
+        }
+    }
 
     /// Takes a URL apart; nil where Java knows no handler for its protocol or the port is no number.
     init?(_ text: Span<UInt8>) {
         let colon = ByteScan.firstOffset(of: UInt8(ascii: ":"), in: text)
         guard colon < text.count, colon <= 6 else { return nil }
-        let name = String(copying: text.extracting(0..<colon)).lowercased()
-        guard URLParts.schemes.contains(name) else { return nil }
+        guard URLParts.isKnown(text.extracting(0..<colon)) else { return nil }
         scheme = 0..<colon
         var end = ByteScan.firstOffset(of: UInt8(ascii: "#"), in: text, from: colon)
         if end < text.count { reference = end + 1..<text.count }

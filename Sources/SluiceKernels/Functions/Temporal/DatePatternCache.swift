@@ -5,7 +5,10 @@ final class DatePatternCache {
     private let dialect: DatePattern.Dialect
     private let formats: Bool
     private var text: [UInt8] = []
-    private var compiled: Result<DatePattern, DatePatternError>?
+    private var isEmpty = true
+    /// The pattern of `text`, nil where it is broken.
+    private var compiled: DatePattern?
+    private var failure: DatePatternError?
 
     /// Makes an empty cache; `formats` says that timestamps without a zone are formatted, which not all patterns can.
     init(_ dialect: DatePattern.Dialect, formats: Bool = false) {
@@ -14,30 +17,29 @@ final class DatePatternCache {
     }
 
     /// The compiled pattern; nil where it is broken.
-    func pattern(_ source: Span<UInt8>) -> DatePattern? { try? lookUp(source).get() }
+    func pattern(_ source: Span<UInt8>) -> DatePattern? {
+        let isKnown = ByteSearch.equal(source, text.span)
+        if isEmpty || !isKnown { compile(source) }
+        return compiled
+    }
 
     /// The compiled pattern, or for a broken one the error that fails the job.
     func checkedPattern(_ source: Span<UInt8>) throws -> DatePattern {
-        switch lookUp(source) {
-        case .success(let pattern): return pattern
-        case .failure(let error): throw EvaluationError("badPattern", error.description)
-        }
+        if let pattern = pattern(source) { return pattern }
+        throw EvaluationError("badPattern", failure?.description ?? "")
     }
 
-    private func lookUp(_ source: Span<UInt8>) -> Result<DatePattern, DatePatternError> {
-        if let compiled, ByteSearch.equal(source, text.span) { return compiled }
+    private func compile(_ source: Span<UInt8>) {
         text.removeAll(keepingCapacity: true)
         for index in 0..<source.count { text.append(source[index]) }
-        let result: Result<DatePattern, DatePatternError>
+        (isEmpty, compiled, failure) = (false, nil, nil)
         do {
             let pattern = try DatePattern(String(decoding: text, as: UTF8.self), dialect: dialect)
             if formats { try pattern.checkFormatting() }
-            result = .success(pattern)
+            compiled = pattern
         } catch {
-            result = .failure(error)
+            failure = error
         }
-        compiled = result
-        return result
     }
 }
 

@@ -112,7 +112,7 @@ extension TemporalFunctions {
     /// By the pattern, or else in the forms of `java.sql.Timestamp`; a broken pattern means nothing.
     static func parse(_ text: Span<UInt8>, _ pattern: DatePattern?) -> LocalTimestamp? {
         guard let pattern else { return nil }
-        do { try pattern.checkParsing() } catch { return nil }
+        guard pattern.canParse else { return nil }
         return pattern.parse(text)?.local ?? JavaSQLTimestamp.parse(text)
     }
 }

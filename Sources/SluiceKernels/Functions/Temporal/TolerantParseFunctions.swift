@@ -45,7 +45,7 @@ extension TemporalFunctions {
     /// By the pattern alone; a broken pattern fits nothing.
     private static func strictMillis(_ text: Span<UInt8>, _ pattern: DatePattern?) -> Int64? {
         guard let pattern else { return nil }
-        do { try pattern.checkParsing() } catch { return nil }
+        guard pattern.canParse else { return nil }
         return pattern.parse(text)?.local.millis
     }
 }

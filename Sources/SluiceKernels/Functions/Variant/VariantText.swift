@@ -29,6 +29,10 @@ enum VariantText {
             }
             buffer.append(UInt8(ascii: "]"))
         case .object:
+            if let (keys, hasRepeats) = JSONWriter.plainKeys(of: node, document, text) {
+                if hasRepeats && !allowsRepeats { return false }
+                return appendMembers(keys, of: document, text, allowsRepeats: allowsRepeats, to: &buffer)
+            }
             let (members, hasRepeats) = JSONWriter.sortedMembers(of: node, document, text)
             if hasRepeats && !allowsRepeats { return false }
             buffer.append(UInt8(ascii: "{"))
@@ -42,6 +46,24 @@ enum VariantText {
             }
             buffer.append(UInt8(ascii: "}"))
         }
+        return true
+    }
+
+    private static func appendMembers(
+        _ keys: [Int],
+        of document: JSONDocument,
+        _ text: Span<UInt8>,
+        allowsRepeats: Bool,
+        to buffer: inout TextBuffer
+    ) -> Bool {
+        buffer.append(UInt8(ascii: "{"))
+        for (place, key) in keys.enumerated() {
+            if place > 0 { buffer.append(UInt8(ascii: ",")) }
+            JSONWriter.appendString(document.nodes[key], text, to: &buffer)
+            buffer.append(UInt8(ascii: ":"))
+            guard append(key + 1, of: document, text, allowsRepeats: allowsRepeats, to: &buffer) else { return false }
+        }
+        buffer.append(UInt8(ascii: "}"))
         return true
     }
 

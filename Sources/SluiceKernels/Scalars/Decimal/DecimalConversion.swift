@@ -9,26 +9,51 @@ package enum DecimalConversion {
 
     /// The decimal of the shortest digits that read back as the number, as `BigDecimal.valueOf` of Java takes them.
     ///
+    /// - Parameters:
+    ///   - value: the number.
+    ///   - shape: the type of the result.
+    ///   - buffer: scratch, so that a column allocates once.
     /// - Returns: nil when it does not fit or the number is not finite; Flink fails the job on the latter.
-    package static func decimal(_ value: Double, into shape: DecimalShape) -> Int128? {
+    package static func decimal(
+        _ value: Double,
+        into shape: DecimalShape,
+        using buffer: inout TextBuffer
+    ) -> Int128? {
         guard value.isFinite else { return nil }
-        var buffer = TextBuffer(byteCapacity: 32)
+        buffer.removeAll()
         buffer.append(double: value)
         return DecimalText.parse(buffer.bytes, precision: shape.precision, scale: shape.scale)
     }
 
-    /// The decimal of the shortest digits that read back as the number.
-    package static func decimal(_ value: Float, into shape: DecimalShape) -> Int128? {
+    /// The decimal of the shortest digits that read back as the number; see above.
+    package static func decimal(
+        _ value: Float,
+        into shape: DecimalShape,
+        using buffer: inout TextBuffer
+    ) -> Int128? {
         guard value.isFinite else { return nil }
-        var buffer = TextBuffer(byteCapacity: 32)
+        buffer.removeAll()
         buffer.append(float: value)
         return DecimalText.parse(buffer.bytes, precision: shape.precision, scale: shape.scale)
     }
 
+    /// One decimal, with scratch of its own.
+    package static func decimal(_ value: Double, into shape: DecimalShape) -> Int128? {
+        var buffer = TextBuffer(byteCapacity: 32)
+        return decimal(value, into: shape, using: &buffer)
+    }
+
+    /// One decimal, with scratch of its own.
+    package static func decimal(_ value: Float, into shape: DecimalShape) -> Int128? {
+        var buffer = TextBuffer(byteCapacity: 32)
+        return decimal(value, into: shape, using: &buffer)
+    }
+
     /// The nearest double.
     package static func double(_ unscaled: Int128, scale: Int) -> Double {
-        if unscaled.magnitude <= 1 << 53, scale <= 22 {
-            return Double(Int64(unscaled)) / Double(PowersOfTen.uint128(scale))
+        // Both are exact, so the quotient is the nearest double. Beyond, only the digits say which one is nearest.
+        if let narrow = Int64(exactly: unscaled), narrow.magnitude <= 1 << 53, scale <= 22 {
+            return Double(narrow) / PowersOfTen.double(scale)
         }
         var buffer = TextBuffer(byteCapacity: 48)
         buffer.append(wideInteger: unscaled)

@@ -9,9 +9,16 @@ extension DatePattern {
     ///   - buffer: what the text is appended to.
     package func format(_ timestamp: LocalTimestamp, offsetSeconds: Int = 0, into buffer: inout TextBuffer) {
         let parts = PatternParts(timestamp, offsetSeconds: offsetSeconds)
+        let bytes = self.literals
+        let literals = bytes.span
         for item in items {
             switch item {
-            case .literal(let bytes): buffer.append(bytes.span)
+            case .literal(let start, let end):
+                if end == start + 1 {
+                    buffer.append(literals[start])
+                } else {
+                    buffer.append(literals.extracting(start..<end))
+                }
             case .optional: break
             case .field(let field, let style, let isSigned): append(field, style, isSigned, parts, &buffer)
             }
@@ -27,6 +34,9 @@ extension DatePattern {
     ) {
         let value = parts.value(of: field)
         switch style {
+        case .number(minimum: 2, _, _) where value >= 0 && value < 100 && field != .fraction:
+            buffer.append(0x30 &+ UInt8(truncatingIfNeeded: value / 10))
+            buffer.append(0x30 &+ UInt8(truncatingIfNeeded: value % 10))
         case .number(let minimum, _, _):
             if field == .fraction {
                 let shown = UInt64(value) / PowersOfTen.uint64(9 - minimum)

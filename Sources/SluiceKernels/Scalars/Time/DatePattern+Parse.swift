@@ -32,12 +32,14 @@ extension DatePattern {
         _ range: Range<Int>,
         _ fields: inout PatternFields
     ) -> Bool {
+        let bytes = self.literals
+        let literals = bytes.span
         var position = range.lowerBound
         while position < range.upperBound {
             switch items[position] {
-            case .literal(let bytes):
-                guard matches(text, index, bytes) else { return false }
-                index += bytes.count
+            case .literal(let start, let end):
+                guard matches(text, index, literals.extracting(start..<end)) else { return false }
+                index += end - start
             case .optional(let end):
                 let (savedIndex, savedFields) = (index, fields)
                 if !parse(text, &index, position + 1..<end, &fields) { (index, fields) = (savedIndex, savedFields) }
@@ -58,9 +60,9 @@ extension DatePattern {
         return false
     }
 
-    private func matches(_ text: Span<UInt8>, _ index: Int, _ bytes: [UInt8]) -> Bool {
+    private func matches(_ text: Span<UInt8>, _ index: Int, _ bytes: Span<UInt8>) -> Bool {
         guard text.count - index >= bytes.count else { return false }
-        for position in bytes.indices where text[index + position] != bytes[position] {
+        for position in 0..<bytes.count where text[index + position] != bytes[position] {
             return false
         }
         return true
@@ -98,8 +100,12 @@ extension DatePattern {
         return count
     }
 
+    /// The number that `count` digits, at least one, stand for.
     private func digits(_ text: Span<UInt8>, _ index: Int, _ count: Int) -> Int? {
-        IntegerText.parseInt64(text.extracting(index..<index + count)).map { Int($0) }
+        if count > 18 { return IntegerText.parseInt64(text.extracting(index..<index + count)).map { Int($0) } }
+        var value = 0
+        for place in index..<index + count { value = value &* 10 &+ Int(text[place] &- 0x30) }
+        return value
     }
 
     /// Reads a number as `DateTimeFormatter` does, leaving room for fixed-width numbers that follow.
@@ -152,11 +158,11 @@ extension DatePattern {
         var best: (value: Int, length: Int)?
         for value in first..<first + count {
             for isFull in [true, false] where isSimple || isFull == (style == .fullText) {
-                var name = DatePattern.name(field, value, isFull: isFull)
+                let name = DatePattern.name(field, value, isFull: isFull)
                 let isShortened = !isFull && (field == .month || field == .dayOfWeek)
-                if isShortened { name = Array(name[0..<3]) }
-                guard isSimple ? matchesAnyCase(text, index, name) : matches(text, index, name) else { continue }
-                if name.count > best?.length ?? 0 { best = (value, name.count) }
+                let bytes = name.span.extracting(0..<(isShortened ? 3 : name.count))
+                guard isSimple ? matchesAnyCase(text, index, bytes) : matches(text, index, bytes) else { continue }
+                if bytes.count > best?.length ?? 0 { best = (value, bytes.count) }
             }
         }
         guard let best else { return nil }
@@ -174,9 +180,9 @@ extension DatePattern {
         }
     }
 
-    private func matchesAnyCase(_ text: Span<UInt8>, _ index: Int, _ bytes: [UInt8]) -> Bool {
+    private func matchesAnyCase(_ text: Span<UInt8>, _ index: Int, _ bytes: Span<UInt8>) -> Bool {
         guard text.count - index >= bytes.count else { return false }
-        for position in bytes.indices where text[index + position] | 0x20 != bytes[position] | 0x20 {
+        for position in 0..<bytes.count where text[index + position] | 0x20 != bytes[position] | 0x20 {
             return false
         }
         return true

@@ -10,7 +10,9 @@ package struct DatePatternError: Error, Sendable, Hashable, CustomStringConverti
 ///
 /// Names of months and days are English, weeks begin on Sunday and the first week holds 1 January, as in the locale
 /// that Flink runs in by default.
-package struct DatePattern: Sendable {
+///
+/// A class, so that a row that asks for the pattern counts one reference.
+package final class DatePattern: Sendable {
     /// Which of the two pattern languages of Java, and which habits.
     package enum Dialect: Sendable {
         /// `java.time.format.DateTimeFormatter`: DATE_FORMAT of timestamps, TO_TIMESTAMP, TO_TIMESTAMP_LTZ.
@@ -20,7 +22,7 @@ package struct DatePattern: Sendable {
     }
 
     /// One part of a timestamp that a pattern letter stands for.
-    enum Field: Sendable, Hashable {
+    enum Field: UInt8, Sendable, Hashable {
         case era, year, yearOfEra, dayOfYear, month, dayOfMonth, quarter, weekYear, weekOfYear, weekOfMonth
         case dayOfWeek, localDayOfWeek, isoDayOfWeek, alignedDayOfWeek, dayOfWeekInMonth
         case amPm, hour1to12, hour0to11, hour1to24, hour, minute, second, millisecond
@@ -38,9 +40,10 @@ package struct DatePattern: Sendable {
         case offset(hasColon: Bool, hasMinutes: Bool, hasZ: Bool)
     }
 
-    /// One step of the compiled pattern.
+    /// One step of the compiled pattern; trivial, so that no row counts references.
     enum Item: Sendable, Hashable {
-        case literal([UInt8])
+        /// Bytes `start..<end` of `DatePattern.literals`.
+        case literal(start: Int, end: Int)
         case field(Field, Style, isSigned: Bool)
         /// Begins a part that may be missing; the part ends before item `end`.
         case optional(end: Int)
@@ -50,6 +53,10 @@ package struct DatePattern: Sendable {
     package let pattern: String
     let dialect: Dialect
     let items: [Item]
+    /// The bytes of all literals.
+    let literals: [UInt8]
+    /// Whether texts can be read by it: weeks and one-letter names can only be written.
+    package let canParse: Bool
 
     /// Compiles a pattern.
     package init(_ pattern: String, dialect: Dialect) throws(DatePatternError) {
@@ -57,6 +64,8 @@ package struct DatePattern: Sendable {
         self.dialect = dialect
         var compiler = DatePatternCompiler(pattern: pattern, dialect: dialect)
         items = try compiler.compile()
+        literals = compiler.literals
+        canParse = !items.contains { Self.isOnlyFormatted($0) }
     }
 
     /// Says whether the pattern can format local timestamps; the letters of offsets need a zone, which those of
@@ -71,16 +80,11 @@ package struct DatePattern: Sendable {
         }
     }
 
-    /// Says whether the pattern can parse: weeks, and some other letters, can only be formatted.
-    package func checkParsing() throws(DatePatternError) {
-        for case .field(let field, let style, _) in items {
-            switch field {
-            case .weekYear, .weekOfYear, .weekOfMonth, .alignedDayOfWeek, .dayOfWeekInMonth, .localDayOfWeek:
-                throw DatePatternError(description: "pattern '\(pattern)': weeks can be formatted, not parsed")
-            default:
-                guard style == .narrowText else { continue }
-                throw DatePatternError(description: "pattern '\(pattern)': one-letter names cannot be parsed")
-            }
+    private static func isOnlyFormatted(_ item: Item) -> Bool {
+        guard case .field(let field, let style, _) = item else { return false }
+        switch field {
+        case .weekYear, .weekOfYear, .weekOfMonth, .alignedDayOfWeek, .dayOfWeekInMonth, .localDayOfWeek: return true
+        default: return style == .narrowText
         }
     }
 }

@@ -6,6 +6,8 @@ struct DatePatternCompiler {
     private var index = 0
     private var items: [DatePattern.Item] = []
     private var literal: [UInt8] = []
+    /// The bytes of all literals so far.
+    private(set) var literals: [UInt8] = []
     /// The optional parts that are open: where they begin.
     private var open: [Int] = []
     /// The item whose digits end where fields of fixed width begin, as in `yyyyMMdd`.
@@ -39,7 +41,8 @@ struct DatePatternCompiler {
 
     private mutating func flushLiteral() {
         guard !literal.isEmpty else { return }
-        items.append(.literal(literal))
+        items.append(.literal(start: literals.count, end: literals.count + literal.count))
+        literals += literal
         literal = []
         adjacentStart = nil
     }

@@ -2,13 +2,29 @@ import SluiceColumns
 
 /// The values that a pattern has read from a text, before they make a timestamp.
 struct PatternFields {
-    private var values: [DatePattern.Field: Int] = [:]
+    private var values = FieldValues()
 
     /// Takes a value; a strict reading refuses a second one that differs.
     mutating func set(_ field: DatePattern.Field, _ value: Int, isStrict: Bool) -> Bool {
         if isStrict, let earlier = values[field], earlier != value { return false }
         values[field] = value
         return true
+    }
+
+    /// A value or none for each field, without memory of its own.
+    private struct FieldValues {
+        private var slots = InlineArray<32, Int>(repeating: 0)
+        /// A bit for each field that has a value.
+        private var present: UInt32 = 0
+
+        subscript(field: DatePattern.Field) -> Int? {
+            get { present & (1 << UInt32(field.rawValue)) == 0 ? nil : slots[Int(field.rawValue)] }
+            set {
+                present |= 1 << UInt32(field.rawValue)
+                slots[Int(field.rawValue)] = newValue ?? 0
+                if newValue == nil { present &= ~(1 << UInt32(field.rawValue)) }
+            }
+        }
     }
 
     /// The timestamp when all values are in range and none contradicts another.

@@ -1,0 +1,3 @@
+SET 'table.local-time-zone' = 'Europe/Berlin';
+CREATE VIEW numbered AS SELECT k FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17), (18), (19), (20), (21), (22), (23), (24), (25), (26), (27), (28), (29), (30), (31), (32), (33), (34), (35), (36), (37), (38), (39)) AS v(k);
+SELECT k, f + e, f - e, f * e, f / e, f * 0.908, r + r, r * f, n * f FROM (SELECT k, CASE WHEN MOD(k, 8) <> 2 THEN MOD(k * 7919, 2001) - 1000 END AS n, CASE WHEN MOD(k, 8) <> 6 THEN CAST(MOD(k * 7883, 1000) - 500 AS FLOAT) / CAST(8 AS FLOAT) END AS r, CASE WHEN MOD(k, 8) <> 1 THEN CAST(MOD(k * 7919, 2001) - 1000 AS DOUBLE) / 16 END AS f, CASE WHEN MOD(k, 8) <> 4 THEN CAST(MOD(k * 7901, 997) + 1 AS DOUBLE) / 64 END AS e FROM numbered);

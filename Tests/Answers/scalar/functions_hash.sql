@@ -1,0 +1,3 @@
+SET 'table.local-time-zone' = 'Europe/Berlin';
+CREATE VIEW numbered AS SELECT k FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17), (18), (19), (20), (21), (22), (23), (24), (25), (26), (27), (28), (29), (30), (31), (32), (33), (34), (35), (36), (37), (38), (39)) AS v(k);
+SELECT k, MD5(name), SHA1(name), SHA224(name), SHA256(name), SHA384(name), SHA512(name), SHA2(name, 256) FROM (SELECT k, CASE WHEN MOD(k, 8) <> 1 THEN CONCAT(ELT(MOD(k, 13) + 1, 'apple', 'banana', 'kiwi', 'Zürich', 'pineapple', 'cherry tomato', 'an', 'fig', 'quince', '日本', 'mango', 'a', 'Granny Smith apple'), ' ', CAST(MOD(k, 97) AS STRING)) END AS name FROM numbered);

@@ -1,0 +1,4 @@
+SET 'table.local-time-zone' = 'Europe/Berlin';
+CREATE VIEW numbered AS SELECT k FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17), (18), (19), (20), (21), (22), (23), (24), (25), (26), (27), (28), (29), (30), (31), (32), (33), (34), (35), (36), (37), (38), (39)) AS v(k);
+SELECT k, flag AND flag2, flag OR flag2, NOT flag, flag IS TRUE, flag IS NOT TRUE, flag IS FALSE, flag IS NOT FALSE, flag IS UNKNOWN FROM (SELECT k, CASE WHEN MOD(k, 8) <> 0 THEN MOD(k, 3) = 1 END AS flag, CASE WHEN MOD(k, 8) <> 3 THEN MOD(k, 5) < 2 END AS flag2 FROM numbered);
+SELECT k, flag IS NOT UNKNOWN, n > 0 AND m < 5 OR flag FROM (SELECT k, CASE WHEN MOD(k, 8) <> 0 THEN MOD(k, 3) = 1 END AS flag, CASE WHEN MOD(k, 8) <> 2 THEN MOD(k * 7919, 2001) - 1000 END AS n, CASE WHEN MOD(k, 8) <> 5 THEN MOD(k * 7907, 9) + 1 END AS m FROM numbered);

@@ -1,0 +1,3 @@
+SET 'table.local-time-zone' = 'Europe/Berlin';
+CREATE VIEW numbered AS SELECT k FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15), (16), (17), (18), (19), (20), (21), (22), (23), (24), (25), (26), (27), (28), (29), (30), (31), (32), (33), (34), (35), (36), (37), (38), (39)) AS v(k);
+SELECT k, INET_ATON(address), INET_NTOA(number) FROM (SELECT k, CASE WHEN MOD(k, 8) <> 2 THEN CONCAT(ELT(MOD(k, 3) + 1, '10', '172', '8'), '.16.', CAST(MOD(k, 256) AS STRING), '.7') END AS address, CASE WHEN MOD(k, 8) <> 0 THEN CAST(k AS BIGINT) * 1000003 END AS number FROM numbered);

@@ -102,3 +102,10 @@ struct IdentifierRandom {
         buffer.append(lowerHexadecimal: low, digitCount: 12)
     }
 }
+
+extension TextBuffer {
+    /// Appends the last `digitCount` hexadecimal digits of a word.
+    fileprivate mutating func append(lowerHexadecimal word: UInt64, digitCount: Int) {
+        append(word, digitCount: digitCount, bitsPerDigit: 4, ten: UInt8(ascii: "a"))
+    }
+}

@@ -47,7 +47,7 @@ format: setup ## Rewrite all Swift sources in the house format.
 
 unit: setup ## Build in debug mode and run the unit tests and TidyTests.
 	$(SWIFT) build --scratch-path $(SCRATCH) $(DEBUG_FLAGS) --build-tests
-	timeout $(TEST_TIMEOUT) $(SWIFT) test --scratch-path $(SCRATCH) $(DEBUG_FLAGS) --skip-build \
+	scripts/with-postgres.sh timeout $(TEST_TIMEOUT) $(SWIFT) test --scratch-path $(SCRATCH) $(DEBUG_FLAGS) --skip-build \
 		$(if $(FILTER),--filter $(FILTER)) 2>&1 | { grep -v '^◇' || true; }
 
 conformance: build-all ## Compare with real Flink's answers, at several batch sizes and shard counts.
@@ -61,7 +61,7 @@ examples: build ## Run every example and compare with its expected output.
 	scripts/examples.sh
 
 kill: build ## Kill jobs at random moments and compare with undisturbed runs; KILLS (20) for each script.
-	scripts/kill.py $(RELEASE)/sluice --kills $(or $(KILLS),20) $(if $(SEED),--seed $(SEED))
+	scripts/with-postgres.sh scripts/kill.py $(RELEASE)/sluice --kills $(or $(KILLS),20) $(if $(SEED),--seed $(SEED))
 
 raise-floor: build-all ## Raise the floors to what passes now; they are never lowered.
 	scripts/conformance.sh Tests/Conformance --raise

@@ -35,7 +35,9 @@ let package = Package(
     targets: [
         // C libraries and shims: no logic of ours beyond the shim.
         .target(name: "CSluiceShims"),
+        .target(name: "CPostgreSQL"),
         .target(name: "CRocksDB"),
+        .target(name: "CSQLite"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CZstd"),
         .systemLibrary(name: "CPCRE2"),
@@ -48,7 +50,10 @@ let package = Package(
         room("SluiceConnect", ["SluiceColumns"]),
         // L2
         room("SluicePlan", ["SluiceSQL", "SluiceColumns", "SluiceKernels", "SluiceConnect"]),
-        room("SluiceConnectors", ["SluiceConnect", "SluiceColumns", "CZlib", "CZstd", "CSluiceShims"]),
+        room(
+            "SluiceConnectors",
+            ["SluiceConnect", "SluiceColumns", "CZlib", "CZstd", "CSQLite", "CPostgreSQL", "CSluiceShims"]
+        ),
         // L3
         room("SluiceOperators", ["SluicePlan", "SluiceKernels", "SluiceState", "SluiceColumns", "SluiceConnect"]),
         // L4
@@ -94,8 +99,8 @@ let package = Package(
         room(
             "SluiceTesting",
             [
-                "Sluice", "SluiceRuntime", "SluicePlan", "SluiceConnectors", "SluiceConnect", "SluiceKernels",
-                "SluiceSQL", "SluiceColumns",
+                "Sluice", "SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceConnectors", "SluiceConnect",
+                "SluiceKernels", "SluiceState", "SluiceSQL", "SluiceColumns",
             ]
         ),
         tests("SluiceColumnsTests", ["SluiceColumns"]),
@@ -114,7 +119,10 @@ let package = Package(
         ),
         tests(
             "SluiceRuntimeTests",
-            ["SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceKernels", "SluiceConnect", "SluiceColumns"]
+            [
+                "SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceKernels", "SluiceState", "SluiceConnect",
+                "SluiceColumns",
+            ]
         ),
         tests(
             "SluiceTests",

@@ -5,9 +5,11 @@ Usage: scripts/kill.py SLUICE [--kills N] [--seed S] [--events N] [--only NAME]
 
 Each script of Tests/Kill runs once to its end without stored state. Then it runs with --state and is killed after a
 random time, again and again, until it ends by itself; that is repeated until it was killed N times. Each time the
-sorted lines of all files must be those of the undisturbed run: nothing lost, nothing twice, no half line. Where a
-script writes changes (debezium-json), the table that they make must be the same, because how many there are depends on
-where batches end; none may take back a row that is not there.
+sorted lines of all files and rows of all tables must be those of the undisturbed run: nothing lost, nothing twice, no
+half line. Where a script writes changes into files (debezium-json), the table that they make must be the same, because
+how many there are depends on where batches end; none may take back a row that is not there.
+
+Scripts that write into PostgreSQL need a server (scripts/with-postgres.sh); its connections are cut at random, too.
 """
 import argparse
 import collections
@@ -15,14 +17,18 @@ import gzip
 import json
 import os
 import random
+import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WORK = os.path.join(ROOT, ".build", "kill")
+POSTGRESQL = os.environ.get("SLUICE_TEST_POSTGRESQL")
+EPOCHS = "sluice_epochs"
 
 
 def make_input(folder, rows):
@@ -34,6 +40,49 @@ def make_input(folder, rows):
                 second = row // 50 % 60
                 minute = row // 3000 % 60
                 file.write(f"{row * 2 + part},name {row % 97},2031-01-01 10:{minute:02}:{second:02}.000\n")
+
+
+def make_changes(folder, rows):
+    """Changes of a table, as Debezium writes them; each file has keys of its own, so that their order is fixed."""
+    os.makedirs(folder, exist_ok=True)
+    for part in range(2):
+        chance = random.Random(part)
+        held = {}
+        with open(os.path.join(folder, f"{part}.json"), "w") as file:
+            for row in range(rows):
+                key = chance.randrange(500) * 2 + part
+                before, after = held.get(key), {"id": key, "name": f"row {row}"}
+                if before and chance.random() < 0.3:
+                    after = None
+                op = "d" if after is None else "u" if before else "c"
+                held[key] = after
+                file.write(json.dumps({"before": before, "after": after, "op": op}) + "\n")
+
+
+def sqlite_rows(path):
+    """The rows of all tables of a SQLite file, sorted."""
+    if not os.path.exists(path):
+        return []
+    database = sqlite3.connect(path)
+    names = [name for name, in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    rows = [f"{name}: {row}".encode() for name in names if name != EPOCHS for row in database.execute(f'SELECT * FROM "{name}"')]
+    database.close()
+    return sorted(rows)
+
+
+def psql(sql):
+    command = ["psql", POSTGRESQL, "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql]
+    return subprocess.run(command, capture_output=True, check=True).stdout.splitlines()
+
+
+def postgresql_rows():
+    """The rows of all tables of the database, sorted."""
+    names = psql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    rows = []
+    for name in (name.decode() for name in names):
+        if name != EPOCHS:
+            rows += [f"{name}: ".encode() + row for row in psql(f'SELECT t FROM "{name}" t')]
+    return sorted(rows)
 
 
 def lines_below(folder):
@@ -76,12 +125,19 @@ class Script:
         os.makedirs(self.folder)
         self.out = os.path.join(self.folder, "out")
         self.state = os.path.join(self.folder, "state")
+        self.database = os.path.join(self.folder, "out.db")
         make_input(os.path.join(self.folder, "in"), events // 8)
+        make_changes(os.path.join(self.folder, "changes"), events // 8)
         with open(os.path.join(ROOT, "Tests", "Kill", name + ".sql")) as file:
             text = file.read()
-        for key, value in (("EVENTS", events), ("OUT", self.out), ("IN", os.path.join(self.folder, "in"))):
+        self.uses_postgresql = "${POSTGRESQL}" in text
+        self.writes_changes = re.search(r"\$\{OUT\}[^)]*debezium-json", text) is not None
+        places = {
+            "EVENTS": events, "OUT": self.out, "IN": os.path.join(self.folder, "in"),
+            "CHANGES": os.path.join(self.folder, "changes"), "SQLITE": self.database, "POSTGRESQL": POSTGRESQL,
+        }
+        for key, value in places.items():
             text = text.replace("${%s}" % key, str(value))
-        self.writes_changes = "debezium-json" in text
         self.path = os.path.join(self.folder, "job.sql")
         with open(self.path, "w") as file:
             file.write(text)
@@ -95,29 +151,44 @@ class Script:
         if job.returncode != 0:
             sys.exit(f"FAILED: {self.name}: {what} ended with {job.returncode}:\n{output.decode()[-2000:]}")
 
-    def content(self):
-        """What the job has written, in a form that two runs can be compared by."""
+    def clear(self):
+        shutil.rmtree(self.out, ignore_errors=True)
+        shutil.rmtree(self.state, ignore_errors=True)
+        for suffix in ("", "-journal", "-wal", "-shm"):
+            if os.path.exists(self.database + suffix):
+                os.remove(self.database + suffix)
+        if self.uses_postgresql:
+            psql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+
+    def result(self):
         lines = lines_below(self.out)
-        return table_of(lines) if self.writes_changes else lines
+        rows = (table_of(lines) if self.writes_changes else lines) + sqlite_rows(self.database)
+        return rows + postgresql_rows() if self.uses_postgresql else rows
 
     def undisturbed(self):
+        self.clear()
         start = time.monotonic()
         self.finish(self.start(), "the undisturbed run")
         seconds = time.monotonic() - start
-        expected = self.content()
+        expected = self.result()
         if not expected:
             sys.exit(f"FAILED: {self.name}: the undisturbed run wrote nothing")
         return expected, seconds
 
     def round(self, chance, seconds, parallelism):
         """Runs with state until it ends by itself; gives how often it was killed."""
-        shutil.rmtree(self.out, ignore_errors=True)
-        shutil.rmtree(self.state, ignore_errors=True)
+        self.clear()
         kills = 0
         while True:
             job = self.start("--state", self.state, "--parallelism", str(parallelism))
+            # Some lives are so short that they end while the job restores.
+            life = chance.random() * (0.1 if chance.random() < 0.25 else seconds)
             try:
-                job.wait(timeout=0.02 + chance.random() * seconds)
+                if self.uses_postgresql and chance.random() < 0.5:
+                    job.wait(timeout=life / 2)
+                    psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sluice'")
+                    life /= 2
+                job.wait(timeout=life)
             except subprocess.TimeoutExpired:
                 job.send_signal(signal.SIGKILL)
                 job.wait()
@@ -143,12 +214,15 @@ def main():
             continue
         chance = random.Random(f"{options.seed} {name}")
         script = Script(os.path.abspath(options.sluice), name, options.events)
+        if script.uses_postgresql and not POSTGRESQL:
+            print(f"  {name}: SKIPPED, no PostgreSQL server (scripts/with-postgres.sh)")
+            continue
         expected, seconds = script.undisturbed()
         kills = rounds = 0
         while kills < options.kills:
             kills += script.round(chance, seconds, chance.choice([1, 1, 2, 3]))
             rounds += 1
-            actual = script.content()
+            actual = script.result()
             if actual != expected:
                 lost, extra = len(set(expected) - set(actual)), len(actual) - len(expected)
                 sys.exit(f"FAILED: {name}, seed {options.seed}, round {rounds}: {lost} lines lost, {extra:+} lines")

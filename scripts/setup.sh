@@ -15,6 +15,9 @@ missing_packages() {
     done
     # Opened at run time by jobs that store their state.
     /sbin/ldconfig -p | grep -q 'librocksdb\.so' || echo librocksdb7.8
+    # Opened at run time by tables in PostgreSQL; the server is for tests. (SQLite stands below.)
+    /sbin/ldconfig -p | grep -q 'libpq\.so\.5' || echo libpq5
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
     # compare.py of the conformance suite and the measuring of benchmarks.
     command -v python3 >/dev/null || echo python3
     # The linker and the C++ library the Swift toolchain links with.
@@ -38,6 +41,13 @@ install_packages() {
         sudo -n true 2>/dev/null || as_root=(sudo)
     fi
     echo "setup: installing $*"
+    # The tests start servers of their own; no other one should be made and started.
+    case " $* " in *" postgresql "*)
+        if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+            "${as_root[@]}" mkdir -p /etc/postgresql-common
+            echo "create_main_cluster = false" | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
+        fi
+    esac
     # A machine in use may hold apt's lock for a while: wait for it instead of failing.
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -qq update
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -qq install -y \
@@ -73,7 +83,7 @@ if command -v dpkg-query >/dev/null; then
     mapfile -t missing < <(missing_packages)
     if [ "${#missing[@]}" -gt 0 ]; then install_packages "${missing[@]}"; fi
 else
-    echo "setup: not a Debian system; zlib, zstd and PCRE2 (with headers), RocksDB and python3 must be there" >&2
+    echo "setup: not a Debian system; zlib, zstd and PCRE2 (with headers), RocksDB, SQLite, libpq and python3 must be there" >&2
 fi
 check_swift
 link_static_libraries

@@ -62,18 +62,35 @@ extension SinkTable {
     public var supportsOverwrite: Bool { false }
 }
 
+/// Which epoch of which sink some output belongs to.
+public struct SinkEpoch: Sendable, Hashable {
+    /// The job; the same from run to run on the same state, and different for every other state.
+    public var jobID: String
+    /// The sink within the job; the same from run to run.
+    public var sinkID: String
+    /// Grows with every commit of the job and is never used twice.
+    public var number: Int64
+    /// Makes the name of an epoch.
+    public init(jobID: String, sinkID: String, number: Int64) {
+        self.jobID = jobID
+        self.sinkID = sinkID
+        self.number = number
+    }
+}
+
 /// A sink that shows what an epoch wrote when the epoch is committed, and never twice.
 ///
-/// For each epoch and shard: `TransactionalSinkWriter.prepare`, then `persist`, then the commit of the job's state with
-/// the transaction in it, then `commit`. After a crash `recover` is called with the transactions of the last committed
-/// state. `persist`, `commit` and `recover` come from one thread, which is not the writer's.
+/// For each epoch: `TransactionalSinkWriter.prepare` on each shard, then `persist`, then the commit of the job's state
+/// with the transactions in it, then `commit`. After a crash `recover` is called with the transactions of the last
+/// committed state. `persist`, `commit` and `recover` come from one thread, which is not the writers'.
 public protocol TransactionalSinkTable: SinkTable {
-    /// Makes what was prepared durable.
-    func persist(_ transaction: [UInt8]) throws
-    /// Makes what was prepared visible; may be called again for a transaction that is visible already.
-    func commit(_ transaction: [UInt8]) throws
-    /// Makes the given transactions visible, and takes away all that job `jobID` wrote beyond them.
-    func recover(_ transactions: [[UInt8]], jobID: String) throws
+    /// Makes what the shards prepared durable, where the state's commit does not do so.
+    func persist(_ transactions: [[UInt8]]) throws
+    /// Makes what the shards prepared visible; may be called again for an epoch that is visible already.
+    func commit(_ transactions: [[UInt8]], of epoch: SinkEpoch) throws
+    /// Makes the given transactions visible, and takes away all that the job wrote beyond `epoch`, the last that is
+    /// committed.
+    func recover(_ transactions: [[UInt8]], of epoch: SinkEpoch) throws
 }
 
 /// Writes into a transactional sink.

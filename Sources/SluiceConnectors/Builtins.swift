@@ -9,8 +9,11 @@ package enum BuiltinConnectors {
         BlackholeConnector.descriptor,
         DatagenConnector.descriptor,
         FilesystemConnector.descriptor,
+        JDBCConnector.descriptor,
         NexmarkConnector.descriptor,
+        PostgreSQLConnector.descriptor,
         PrintConnector.descriptor,
+        SQLiteConnector.descriptor,
         StdinConnector.descriptor,
         StdoutConnector.descriptor,
     ]

@@ -90,4 +90,8 @@ package final class WatermarkOperator: Operator {
     package func restore(from reader: StateReader) throws {
         if let least = try reader.watermark(of: 0) { current = least }
     }
+
+    package func resume(into output: borrowing Output) throws {
+        if current > .none { try output.advance(to: current) }
+    }
 }

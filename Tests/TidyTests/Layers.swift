@@ -11,7 +11,9 @@ struct Layer: Sendable {
 /// The rooms of the house, as drawn in ARCHITECTURE.md: arrows point down only.
 enum Layers {
     /// C libraries and shims: no Swift inside.
-    static let cTargets: Set<String> = ["CSluiceShims", "CZlib", "CZstd", "CPCRE2", "CRocksDB"]
+    static let cTargets: Set<String> = [
+        "CSluiceShims", "CZlib", "CZstd", "CPCRE2", "CRocksDB", "CSQLite", "CPostgreSQL",
+    ]
 
     /// Modules that drag Foundation in, which costs 45 MB of binary and 10 ms of start.
     static let foundations: Set<String> = [
@@ -39,7 +41,7 @@ enum Layers {
         ),
         "SluiceConnectors": Layer(
             level: 2,
-            modules: ["SluiceConnect", "SluiceColumns", "CZlib", "CZstd", "CSluiceShims"],
+            modules: ["SluiceConnect", "SluiceColumns", "CZlib", "CZstd", "CSQLite", "CPostgreSQL", "CSluiceShims"],
             foreign: ["Glibc", "Synchronization"]
         ),
         // No locks and no threads: an operator is single-threaded by construction.
@@ -66,8 +68,8 @@ enum Layers {
         "SluiceTesting": Layer(
             level: 6,
             modules: [
-                "Sluice", "SluiceRuntime", "SluicePlan", "SluiceConnectors", "SluiceConnect", "SluiceKernels",
-                "SluiceSQL", "SluiceColumns",
+                "Sluice", "SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceConnectors", "SluiceConnect",
+                "SluiceKernels", "SluiceState", "SluiceSQL", "SluiceColumns",
             ],
             foreign: ["Glibc", "Synchronization"]
         ),

@@ -6,6 +6,8 @@ struct SafetyTests {
     ///
     /// Folders end with a slash. They are walls around C interfaces; an algorithm never belongs here.
     static let unsafePlaces: [String: String] = [
+        "Sources/SluiceConnectors/PostgreSQL/PostgreSQLHandle.swift": "the handles and buffers of libpq",
+        "Sources/SluiceConnectors/SQLite/SQLiteHandle.swift": "the handles and buffers of SQLite",
         "Sources/SluiceKernels/Functions/Regex/RegexProgram.swift": "the handles and buffers of PCRE2",
         "Sources/SluiceState/Storage/RocksDBHandle.swift": "the handles and buffers of RocksDB",
         "Sources/SluiceRuntime/Threads/": "pthread mutexes, conditions and threads are C objects at fixed addresses",

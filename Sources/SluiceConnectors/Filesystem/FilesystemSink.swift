@@ -42,19 +42,21 @@ struct FilesystemSink: TransactionalSinkTable {
         try FilesystemWriter(self, context: context, isOverwrite: isOverwrite)
     }
 
-    func persist(_ transaction: [UInt8]) throws {
-        for file in try PartTransaction(transaction).files { try file.synchronise() }
+    func persist(_ transactions: [[UInt8]]) throws {
+        for file in try files(transactions) { try file.synchronise() }
     }
 
-    func commit(_ transaction: [UInt8]) throws {
-        for file in try PartTransaction(transaction).files where file.isComplete { try file.publish() }
+    func commit(_ transactions: [[UInt8]], of epoch: SinkEpoch) throws {
+        for file in try files(transactions) where file.isComplete { try file.publish() }
     }
 
-    func recover(_ transactions: [[UInt8]], jobID: String) throws {
-        for transaction in transactions {
-            for file in try PartTransaction(transaction).files { try file.recover() }
-        }
-        try PartName.removeHidden(below: options.path.text, jobID: jobID)
+    func recover(_ transactions: [[UInt8]], of epoch: SinkEpoch) throws {
+        for file in try files(transactions) { try file.recover() }
+        try PartName.removeHidden(below: options.path.text, jobID: epoch.jobID)
+    }
+
+    private func files(_ transactions: [[UInt8]]) throws -> [PartTransaction.File] {
+        try transactions.flatMap { try PartTransaction($0).files }
     }
 
     /// Indexes into the written columns of the partition columns, in the order of PARTITIONED BY.

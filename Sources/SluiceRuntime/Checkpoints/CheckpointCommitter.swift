@@ -24,7 +24,8 @@ final class CheckpointCommitter: Sendable {
     private let parallelism: Int
     /// The operators that may have rows in the storage.
     private let storedOperators: [EpochManifest.Operator]
-    private let sinkTables: [UInt64: any TransactionalSinkTable]
+    /// The sinks that commit, in the order of the plan.
+    private let sinkTables: [(owner: UInt64, table: any TransactionalSinkTable)]
     private let jobID: String
     private let epochs: EpochCoordinator
     private let stop: StopSignal
@@ -124,7 +125,7 @@ final class CheckpointCommitter: Sendable {
         let startNanos = clock.nowNanos()
         let epoch = commit.isFinal ? epochs.requestedEpoch + 1 : commit.epoch
         let sinks = commit.parts.flatMap(\.sinks)
-        for sink in sinks { try sinkTables[sink.owner]?.persist(sink.transaction) }
+        try forEachSink(of: sinks) { table, transactions, _ in try table.persist(transactions) }
         let manifest = EpochManifest(
             epoch: (point.manifest?.epoch ?? 0) + epoch,
             fence: point.fence,
@@ -136,23 +137,34 @@ final class CheckpointCommitter: Sendable {
             sinks: sinks
         )
         try point.storage.commit(commit.parts.map(\.changes), dropping: commit.parts.flatMap(\.dropped), manifest)
-        for sink in sinks { try sinkTables[sink.owner]?.commit(sink.transaction) }
+        try forEachSink(of: sinks) { table, transactions, owner in
+            try table.commit(transactions, of: manifest.sinkEpoch(owner))
+        }
         let nanos = clock.nowNanos() - startNanos
         let byteCount = commit.parts.reduce(0) { $0 + $1.changes.byteCount }
         state.withLock { $0.metrics.add(nanos: nanos, byteCount: byteCount) }
         epochs.commit(commit.isFinal ? .max : commit.epoch)
     }
 
+    /// Calls `body` for every table that has transactions in `sinks`, with those of all shards.
+    private func forEachSink(
+        of sinks: [EpochManifest.Sink],
+        _ body: (_ table: any TransactionalSinkTable, _ transactions: [[UInt8]], _ owner: UInt64) throws -> Void
+    ) throws {
+        for (owner, table) in sinkTables {
+            let transactions = sinks.filter { $0.owner == owner }.map(\.transaction)
+            if !transactions.isEmpty { try body(table, transactions, owner) }
+        }
+    }
+
     private static func sinkTables(
         _ plan: PhysicalPlan,
         _ identity: PlanIdentity
-    ) -> [UInt64: any TransactionalSinkTable] {
-        var tables: [UInt64: any TransactionalSinkTable] = [:]
-        for node in plan.nodes {
-            guard case .sink(let sink) = node.operation else { continue }
-            tables[identity.owners[node.id]] = sink.table as? any TransactionalSinkTable
+    ) -> [(owner: UInt64, table: any TransactionalSinkTable)] {
+        plan.nodes.compactMap { node in
+            guard case .sink(let sink) = node.operation else { return nil }
+            return (sink.table as? any TransactionalSinkTable).map { (identity.owners[node.id], $0) }
         }
-        return tables
     }
 
     private static func storedOperators(

@@ -81,12 +81,21 @@ struct RestorePoint: Sendable {
 
     /// Lets every sink show what was committed, and forget the rest.
     func recoverSinks(_ plan: PhysicalPlan, jobID: String) throws {
+        let last = manifest ?? EpochManifest(epoch: 0, fence: 0, jobID: jobID, parallelism: 1)
         for node in plan.nodes {
             guard case .sink(let sink) = node.operation, let table = sink.table as? any TransactionalSinkTable else {
                 continue
             }
-            let own = manifest?.sinks.filter { $0.owner == identity.owners[node.id] } ?? []
-            try table.recover(own.map(\.transaction), jobID: jobID)
+            let owner = identity.owners[node.id]
+            let own = last.sinks.filter { $0.owner == owner }
+            try table.recover(own.map(\.transaction), of: last.sinkEpoch(owner))
         }
+    }
+}
+
+extension EpochManifest {
+    /// The epoch as the sink `owner` is told it.
+    func sinkEpoch(_ owner: UInt64) -> SinkEpoch {
+        SinkEpoch(jobID: jobID, sinkID: String(owner, radix: 16), number: epoch)
     }
 }

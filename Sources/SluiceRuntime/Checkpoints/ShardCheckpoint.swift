@@ -116,7 +116,14 @@ final class ShardRecorder {
     }
 
     /// What has been collected for `epoch`; the next one starts empty.
-    func take(epoch: Int64?) -> ShardCheckpoint {
+    ///
+    /// A source that ended before the barrier got there belongs to the epoch as well, and sends no barrier.
+    func take(epoch: Int64, of graph: ShardGraph) -> ShardCheckpoint {
+        for source in graph.sources where source.hasEnded && source.epoch < epoch { record(source) }
+        return take(epoch)
+    }
+
+    private func take(_ epoch: Int64?) -> ShardCheckpoint {
         changes.freeze()
         let checkpoint = ShardCheckpoint(
             epoch: epoch,
@@ -135,7 +142,7 @@ final class ShardRecorder {
     /// What the shard leaves once everything of it has ended.
     func takeFinal(_ graph: ShardGraph) -> ShardCheckpoint {
         for source in graph.sources { record(source) }
-        return take(epoch: nil)
+        return take(nil)
     }
 }
 

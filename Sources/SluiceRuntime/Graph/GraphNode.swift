@@ -119,6 +119,9 @@ final class GraphNode {
         try late?.end()
     }
 
+    /// Lets the operator say again what it had said before the job was stopped.
+    func resume() throws { try stage.resume(into: output) }
+
     /// Lets the operator do what the wall clock has made due.
     func fireTimers(of timed: any TimedOperator, atMicros nowMicros: Int64) throws {
         try stop.check()

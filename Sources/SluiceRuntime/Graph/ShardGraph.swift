@@ -54,6 +54,11 @@ final class ShardGraph {
     /// Whether nothing will come any more from anywhere.
     var hasEnded: Bool { sources.allSatisfy(\.hasEnded) && receivers.allSatisfy(\.hasEnded) }
 
+    /// Says again what the nodes had told their readers before the job was stopped; called before the first row.
+    func resume() throws {
+        for (_, node) in nodes.sorted(by: { $0.key < $1.key }) { try node.resume() }
+    }
+
     /// Publishes what the sinks wrote.
     func close() throws {
         for source in sources { source.close() }
@@ -72,8 +77,9 @@ final class ShardGraph {
         case .scan(let scan):
             sources.append(try makeScan(scan, node, output: main))
         case .values(let values):
-            let reader = shardIndex == 0 ? ValuesReader(values, fields: node.fields) : nil
-            sources.append(makeRoot(node, reader: reader, rateLimit: nil, output: main))
+            let splits = assignments.splits[node.id]?[shardIndex] ?? []
+            let reader = splits.first.map { ValuesReader(values, fields: node.fields, start: $0.start) }
+            sources.append(makeRoot(node, reader: reader, splits: splits, rateLimit: nil, output: main))
         case .exchange(let exchange) where resources.shardCount > 1:
             try addExchange(exchange, node, output: main)
         default:
@@ -112,7 +118,7 @@ final class ShardGraph {
     private func makeRoot(
         _ node: PhysicalNode,
         reader: (any SourceReader)?,
-        splits: [Split] = [],
+        splits: [Split],
         rateLimit: RateLimit?,
         output: FanOut
     ) -> SourceRoot {

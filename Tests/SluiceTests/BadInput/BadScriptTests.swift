@@ -132,8 +132,9 @@ struct BadScriptTests {
             let example = text[start.upperBound...]
                 .replacing("'rows-per-second' = '5'", with: "'rows-per-second' = '0'")
             let table = example.split(separator: " ")[2]
+            let isDatabase = ["jdbc", "postgresql", "sqlite"].contains(name)
             let isSink = ["blackhole", "print", "stdout"].contains(name)
-            let use = isSink ? "INSERT INTO \(table) VALUES (1, 2)" : "SELECT COUNT(*) AS n FROM \(table)"
+            let use = isSink || isDatabase ? "INSERT INTO \(table) VALUES (1, 2)" : "SELECT COUNT(*) AS n FROM \(table)"
             let script = "\(example); \(use)"
             let plan = SluiceProcess.run("validate", "-e", script)
             #expect(plan.status == 0, "\(name): \(plan.errors)")

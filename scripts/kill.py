@@ -182,7 +182,8 @@ class Script:
         while True:
             job = self.start("--state", self.state, "--parallelism", str(parallelism))
             # Some lives are so short that they end while the job restores.
-            life = chance.random() * (0.1 if chance.random() < 0.25 else seconds)
+            # Longer from kill to kill, so that the job comes to its end also where the machine is busy.
+            life = chance.random() * (0.1 if chance.random() < 0.25 else seconds * (1 + kills / 20))
             try:
                 if self.uses_postgresql and chance.random() < 0.5:
                     job.wait(timeout=life / 2)

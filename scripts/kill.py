@@ -6,8 +6,8 @@ Usage: scripts/kill.py SLUICE [--kills N] [--seed S] [--events N] [--only NAME]
 Each script of Tests/Kill runs once to its end without stored state. Then it runs with --state and is killed after a
 random time, again and again, until it ends by itself; that is repeated until it was killed N times. Each time the
 sorted lines of all files and rows of all tables must be those of the undisturbed run: nothing lost, nothing twice, no
-half line. Where a script writes changes (debezium-json), the table that they make must be the same, because how many
-there are depends on where batches end; none may take back a row that is not there.
+half line. Where a script writes changes into files (debezium-json), the table that they make must be the same, because
+how many there are depends on where batches end; none may take back a row that is not there.
 
 A job that reads a log which grows and is rotated does not end: it is killed once all lines have come.
 
@@ -19,6 +19,7 @@ import gzip
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -137,6 +138,7 @@ class Script:
             text = file.read()
         self.uses_postgresql = "${POSTGRESQL}" in text
         self.writes_log = "${LOG}" in text
+        self.writes_changes = re.search(r"\$\{OUT\}[^)]*debezium-json", text) is not None
         places = {
             "EVENTS": events, "OUT": self.out, "IN": os.path.join(self.folder, "in"),
             "CHANGES": os.path.join(self.folder, "changes"), "LOG": os.path.join(self.folder, "log", "app.log"),
@@ -144,7 +146,6 @@ class Script:
         }
         for key, value in places.items():
             text = text.replace("${%s}" % key, str(value))
-        self.writes_changes = "debezium-json" in text
         self.path = os.path.join(self.folder, "job.sql")
         with open(self.path, "w") as file:
             file.write(text)
@@ -190,7 +191,8 @@ class Script:
         while True:
             job = self.start("--state", self.state, "--parallelism", str(parallelism))
             # Some lives are so short that they end while the job restores.
-            life = chance.random() * (0.1 if chance.random() < 0.25 else seconds)
+            # Longer from kill to kill, so that the job comes to its end also where the machine is busy.
+            life = chance.random() * (0.1 if chance.random() < 0.25 else seconds * (1 + kills / 20))
             try:
                 if self.uses_postgresql and chance.random() < 0.5:
                     job.wait(timeout=life / 2)

@@ -130,6 +130,20 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true])
+    func rowsOfSessionsGoOnWhereTheyStood(isChangelog: Bool) throws {
+        for gap in [2 * Windows.second, 9 * Windows.second] {
+            let window = WindowSpecification(shape: .session(gapMicros: gap), time: .rowtime(column: 0))
+            try Self.compare(isChangelog: isChangelog) {
+                try SessionTableOperator(
+                    WindowTableOperation(window: window, partitionKeys: [2]),
+                    inputFields: Fixture.fields(Windows.types),
+                    outputFields: Fixture.fields(Windows.types + Self.bounds)
+                )
+            }
+        }
+    }
+
     /// Windows of the wall clock fire at their moment, also when it passes while nothing runs.
     @Test func windowsOfTheClockGoOnWhereTheyStood() throws {
         let calls = try Self.calls()

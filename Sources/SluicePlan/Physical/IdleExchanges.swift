@@ -36,6 +36,7 @@ extension PhysicalPlan {
         var isSingle = Array(repeating: false, count: nodes.count)
         for node in nodes {
             if case .exchange(let exchange) = node.operation {
+                // What is dealt by keys is on all shards, wherever it comes from.
                 isSingle[node.id] = exchange.target == .single
             } else {
                 isSingle[node.id] = !node.inputs.isEmpty && node.inputs.allSatisfy { isSingle[$0.node] }

@@ -89,9 +89,14 @@ struct NaiveJoin {
 
     @Test(arguments: kinds, Shape.allCases)
     func regularJoinAgreesWithNestedLoops(kind: JoinOperation.Kind, shape: Shape) throws {
-        let operation = try Self.operation(kind, shape)
+        var operation = try Self.operation(kind, shape)
         let model = NaiveJoin(operation: operation, leftWidth: 3, rightWidth: 3, hasResidual: shape == .residual)
-        for (seed, sizeMax) in [(UInt64(1), 1), (2, 5), (3, 25)] {
+        let runs = [
+            (UInt64(1), 1, [true, true]), (2, 5, [true, true]), (3, 25, [true, true]),
+            (4, 25, [false, true]), (5, 25, [true, false]), (6, 5, [false, false]),
+        ]
+        for (seed, sizeMax, takesBack) in runs {
+            operation.takesBack = takesBack
             var random = SeededRandom(seed)
             let stage = try RegularJoinOperator(
                 operation,
@@ -104,7 +109,8 @@ struct NaiveJoin {
             var result = FoldedTable()
             for step in 0..<60 {
                 let input = Int.random(in: 0...1, using: &random)
-                let rows = Self.changes(&live[input], Int.random(in: 1...sizeMax, using: &random), &random)
+                let count = Int.random(in: 1...sizeMax, using: &random)
+                let rows = Self.changes(&live[input], count, takesBack: takesBack[input], &random)
                 try stage.process(Batch.of(rows, Self.types), from: input, into: Output(main: output))
                 for row in output.rows { result.apply(row) }
                 output.clear()
@@ -119,14 +125,15 @@ struct NaiveJoin {
         }
     }
 
-    /// Random additions to and retractions from `live`.
+    /// Random additions to `live`, and retractions from it where there are any.
     private static func changes(
         _ live: inout [[Value]],
         _ count: Int,
+        takesBack: Bool,
         _ random: inout SeededRandom
     ) -> [ChangeRow] {
         (0..<count).map { _ in
-            if !live.isEmpty && Int.random(in: 0..<100, using: &random) < 45 {
+            if takesBack && !live.isEmpty && Int.random(in: 0..<100, using: &random) < 45 {
                 return ChangeRow(live.remove(at: Int.random(in: live.indices, using: &random)), .updateBefore)
             }
             live.append(values(&random))

@@ -88,12 +88,23 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         Refusal(
             "SELECT /*+ STATE_TTL('tt' = '1 h') */ a, COUNT(*) FROM t GROUP BY a",
             "unknownTable",
-            "STATE_TTL('tt' = '1 h')"
+            "'tt'"
         ),
         Refusal(
             "SELECT /*+ STATE_TTL('t' = 'soon') */ a, COUNT(*) FROM t GROUP BY a",
-            "unsupported",
-            "STATE_TTL('t' = 'soon')"
+            "invalidHint",
+            "'soon'"
+        ),
+        Refusal("SELECT /*+ STATE_TTK('t' = '1 h') */ a FROM t", "invalidHint", "STATE_TTK"),
+        Refusal("SELECT /*+ BROADCAST(uu) */ t.a FROM t JOIN u ON t.a = u.a", "unknownTable", "uu"),
+        Refusal("SELECT /*+ LOOKUP('table' = 'u', 'asynk' = 'true') */ a FROM t", "invalidHint", "'asynk'"),
+        Refusal("SELECT /*+ LOOKUP('table' = 'u', 'async' = 'maybe') */ a FROM t", "invalidHint", "'maybe'"),
+        Refusal("SELECT /*+ LOOKUP('table' = 'u', 'capacity' = '0') */ a FROM t", "invalidHint", "'0'"),
+        Refusal("SELECT /*+ LOOKUP('async' = 'true') */ a FROM t", "invalidHint", "LOOKUP('async' = 'true')"),
+        Refusal(
+            "SELECT /*+ LOOKUP('table' = 'u', 'max-attempts' = '2') */ a FROM t",
+            "invalidHint",
+            "LOOKUP('table' = 'u', 'max-attempts' = '2')"
         ),
         Refusal("SELECT COUNT(NULL) FROM t", "typeMismatch", "NULL"),
         Refusal("SELECT LISTAGG(s, CAST(NULL AS STRING)) FROM t", "typeMismatch", "CAST(NULL AS STRING)"),

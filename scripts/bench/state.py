@@ -1,4 +1,5 @@
-"""Memory per key of COUNT(*) and SUM: by the operator's own account, and by what the process holds more."""
+"""Memory per key of COUNT(*) and SUM, and per row of a join: by the operator's own account, and by what the process
+holds more."""
 import json
 
 import process
@@ -8,15 +9,34 @@ KEYS = 10_000_000
 BYTES_MAX = 64
 
 
+# A row of the join: the bytes of its columns as they are kept, a byte for NULL or not in front of each.
+TEXT_LENGTH = 20
+ROW_BYTES = (1 + 8) + (1 + 8) + (1 + 4 + TEXT_LENGTH) + (1 + 8)
+JOIN_BYTES_MAX = ROW_BYTES + 40
+
+KEYED = f"""
+CREATE TABLE keyed (k BIGINT, v BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '1000000000',
+  'number-of-rows' = '{KEYS}', 'fields.k.kind' = 'sequence', 'fields.k.start' = '1',
+  'fields.k.end' = '{KEYS}', 'fields.v.min' = '1', 'fields.v.max' = '9');
+CREATE TABLE sink (k BIGINT, n BIGINT, s BIGINT) WITH ('connector' = 'blackhole');
+"""
+
+
 def run(options):
-    passed = metrics(options, "keys-passed", "SELECT k, v, v FROM keyed")
-    grouped = metrics(options, "keys-grouped", "SELECT k, COUNT(*), SUM(v) FROM keyed GROUP BY k")
+    figures, failures = groups(options)
+    more, joins = join_rows(options)
+    return {**figures, **more}, failures + joins
+
+
+def groups(options):
+    """What a key costs that comes once."""
+    passed = metrics(options, "keys-passed", KEYED + "INSERT INTO sink SELECT k, v, v FROM keyed;")
+    grouped = metrics(options, "keys-grouped", KEYED + "INSERT INTO sink SELECT k, COUNT(*), SUM(v) FROM keyed GROUP BY k;")
     for result in (passed, grouped):
         if isinstance(result, str):
             return {}, [result]
     rows = grouped["nodes"][-1].get("rowsIn")
-    accounted = sum(node.get("stateBytes", 0) for node in grouped["nodes"]) / KEYS
-    held = (grouped["peakRSSBytes"] - passed["peakRSSBytes"]) / KEYS
+    accounted, held = costs(passed, grouped, KEYS)
     print(f"COUNT(*), SUM(v) per BIGINT key, {KEYS:,} keys: {accounted:.1f} bytes accounted, {held:.1f} bytes held")
     failures = []
     if rows != KEYS:
@@ -26,17 +46,51 @@ def run(options):
     return {"keys": KEYS, "accountedBytesPerKey": accounted, "heldBytesPerKey": held}, failures
 
 
-def metrics(options, name, query):
-    """Runs a query over so many keys, each of them once; a text is a failure."""
+def side(name, first, count):
+    """A table of rows with a key each, from `first` on."""
+    return f"""
+CREATE TABLE {name} (k BIGINT, n BIGINT, t STRING, d DOUBLE) WITH ('connector' = 'datagen',
+  'rows-per-second' = '1000000000', 'number-of-rows' = '{count}', 'fields.k.kind' = 'sequence',
+  'fields.k.start' = '{first}', 'fields.k.end' = '{first + count - 1}', 'fields.t.length' = '{TEXT_LENGTH}');
+"""
+
+
+def join_rows(options):
+    """What a row costs in an inner join of two tables in which every key comes once, and none of them in both."""
+    count = KEYS // 2
+    tables = side("early", 1, count) + side("late", count + 1, count) + """
+CREATE TABLE sink (k BIGINT, n BIGINT, t STRING, d DOUBLE, n2 BIGINT, t2 STRING, d2 DOUBLE)
+WITH ('connector' = 'blackhole');
+"""
+    both = " UNION ALL ".join(f"SELECT k, n, t, d, n, t, d FROM {name}" for name in ("early", "late"))
+    joined = "SELECT a.k, a.n, a.t, a.d, b.n, b.t, b.d FROM early AS a JOIN late AS b ON a.k = b.k"
+    passed = metrics(options, "rows-passed", f"{tables}INSERT INTO sink {both};")
+    held_rows = metrics(options, "rows-joined", f"{tables}INSERT INTO sink {joined};")
+    for result in (passed, held_rows):
+        if isinstance(result, str):
+            return {}, [result]
+    accounted, held = costs(passed, held_rows, 2 * count)
+    print(
+        f"inner join, each key once, {2 * count:,} rows of {ROW_BYTES} bytes: {accounted:.1f} bytes accounted, "
+        f"{held:.1f} bytes held"
+    )
+    failures = []
+    if max(accounted, held) > JOIN_BYTES_MAX:
+        failures.append(f"more than {JOIN_BYTES_MAX} bytes per row of a join")
+    return {"joinRows": 2 * count, "accountedBytesPerRow": accounted, "heldBytesPerRow": held}, failures
+
+
+def costs(without, with_state, count):
+    """Bytes of state for each of `count`: accounted for, and held more than without the state."""
+    accounted = sum(node.get("stateBytes", 0) for node in with_state["nodes"]) / count
+    return accounted, (with_state["peakRSSBytes"] - without["peakRSSBytes"]) / count
+
+
+def metrics(options, name, script):
+    """Runs a script; a text is a failure."""
     job = f"{workload.WORK}/{name}.sql"
     with open(job, "w") as file:
-        file.write(
-            "CREATE TABLE keyed (k BIGINT, v BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '1000000000',\n"
-            f"  'number-of-rows' = '{KEYS}', 'fields.k.kind' = 'sequence', 'fields.k.start' = '1',\n"
-            f"  'fields.k.end' = '{KEYS}', 'fields.v.min' = '1', 'fields.v.max' = '9');\n"
-            "CREATE TABLE sink (k BIGINT, n BIGINT, s BIGINT) WITH ('connector' = 'blackhole');\n"
-            f"INSERT INTO sink {query};\n"
-        )
+        file.write(script)
     report = f"{workload.WORK}/{name}.json"
     command = [options.sluice, "run", job, "--parallelism", "1", "--metrics-json", report]
     usage = process.run(process.pinned(command), job + ".log")

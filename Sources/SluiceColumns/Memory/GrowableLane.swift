@@ -106,7 +106,7 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
     private mutating func grow(to minimum: Int) {
         // Pages that only move make small steps cheap, and small steps keep a job near its bound of memory.
         let isMapped = Self.mappedByteCount(capacity) != nil
-        let step = isMapped ? max(capacity / 16, Self.mappedByteCountMin / MemoryLayout<Value>.stride) : capacity
+        let step = isMapped ? max(capacity / 32, Self.mappedByteCountMin / MemoryLayout<Value>.stride) : capacity
         let newCapacity = max(minimum, capacity + step)
         if let oldMapped = Self.mappedByteCount(capacity), let newMapped = Self.mappedByteCount(newCapacity) {
             // Measured: moving the pages instead of copying saves clearing them a second time.

@@ -8,7 +8,7 @@ extension JoinSide {
     func stateTable(_ name: String) -> StateTable {
         StateTable(
             name,
-            keyTypes: layout.arranged(rowTable.keyTypes),
+            keyTypes: layout.arranged(rows.rowTypes),
             valueTypes: Array(repeating: StateTable.number, count: expiry == nil ? 3 : 4),
             scope: .keyed(columns: layout.dealing.count)
         )
@@ -35,18 +35,17 @@ extension JoinSide {
         try reader.forEachChunk(of: table) { keys, values, rowCount in
             let dealing = Array(keys.prefix(layout.dealing.count))
             let columns = layout.restored(dealing, Array(keys.dropFirst(dealing.count)))
-            let rowHashes = RowHash.hashes(columns, rowCount: rowCount)
-            let rows = rowTable.insert(columns, hashes: rowHashes.readOnly)
+            let added = rows.insert(columns, rowCount: rowCount)
             let keyHashes = RowHash.hashes(dealing, rowCount: rowCount)
             let groups = keyTable.insert(dealing, hashes: keyHashes.readOnly)
             makeRoom()
-            let numbers = rows.readOnly
+            let numbers = added.readOnly
             let groupNumbers = groups.readOnly
             let (count, matched, arrival, touched) = (values[0], values[1], values[2], values.last)
             for index in 0..<rowCount {
                 let row = numbers[index]
                 counts[Int(row)] = count.int64s[index]
-                matches[Int(row)] = matched.int64s[index]
+                if countsMatches { matches[Int(row)] = matched.int64s[index] }
                 if let touched { expiry?.restore(row, touchedMillis: touched.int64s[index]) }
                 journal.noteRestored(row)
                 found.append((arrival.int64s[index], row, groupNumbers[index]))

@@ -2,27 +2,34 @@ import SluiceColumns
 import SluicePlan
 import SluiceState
 
-/// The rows of one input of a regular join: equal rows are kept once with a count, chained by join key.
+/// The rows of one input of a regular join, chained by join key.
+///
+/// Equal rows are kept once with a count. Where rows only come, each is kept by itself: then nobody looks for a row or
+/// takes one out of its chain, and half of what is kept beside the rows is not needed.
 final class JoinSide {
     let keyTable: KeyTable
-    let rowTable: KeyTable
+    let rows: JoinRows
     /// Per key group the first row of its chain, or `none`.
     private var heads = GrowableLane<UInt32>()
-    /// Per row the next and the previous one of the same key, or `none`.
+    /// Per row the next one of the same key, or `none`.
     private var nexts = GrowableLane<UInt32>()
+    /// Per row the previous one of the same key, or `none`; only where rows are indexed.
     private var previouses = GrowableLane<UInt32>()
-    /// Per row the group of its key.
+    /// Per row the group of its key; only where rows are indexed.
     private var keyGroups = GrowableLane<UInt32>()
-    /// Per row how often it is in the table.
-    var counts = GrowableLane<Int64>()
-    /// Per row how many rows of the other side it matches.
-    var matches = GrowableLane<Int64>()
+    /// Per row how often it is in the table; only where rows are indexed.
+    var counts = CountLane<UInt8>()
+    /// Per row how many rows of the other side it matches; only where somebody asks.
+    var matches = CountLane<UInt32>()
+    let countsMatches: Bool
 
     /// When each row was touched last; nil where rows live for ever.
     var expiry: GroupExpiry?
 
     /// What is not stored yet; nil where nothing is.
-    var journal: StateJournal?
+    var journal: StateJournal? {
+        didSet { rows.index() }
+    }
     /// Per row when it came, counted; only where rows are stored: chains have to be the same after a restart.
     var arrivals = GrowableLane<Int64>()
     var nextArrival: Int64 = 0
@@ -32,12 +39,23 @@ final class JoinSide {
     /// No row.
     static let none = UInt32.max
 
-    /// Makes an empty side; rows that nobody touches for `ttlMillis` are forgotten, nil is never.
+    /// Makes an empty side.
     ///
-    /// `keys` are the columns of the join key.
-    init(keys: [Int], rowTypes: [DataType], ttlMillis: Int64? = nil) {
+    /// - Parameters:
+    ///   - keys: the columns of the join key.
+    ///   - ttlMillis: rows that nobody touches for so long are forgotten; nil is never.
+    ///   - takesBack: whether rows can be taken back.
+    ///   - countsMatches: whether it keeps how many rows of the other side each row matches.
+    init(
+        keys: [Int],
+        rowTypes: [DataType],
+        ttlMillis: Int64? = nil,
+        takesBack: Bool = true,
+        countsMatches: Bool = true
+    ) {
         keyTable = KeyTable(keyTypes: keys.map { rowTypes[$0] })
-        rowTable = KeyTable(keyTypes: rowTypes)
+        rows = JoinRows(rowTypes: rowTypes, isIndexed: takesBack || ttlMillis != nil)
+        self.countsMatches = countsMatches
         layout = DealtColumns(keys, columnCount: rowTypes.count)
         expiry = ttlMillis.map { GroupExpiry(ttlMillis: $0) }
     }
@@ -47,18 +65,18 @@ final class JoinSide {
         !(expiry?.hasRunOut(Int(row), nowMillis) ?? false)
     }
 
-    /// Distinct rows held.
-    var count: Int { rowTable.count }
+    /// Rows held, equal ones counted once where they are kept once.
+    var count: Int { rows.count }
 
     /// Bytes held.
     var byteCount: Int {
-        keyTable.byteCount + rowTable.byteCount + heads.byteCount + nexts.byteCount + previouses.byteCount
+        keyTable.byteCount + rows.byteCount + heads.byteCount + nexts.byteCount + previouses.byteCount
             + keyGroups.byteCount + counts.byteCount + matches.byteCount + arrivals.byteCount
             + (journal?.byteCount ?? 0)
     }
 
     /// The rows as columns.
-    func columns(_ rows: [UInt32]) -> [Column] { rowTable.keys(of: rows.span) }
+    func columns(_ numbers: [UInt32]) -> [Column] { rows.columns(of: numbers.span) }
 
     /// The first row of each key's chain, `none` where there is none.
     func firstRows(_ keys: [Column], rowCount: Int) -> MutableLane<UInt32> {
@@ -77,33 +95,33 @@ final class JoinSide {
     /// Adds one of each row of a batch (or takes one away); sets how many rows of the other side each matches.
     func apply(_ batch: Batch, keys: [Column], isRetraction: Bool, matchCounts: [Int64], nowMillis: Int64) {
         let rowCount = batch.rowCount
-        let rowHashes = RowHash.hashes(batch.columns, rowCount: rowCount)
-        let numbers = rowTable.insert(batch.columns, hashes: rowHashes.readOnly)
+        let numbers = rows.insert(batch.columns, rowCount: rowCount)
         let keyHashes = RowHash.hashes(keys, rowCount: rowCount)
         let groups = keyTable.insert(keys, hashes: keyHashes.readOnly)
         makeRoom()
-        let rows = numbers.readOnly
-        let expired = expired(touching: rows, nowMillis)
+        let added = numbers.readOnly
+        let expired = expired(touching: added, nowMillis)
         let keyNumbers = groups.readOnly
+        precondition(rows.isIndexed || !isRetraction)
         for index in 0..<rowCount {
-            let row = Int(rows[index])
-            link(rows[index], keyNumbers[index])
-            counts[row] += isRetraction ? -1 : 1
-            matches[row] = matchCounts[index]
+            let row = Int(added[index])
+            link(added[index], keyNumbers[index])
+            if rows.isIndexed { counts[row] += isRetraction ? -1 : 1 }
+            if countsMatches { matches[row] = matchCounts[index] }
         }
-        journal?.note(rows)
+        journal?.note(added)
         // Not before the new rows are linked: the key of the last row that goes may be that of one that comes.
         sweep(expired.span)
-        if isRetraction { sweep(rows) }
+        if isRetraction { sweep(added) }
     }
 
     /// Notes that rows are in use now; gives the others whose time has run out, to be swept.
     ///
     /// Nobody is told, as in Flink.
-    private func expired(touching rows: Span<UInt32>, _ nowMillis: Int64) -> [UInt32] {
+    private func expired(touching added: Span<UInt32>, _ nowMillis: Int64) -> [UInt32] {
         guard expiry != nil else { return [] }
-        let touched = rows.indices.map { rows[$0] }
-        guard let expired = expiry?.touch(touched, nowMillis: nowMillis, groupBound: rowTable.groupBound) else {
+        let touched = added.indices.map { added[$0] }
+        guard let expired = expiry?.touch(touched, nowMillis: nowMillis, groupBound: rows.numberBound) else {
             return []
         }
         // A touched row starts anew under its number, in the place where it would be if it had been swept before.
@@ -116,28 +134,35 @@ final class JoinSide {
     }
 
     func makeRoom() {
+        let bound = rows.numberBound
         heads.resize(to: keyTable.groupBound, filling: Self.none)
-        nexts.resize(to: rowTable.groupBound, filling: Self.none)
-        previouses.resize(to: rowTable.groupBound, filling: Self.none)
-        keyGroups.resize(to: rowTable.groupBound, filling: Self.none)
-        counts.resize(to: rowTable.groupBound, filling: 0)
-        matches.resize(to: rowTable.groupBound, filling: 0)
-        if journal != nil { arrivals.resize(to: rowTable.groupBound, filling: 0) }
+        nexts.resize(to: bound, filling: Self.none)
+        if countsMatches { matches.resize(to: bound) }
+        guard rows.isIndexed else { return }
+        previouses.resize(to: bound, filling: Self.none)
+        keyGroups.resize(to: bound, filling: Self.none)
+        counts.resize(to: bound)
+        if journal != nil { arrivals.resize(to: bound, filling: 0) }
     }
 
     /// Puts a row that is new at the head of its key's chain.
     func link(_ row: UInt32, _ group: UInt32) {
-        guard keyGroups[Int(row)] == Self.none else { return }
-        keyGroups[Int(row)] = group
+        let head = heads[Int(group)]
+        if rows.isIndexed {
+            guard keyGroups[Int(row)] == Self.none else { return }
+            keyGroups[Int(row)] = group
+            if head != Self.none { previouses[Int(head)] = row }
+        }
         if journal != nil {
             arrivals[Int(row)] = nextArrival
             nextArrival += 1
         }
-        let head = heads[Int(group)]
         nexts[Int(row)] = head
-        if head != Self.none { previouses[Int(head)] = row }
         heads[Int(group)] = row
     }
+
+    /// How often a row is in the table.
+    func copies(of row: UInt32) -> Int64 { rows.isIndexed ? counts[Int(row)] : 1 }
 
     /// Counts `change` more matches of a row; gives how many there were before.
     func addMatches(_ row: UInt32, _ change: Int64) -> Int64 {
@@ -157,14 +182,14 @@ final class JoinSide {
             if counts[Int(row)] > 0 || group == Self.none { continue }
             unlink(row, group)
             counts[Int(row)] = 0
-            matches[Int(row)] = 0
+            if countsMatches { matches[Int(row)] = 0 }
             dead.append(row)
             if heads[Int(group)] == Self.none { emptied.append(group) }
         }
         if dead.isEmpty { return }
         expiry?.forget(dead)
         journal?.noteRemoved(dead.span) { layout.arranged(columns($0)) }
-        rowTable.remove(dead.span)
+        rows.remove(dead.span)
         if !emptied.isEmpty { keyTable.remove(emptied.span) }
     }
 

@@ -36,7 +36,9 @@ package final class RegularJoinOperator: Operator {
             JoinSide(
                 keys: keys[side],
                 rowTypes: inputFields[side].map(\.type),
-                ttlMillis: operation.ttlMillis[side]
+                ttlMillis: operation.ttlMillis[side],
+                takesBack: operation.takesBack[side],
+                countsMatches: operation.emitsAlone(side)
             )
         }
     }
@@ -138,7 +140,7 @@ package final class RegularJoinOperator: Operator {
         try narrow(&pairs, batch, input)
         let other = sides[1 - input]
         for (row, candidate) in zip(pairs.batchRows, pairs.otherRows) {
-            matchCounts[Int(row)] += other.counts[Int(candidate)]
+            matchCounts[Int(row)] += other.copies(of: candidate)
         }
         if isRetraction { try emitPairs(pairs, batch, input, into: output) }
         try adjustOther(pairs.otherRows, input, isRetraction, into: output)
@@ -168,23 +170,13 @@ package final class RegularJoinOperator: Operator {
         pairs = kept
     }
 
-    /// Whether the rows of input `input` appear padded with NULLs where they match nothing.
-    private func isPreserved(_ input: Int) -> Bool {
-        switch operation.kind {
-        case .full: true
-        case .left: input == 0
-        case .right: input == 1
-        case .inner, .semi, .anti: false
-        }
-    }
-
     private var isLeftOnly: Bool { operation.kind == .semi || operation.kind == .anti }
 
     /// Emits the rows of the batch that appear by themselves: unmatched rows of a preserved side, and the results of
     /// semi and anti joins.
     private func emitOwn(_ batch: Batch, _ matchCounts: [Int64], _ input: Int, into output: borrowing Output) throws {
         let wantsMatched = operation.kind == .semi
-        guard isPreserved(input) || (isLeftOnly && input == 0) else { return }
+        guard operation.emitsAlone(input) else { return }
         var rows: [Int32] = []
         for row in matchCounts.indices where (matchCounts[row] > 0) == wantsMatched {
             rows.append(Int32(truncatingIfNeeded: row))
@@ -216,13 +208,13 @@ package final class RegularJoinOperator: Operator {
         _ isRetraction: Bool,
         into output: borrowing Output
     ) throws {
-        guard isPreserved(1 - input) || (isLeftOnly && input == 1) else { return }
+        guard operation.emitsAlone(1 - input) else { return }
         let other = sides[1 - input]
         var rows: [UInt32] = []
         for row in matched {
             let before = other.addMatches(row, isRetraction ? -1 : 1)
             guard before == (isRetraction ? 1 : 0) else { continue }
-            for _ in 0..<max(0, other.counts[Int(row)]) { rows.append(row) }
+            for _ in 0..<max(0, other.copies(of: row)) { rows.append(row) }
         }
         let appears = (operation.kind == .semi) != isRetraction
         for start in stride(from: 0, to: rows.count, by: Self.rowLimit) {
@@ -242,7 +234,7 @@ package final class RegularJoinOperator: Operator {
         let other = sides[1 - input]
         var part = Pairs()
         for (row, candidate) in zip(pairs.batchRows, pairs.otherRows) {
-            for _ in 0..<max(0, other.counts[Int(candidate)]) {
+            for _ in 0..<max(0, other.copies(of: candidate)) {
                 part.batchRows.append(row)
                 part.otherRows.append(candidate)
                 if part.batchRows.count >= Self.rowLimit {

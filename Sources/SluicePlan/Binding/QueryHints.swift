@@ -7,8 +7,8 @@ import SluiceSQL
 struct QueryHints {
     /// STATE_TTL: by table or alias how long state lives that nobody touches, milliseconds; 0 is for ever.
     private var stateTTLMillis: [String: Int64] = [:]
-    /// What hints name, with the place.
-    private var named: [(name: String, hint: Hint)] = []
+    /// What hints name, with the place of the name.
+    private var named: [(name: String, hint: Hint, span: SourceSpan)] = []
 
     private static let strategies: Set<String> = [
         "BROADCAST", "SHUFFLE_HASH", "SHUFFLE_MERGE", "NEST_LOOP", "MULTI_JOIN",
@@ -23,13 +23,15 @@ struct QueryHints {
             let name = hint.name.text.uppercased()
             switch name {
             case "STATE_TTL": try readStateTTL(hint)
-            case "LOOKUP": named.append((try LookupHint.table(of: hint), hint))
+            case "LOOKUP":
+                let table = try LookupHint.table(of: hint)
+                named.append((table.value, hint, table.span))
             case _ where Self.strategies.contains(name): try readStrategy(hint)
             default:
                 throw SQLError(
-                    .unsupported,
+                    .invalidHint,
                     "there is no hint '\(hint.name.text)'",
-                    at: hint.span,
+                    at: hint.name.span,
                     hint: NearestName.hint(for: name, in: Self.strategies + ["LOOKUP", "STATE_TTL"])
                 )
             }
@@ -39,11 +41,11 @@ struct QueryHints {
     /// Refuses hints about tables that FROM does not read.
     func check(_ scope: Scope) throws {
         let names = Set(scope.entries.compactMap(\.name))
-        for (name, hint) in named where !names.contains(name) {
+        for (name, hint, span) in named where !names.contains(name) {
             throw SQLError(
                 .unknownTable,
                 "the hint \(hint.name.text) names '\(name)', which FROM does not read",
-                at: hint.span,
+                at: span,
                 hint: NearestName.hint(for: name, in: names)
             )
         }
@@ -60,7 +62,7 @@ struct QueryHints {
             guard case .name(let table) = argument else {
                 throw Self.problem(hint, "takes names of tables")
             }
-            named.append((table.text, hint))
+            named.append((table.text, hint, table.span))
         }
         if hint.arguments.isEmpty { throw Self.problem(hint, "needs the name of a table") }
     }
@@ -71,17 +73,21 @@ struct QueryHints {
                 throw Self.problem(hint, "takes 'table' = 'duration'")
             }
             guard let millis = DurationText.parseMillis(entry.value.value), millis >= 0 else {
-                throw Self.problem(hint, "takes durations such as '1 d', this is '\(entry.value.value)'")
+                throw Self.problem(
+                    hint,
+                    "takes durations such as '1 d', this is '\(entry.value.value)'",
+                    at: entry.value.span
+                )
             }
             stateTTLMillis[entry.key.value] = millis
-            named.append((entry.key.value, hint))
+            named.append((entry.key.value, hint, entry.key.span))
         }
         if hint.arguments.isEmpty { throw Self.problem(hint, "needs 'table' = 'duration'") }
     }
 
-    /// A hint that does not make sense.
-    static func problem(_ hint: Hint, _ what: String) -> SQLError {
-        SQLError(.unsupported, "the hint \(hint.name.text) \(what)", at: hint.span)
+    /// A hint that does not make sense, or a part of it at `span`.
+    static func problem(_ hint: Hint, _ what: String, at span: SourceSpan? = nil) -> SQLError {
+        SQLError(.invalidHint, "the hint \(hint.name.text) \(what)", at: span ?? hint.span)
     }
 }
 
@@ -100,32 +106,33 @@ private enum LookupHint {
     private static let retryOptions = ["retry-predicate", "retry-strategy", "fixed-delay", "max-attempts"]
 
     /// The table that the hint is about, its options checked.
-    static func table(of hint: Hint) throws -> String {
-        var options: [String: String] = [:]
+    static func table(of hint: Hint) throws -> StringText {
+        var options: [String: OptionEntry] = [:]
         for argument in hint.arguments {
             guard case .option(let entry) = argument else {
                 throw QueryHints.problem(hint, "takes 'option' = 'value'")
             }
-            options[entry.key.value.lowercased()] = entry.value.value
+            options[entry.key.value.lowercased()] = entry
         }
         guard let table = options.removeValue(forKey: "table") else {
             throw QueryHints.problem(hint, "needs the option 'table'")
         }
-        for (key, value) in options.sorted(by: { $0.key < $1.key }) { try check(key, value, hint) }
+        for (key, entry) in options.sorted(by: { $0.key < $1.key }) { try check(key, entry, hint) }
         let retries = retryOptions.filter { options[$0] != nil }
         guard retries.isEmpty || retries.count == retryOptions.count else {
             let missing = retryOptions.filter { options[$0] == nil }.joined(separator: "', '")
             throw QueryHints.problem(hint, "asks for retries without '\(missing)'")
         }
-        return table
+        return table.value
     }
 
-    private static func check(_ key: String, _ value: String, _ hint: Hint) throws {
+    private static func check(_ key: String, _ entry: OptionEntry, _ hint: Hint) throws {
+        let value = entry.value.value
         guard let form = forms[key] else {
             throw SQLError(
-                .unsupported,
+                .invalidHint,
                 "the hint LOOKUP has no option '\(key)'",
-                at: hint.span,
+                at: entry.key.span,
                 hint: NearestName.hint(for: key, in: forms.keys.sorted())
             )
         }
@@ -136,6 +143,6 @@ private enum LookupHint {
             case .duration: (DurationText.parseMillis(value) ?? 0) > 0
             case .positive: (Int64(value) ?? 0) > 0
             }
-        if !isFine { throw QueryHints.problem(hint, "cannot have '\(key)' = '\(value)'") }
+        if !isFine { throw QueryHints.problem(hint, "cannot have '\(key)' = '\(value)'", at: entry.value.span) }
     }
 }

@@ -282,6 +282,8 @@ extension SQLError.Code {
     package static let invalidDefinition = Self("invalidDefinition")
     /// An INSERT whose columns do not fit its sink.
     package static let sinkMismatch = Self("sinkMismatch")
+    /// A hint that there is none, or that says something that makes no sense.
+    package static let invalidHint = Self("invalidHint")
     /// What a connector says about its options.
     package static let connector = Self("connector")
 }

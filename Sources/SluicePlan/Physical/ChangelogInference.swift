@@ -154,6 +154,7 @@ enum ChangelogInference {
             node.operation = .normalize(normalize)
         case .join(var join):
             join.emitsUpdateBefore = needsBefore
+            join.takesBack = node.inputs.map { nodes[$0.node].mode != .insertOnly }
             node.operation = .join(join)
         case .rank(var rank):
             rank.emitsUpdateBefore = needsBefore

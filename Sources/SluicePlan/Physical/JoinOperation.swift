@@ -38,6 +38,20 @@ package struct JoinOperation: Sendable {
     ///
     /// Only a join without a scope has it.
     package var ttlMillis: [Int64?] = [nil, nil]
+    /// Whether rows of the left and the right input can be taken back.
+    package var takesBack = [true, true]
+
+    /// Whether what becomes of a row of an input depends on how many rows it matches: an outer join pads those that
+    /// match none, a semi or anti join gives rows of the left input by themselves.
+    package func emitsAlone(_ input: Int) -> Bool {
+        switch kind {
+        case .full: true
+        case .left, .semi, .anti: input == 0
+        case .right: input == 1
+        case .inner: false
+        }
+    }
+
     /// Makes a join.
     package init(
         kind: Kind,

@@ -31,7 +31,8 @@ enum CheckTemporalJoins {
                 hint: "write JOIN ... FOR SYSTEM_TIME AS OF ... ON left.key = right.key"
             )
         }
-        guard !isFiltered(node.join.right) else {
+        // What deduplication reads may be filtered: those rows are no versions.
+        guard node.deduplicatedKey != nil || !isFiltered(node.join.right) else {
             throw SQLError(
                 .unsupported,
                 "a filter over the versioned table would let older versions through",
@@ -79,6 +80,7 @@ enum VersionKeys {
             let moved = key.compactMap { column in calc.projections.firstIndex { $0.columnIndex == column } }
             return moved.count == key.count ? moved : nil
         case .aggregate(let aggregate): return Array(aggregate.keys.indices)
+        case .rank(let rank): return rank.range.isSingle ? rank.partitionKeys : nil
         default: return nil
         }
     }

@@ -24,6 +24,8 @@ package final class MaterializeOperator: Operator {
     /// Per identity how many rows have it, and one of them where it can only be one.
     private var counts = GrowableLane<UInt32>()
     private var rowOfIdentity = GrowableLane<UInt32>()
+    /// What is not stored yet; nil where nothing is.
+    private var journal: RowJournal?
 
     private static let none = UInt32.max
 
@@ -41,7 +43,7 @@ package final class MaterializeOperator: Operator {
     package var stateByteCount: Int {
         keyTable.byteCount + identities.byteCount + rows.byteCount + heads.byteCount + tails.byteCount
             + nexts.byteCount + previouses.byteCount + identityOfRow.byteCount + counts.byteCount
-            + rowOfIdentity.byteCount
+            + rowOfIdentity.byteCount + (journal?.byteCount ?? 0)
     }
 
     /// What one batch gives and leaves behind.
@@ -113,9 +115,11 @@ package final class MaterializeOperator: Operator {
         if older == Self.none {
             link(row, after: tails[Int(key)], before: Self.none, key)
             counts[Int(identity)] += 1
+            journal?.noteNew(row)
         } else {
             let (previous, next) = (previouses[Int(older)], nexts[Int(older)])
             link(row, after: previous, before: next, key)
+            journal?.noteNew(row, inPlaceOf: older)
             changes.unlinked.append(older)
         }
         rowOfIdentity[Int(identity)] = row
@@ -156,8 +160,45 @@ package final class MaterializeOperator: Operator {
     }
 
     private func forget(_ changes: Changes) {
+        journal?.noteRemoved(changes.unlinked.span)
         rows.remove(changes.unlinked.span)
         keyTable.remove(Set(changes.keys.filter { heads[Int($0)] == Self.none }).sorted().span)
         identities.remove(Set(changes.identities.filter { counts[Int($0)] == 0 }).sorted().span)
+    }
+}
+
+// MARK: - State
+
+extension MaterializeOperator {
+    /// The rows; the list of a key is that of their arrivals, and a row that takes the place of another one has its.
+    package var stateTables: [StateTable]? { [rowTable] }
+
+    private var rowTable: StateTable {
+        RowJournal.table("rows", rowTypes: rows.rowTypes, dealtBy: operation.keys)
+    }
+
+    package func save(into snapshot: StateSnapshot) throws { journal?.save(into: snapshot, table: 0) }
+
+    package func restore(from reader: StateReader) throws {
+        let journal = RowJournal(rows, dealtBy: operation.keys, table: rowTable)
+        self.journal = journal
+        var keyOfRow = GrowableLane<UInt32>()
+        let ordered = try journal.restore(from: reader, table: 0) { restored, columns, _ in
+            let batch = Batch(columns: columns, rowCount: restored.count)
+            let keys = numbers(of: operation.keys, batch, in: keyTable)
+            let identityNumbers = numbers(of: identityColumns, batch, in: identities)
+            makeRoom()
+            keyOfRow.resize(to: rows.numberBound, filling: Self.none)
+            for (index, row) in restored.enumerated() {
+                keyOfRow[Int(row)] = keys.readOnly[index]
+                identityOfRow[Int(row)] = identityNumbers.readOnly[index]
+            }
+        }
+        for row in ordered {
+            let key = keyOfRow[Int(row)]
+            link(row, after: tails[Int(key)], before: Self.none, key)
+            counts[Int(identityOfRow[Int(row)])] += 1
+            rowOfIdentity[Int(identityOfRow[Int(row)])] = row
+        }
     }
 }

@@ -18,6 +18,9 @@ package final class NormalizeOperator: Operator {
     private var touchOfKey = GrowableLane<UInt32>()
     private var expiry: GroupExpiry?
     private let encoded = EncodedRows()
+    /// What of the keys is not stored yet; nil where nothing is.
+    private var journal: StateJournal?
+    private let layout: DealtColumns
 
     private static let none = UInt32.max
 
@@ -27,11 +30,13 @@ package final class NormalizeOperator: Operator {
         clock = context.clock
         keyTable = KeyTable(keyTypes: operation.keys.map { inputFields[$0].type })
         rows = RowStore(rowTypes: inputFields.map(\.type))
+        layout = DealtColumns(operation.keys, columnCount: inputFields.count)
         if let ttl = operation.stateTTLMillis { expiry = GroupExpiry(ttlMillis: ttl) }
     }
 
     package var stateByteCount: Int {
         keyTable.byteCount + rows.byteCount + rowOfKey.byteCount + touchOfKey.byteCount
+            + (journal?.byteCount ?? 0)
     }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
@@ -150,6 +155,9 @@ package final class NormalizeOperator: Operator {
             let span = numbers.readOnly
             for index in owners.indices { rowOfKey[Int(owners[index])] = span[index] }
         }
+        let written = expiry == nil ? owners : touched
+        journal?.note(written.span)
+        journal?.noteRemoved(dead.span) { keyTable.keys(of: $0.span) }
         keyTable.remove(dead.span)
         expiry?.forget(dead)
     }
@@ -165,6 +173,50 @@ package final class NormalizeOperator: Operator {
             rowOfKey[Int(key)] = Self.none
         }
         rows.remove(gone.span)
+        journal?.noteRemoved(expired.others.span) { keyTable.keys(of: $0.span) }
         keyTable.remove(expired.others.span)
+    }
+}
+
+// MARK: - State
+
+extension NormalizeOperator {
+    /// The row of each key, and when the key was last touched, where it has a time-to-live.
+    package var stateTables: [StateTable]? { [rowTable] }
+
+    private var rowTable: StateTable {
+        StateTable(
+            "rows",
+            keyTypes: keyTable.keyTypes,
+            valueTypes: layout.others.map { rows.rowTypes[$0] } + [StateTable.number],
+            scope: .keyed(columns: keyTable.keyTypes.count)
+        )
+    }
+
+    package func save(into snapshot: StateSnapshot) throws {
+        journal?.save(into: snapshot, table: 0) { keys in
+            let numbers = keys.map { rowOfKey[Int($0)] }
+            let touched = Column.numbers(keys.map { expiry?.lastTouchMillis(of: $0) ?? 0 })
+            return (keyTable.keys(of: keys.span), rows.columns(of: numbers.span, fields: layout.others) + [touched])
+        }
+    }
+
+    package func restore(from reader: StateReader) throws {
+        let journal = StateJournal(rowTable)
+        self.journal = journal
+        try reader.forEachChunk(of: 0) { keys, values, rowCount in
+            let hashes = RowHash.hashes(keys, rowCount: rowCount)
+            let known = keyTable.insert(keys, hashes: hashes.readOnly)
+            rowOfKey.resize(to: keyTable.groupBound, filling: Self.none)
+            touchOfKey.resize(to: keyTable.groupBound, filling: Self.none)
+            let numbers = rows.append(layout.restored(keys, Array(values.dropLast())), rowCount: rowCount)
+            let touched = values[layout.others.count]
+            for row in 0..<rowCount {
+                let key = known.readOnly[row]
+                rowOfKey[Int(key)] = numbers.readOnly[row]
+                expiry?.restore(key, touchedMillis: touched.int64s[row])
+                journal.noteRestored(key)
+            }
+        }
     }
 }

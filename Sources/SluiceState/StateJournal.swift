@@ -66,6 +66,18 @@ package final class StateJournal {
         if !stored.isEmpty { _ = gone.append(keys(stored), rowCount: stored.count) }
     }
 
+    /// Notes that a row has left its table; gives whether the storage has it, so that its key is to be given to
+    /// `noteGone`.
+    package func noteRemoved(_ number: UInt32) -> Bool {
+        guard Int(number) < marks.count else { return false }
+        let mark = marks[Int(number)]
+        marks[Int(number)] = mark & Self.isListed
+        return mark & Self.isStored != 0
+    }
+
+    /// Notes the keys of rows that the storage has and the table has no more.
+    package func noteGone(_ keys: [Column], rowCount: Int) { _ = gone.append(keys, rowCount: rowCount) }
+
     /// Hands everything over, what is gone before what is there: a key may have gone and come again.
     package func save(
         into snapshot: StateSnapshot,

@@ -69,4 +69,70 @@ import Testing
             try driver.check(steps, seed: seed)
         }
     }
+
+    @Test(arguments: IntervalJoinTests.kinds, IntervalJoinTests.bounds)
+    func intervalJoin(kind: JoinOperation.Kind, bounds: [Int64]) throws {
+        for seed in UInt64(1)...2 {
+            let operation = try IntervalJoinTests.operation(kind, bounds, hasResidual: seed == 2)
+            var random = SeededRandom(seed)
+            let rows = (0..<150).map { step in
+                (
+                    input: Int(random.number(0...1)),
+                    row: ChangeRow(IntervalJoinTests.values(&random, from: Int64(step) * 2))
+                )
+            }
+            let types = [IntervalJoinTests.types, IntervalJoinTests.types]
+            let steps = RestartDriver.steps(rows, types: types, time: [2, 2], delayMicros: 6_000, &random)
+            let driver = RestartDriver(dealing: [[0], [0]]) { try IntervalJoinTests.stage(operation) }
+            try driver.check(steps, seed: seed)
+        }
+    }
+
+    @Test(arguments: [false, true], [false, true])
+    func temporalJoin(keepsUnmatched: Bool, hasResidual: Bool) throws {
+        for seed in UInt64(1)...4 {
+            var random = SeededRandom(seed)
+            let rows = (0..<200).map { step in
+                let input = Int(random.number(0...1))
+                let kinds: [RowKind] = input == 0 ? [.insert] : [.insert, .updateAfter, .updateBefore, .delete]
+                let values = TemporalJoinTests.values(&random, from: Int64(step) * 2_000)
+                return (input: input, row: ChangeRow(values, kinds[Int(random.number(0...Int64(kinds.count - 1)))]))
+            }
+            let types = [TemporalJoinTests.types, TemporalJoinTests.types]
+            let steps = RestartDriver.steps(rows, types: types, time: [2, 2], delayMicros: 10_000, &random)
+            let driver = RestartDriver(dealing: [[0], [0]]) {
+                try TemporalJoinTests.stage(keepsUnmatched: keepsUnmatched, hasResidual: hasResidual)
+            }
+            try driver.check(steps, seed: seed)
+        }
+    }
+
+    @Test(arguments: JoinTests.kinds, JoinTests.Shape.allCases)
+    func windowJoin(kind: JoinOperation.Kind, shape: JoinTests.Shape) throws {
+        let types = JoinTests.types + [.notNull(.timestamp(3))]
+        let operation = try JoinTests.operation(kind, shape, scope: .window(leftEnd: 3, rightEnd: 3), width: 4)
+        for seed in UInt64(1)...2 {
+            var random = SeededRandom(seed)
+            let rows = (0..<120).map { step in
+                let end = (Int64(step) / 20 + random.number(0...2)) * 10_000_000
+                return (input: Int(random.number(0...1)), row: ChangeRow(JoinTests.values(&random) + [.integer(end)]))
+            }
+            let steps = RestartDriver.steps(
+                rows,
+                types: [types, types],
+                time: [3, 3],
+                delayMicros: 25_000_000,
+                &random
+            )
+            let driver = RestartDriver(dealing: [operation.leftKeys, operation.rightKeys]) {
+                try WindowJoinOperator(
+                    operation,
+                    inputFields: [Fixture.fields(types), Fixture.fields(types)],
+                    outputFields: Fixture.fields(JoinTests.outputTypes(kind, types)),
+                    context: Fixture.context
+                )
+            }
+            try driver.check(steps, seed: seed)
+        }
+    }
 }

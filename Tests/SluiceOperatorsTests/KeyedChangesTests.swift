@@ -8,9 +8,9 @@ import Testing
 
 /// Normalisation and materialisation agree with plain row-by-row models, whatever the batches.
 @Suite struct KeyedChangesTests {
-    private static let types: [DataType] = [DataType(.bigint), DataType(.string), DataType(.bigint)]
+    static let types: [DataType] = [DataType(.bigint), DataType(.string), DataType(.bigint)]
 
-    private static func changes(_ seed: UInt64, count: Int, keys: ClosedRange<Int64>) -> [ChangeRow] {
+    static func changes(_ seed: UInt64, count: Int, keys: ClosedRange<Int64>) -> [ChangeRow] {
         var random = SeededRandom(seed)
         return (0..<count).map { _ in
             let values: [Value] = [

@@ -121,6 +121,7 @@ import Testing
         for (start, end, ties) in [(Int64(1), Int64(1), RankTies.lastArrived), (2, 3, .firstArrived)] {
             let operation = WindowRankOperation(
                 partitionKeys: [1, 3],
+                dealingKeys: [1],
                 endColumn: 3,
                 order: [SortField(column: 0, isDescending: true)],
                 ties: ties,

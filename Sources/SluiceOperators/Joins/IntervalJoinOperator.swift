@@ -46,7 +46,7 @@ package final class IntervalJoinOperator: Operator {
         let keys = [operation.leftKeys, operation.rightKeys]
         sides = [0, 1].map { side in
             IntervalSide(
-                keyTypes: keys[side].map { inputFields[side][$0].type },
+                keys: keys[side],
                 rowTypes: inputFields[side].map(\.type)
             )
         }
@@ -59,6 +59,20 @@ package final class IntervalJoinOperator: Operator {
     package var counters: OperatorCounters { tally }
 
     package var stateByteCount: Int { sides.reduce(0) { $0 + $1.byteCount } }
+
+    package var stateTables: [StateTable]? { [sides[0].stateTable("left"), sides[1].stateTable("right"), .watermark] }
+
+    package func save(into snapshot: StateSnapshot) throws {
+        for (table, side) in sides.enumerated() { side.save(into: snapshot, table: table) }
+        snapshot.put(passed, into: 2)
+    }
+
+    package func restore(from reader: StateReader) throws {
+        for (input, side) in sides.enumerated() {
+            try side.restore(from: reader, table: input) { expiry($0, input) }
+        }
+        passed = try reader.watermark(of: 2) ?? .none
+    }
 
     /// Rows held.
     var rowCount: Int { sides.reduce(0) { $0 + $1.count } }

@@ -7,7 +7,7 @@ import SluiceState
 /// Beside its encoded bytes a row takes 37 bytes and its share of the key table.
 final class IntervalSide {
     private let keyTable: KeyTable
-    private let rows: RowStore
+    let rows: RowStore
     /// Per key group the first row of its chain, or `none`.
     private var heads = GrowableLane<UInt32>()
     /// Per row the next and the previous one of the same key, or `none`.
@@ -21,13 +21,20 @@ final class IntervalSide {
     private var isMatched = GrowableLane<UInt8>()
     /// All rows by the watermark that frees them.
     private var expiries = TimeQueue()
+    /// The columns of the key.
+    let keys: [Int]
+    /// What is not stored yet; nil where nothing is.
+    private var journal: RowJournal?
+    /// Rows that have left their chains and are still in the storage.
+    private var unlinked: [UInt32] = []
 
     /// No row.
     static let none = UInt32.max
 
     /// Makes an empty side.
-    init(keyTypes: [DataType], rowTypes: [DataType]) {
-        keyTable = KeyTable(keyTypes: keyTypes)
+    init(keys: [Int], rowTypes: [DataType]) {
+        self.keys = keys
+        keyTable = KeyTable(keyTypes: keys.map { rowTypes[$0] })
         rows = RowStore(rowTypes: rowTypes)
     }
 
@@ -35,6 +42,7 @@ final class IntervalSide {
     var byteCount: Int {
         keyTable.byteCount + rows.byteCount + heads.byteCount + nexts.byteCount + previouses.byteCount
             + keyGroups.byteCount + times.byteCount + isMatched.byteCount + expiries.byteCount
+            + (journal?.byteCount ?? 0)
     }
 
     /// Rows held.
@@ -64,7 +72,10 @@ final class IntervalSide {
     func time(_ row: UInt32) -> Int64 { times[Int(row)] }
 
     /// Notes that a row has a partner.
-    func match(_ row: UInt32) { isMatched[Int(row)] = 1 }
+    func match(_ row: UInt32) {
+        if isMatched[Int(row)] == 0, isChained(row) { journal?.note(row) }
+        isMatched[Int(row)] = 1
+    }
 
     /// Whether a row has a partner.
     func hasPartner(_ row: UInt32) -> Bool { isMatched[Int(row)] == 1 }
@@ -79,12 +90,8 @@ final class IntervalSide {
         let hashes = RowHash.hashes(keys, rowCount: batch.rowCount)
         let groups = keyTable.insert(keys, hashes: hashes.readOnly)
         let numbers = rows.append(batch.columns, rowCount: batch.rowCount)
-        heads.resize(to: keyTable.groupBound, filling: Self.none)
-        nexts.resize(to: rows.numberBound, filling: Self.none)
-        previouses.resize(to: rows.numberBound, filling: Self.none)
-        keyGroups.resize(to: rows.numberBound, filling: Self.none)
-        times.resize(to: rows.numberBound, filling: 0)
-        isMatched.resize(to: rows.numberBound, filling: 0)
+        makeRoom()
+        journal?.noteNew(numbers.readOnly)
         let keyNumbers = groups.readOnly
         let rowNumbers = numbers.readOnly
         for index in 0..<batch.rowCount {
@@ -94,6 +101,15 @@ final class IntervalSide {
             link(row, keyNumbers[index])
             expiries.insert(row, at: ends[index])
         }
+    }
+
+    private func makeRoom() {
+        heads.resize(to: keyTable.groupBound, filling: Self.none)
+        nexts.resize(to: rows.numberBound, filling: Self.none)
+        previouses.resize(to: rows.numberBound, filling: Self.none)
+        keyGroups.resize(to: rows.numberBound, filling: Self.none)
+        times.resize(to: rows.numberBound, filling: 0)
+        isMatched.resize(to: rows.numberBound, filling: 0)
     }
 
     private func link(_ row: UInt32, _ group: UInt32) {
@@ -113,6 +129,7 @@ final class IntervalSide {
         if previous == Self.none { heads[Int(group)] = next } else { nexts[Int(previous)] = next }
         if next != Self.none { previouses[Int(next)] = previous }
         keyGroups[Int(row)] = Self.none
+        if journal != nil { unlinked.append(row) }
         if heads[Int(group)] == Self.none { keyTable.remove([group].span) }
     }
 
@@ -132,5 +149,64 @@ final class IntervalSide {
     }
 
     /// Forgets rows that `expire` gave.
-    func free(_ numbers: [UInt32]) { rows.remove(numbers.span) }
+    func free(_ numbers: [UInt32]) {
+        forgetUnlinked()
+        rows.remove(numbers.span)
+    }
+
+    /// Rows without a chain are waiting for nothing but to be freed, so that they are not stored.
+    private func forgetUnlinked() {
+        if unlinked.isEmpty { return }
+        journal?.noteRemoved(unlinked.span)
+        unlinked.removeAll(keepingCapacity: true)
+    }
+}
+
+// MARK: - State
+
+extension IntervalSide {
+    /// The table of its rows: beside each row its time, and whether it has a partner.
+    func stateTable(_ name: String) -> StateTable {
+        RowJournal.table(
+            name,
+            rowTypes: rows.rowTypes,
+            dealtBy: keys,
+            beside: [StateTable.number, .notNull(.boolean)]
+        )
+    }
+
+    /// Hands over what has changed.
+    func save(into snapshot: StateSnapshot, table: Int) {
+        forgetUnlinked()
+        journal?.save(into: snapshot, table: table) { numbers in
+            [
+                .numbers(numbers.map { times[Int($0)] }),
+                .of(numbers.map { .boolean(isMatched[Int($0)] == 1) }, .notNull(.boolean)),
+            ]
+        }
+    }
+
+    /// Takes over what was stored; `expiry` gives the watermark that frees a row of a time.
+    func restore(from reader: StateReader, table: Int, expiry: (_ micros: Int64) -> Int64) throws {
+        let journal = RowJournal(rows, dealtBy: keys, table: stateTable(""))
+        self.journal = journal
+        var groups = GrowableLane<UInt32>()
+        let ordered = try journal.restore(from: reader, table: table) { numbers, columns, beside in
+            let keyColumns = keys.map { columns[$0] }
+            let hashes = RowHash.hashes(keyColumns, rowCount: numbers.count)
+            let known = keyTable.insert(keyColumns, hashes: hashes.readOnly)
+            makeRoom()
+            groups.resize(to: rows.numberBound, filling: Self.none)
+            let (time, matched) = (beside[0], beside[1])
+            for (index, number) in numbers.enumerated() {
+                groups[Int(number)] = known.readOnly[index]
+                times[Int(number)] = time.int64s[index]
+                isMatched[Int(number)] = matched.bools[index]
+            }
+        }
+        for number in ordered {
+            link(number, groups[Int(number)])
+            expiries.insert(number, at: expiry(times[Int(number)]))
+        }
+    }
 }

@@ -2,6 +2,7 @@ import SluiceColumns
 import SluiceConnect
 import SluiceKernels
 import SluicePlan
+import SluiceState
 
 /// Joins each row with the rows that a table holds for its key now; asks the table once a batch.
 ///
@@ -37,6 +38,10 @@ package final class LookupJoinOperator: Operator {
     }
 
     package var stateByteCount: Int { reader.byteCount }
+
+    /// What a table held when a row came is not stored: a table that is read once is read anew at a restart, and rows
+    /// that come again ask again, as in Flink.
+    package var stateTables: [StateTable]? { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let found = try partners(batch)

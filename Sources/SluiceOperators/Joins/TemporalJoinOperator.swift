@@ -30,6 +30,8 @@ package final class TemporalJoinOperator: Operator {
     private var waitingCounts = GrowableLane<UInt32>()
     private var passed = Watermark.none
     private var tally = OperatorCounters()
+    /// What of the waiting rows is not stored yet; nil where nothing is.
+    private var journal: RowJournal?
 
     private static let none = UInt32.max
     private static let rowLimit = 4_096
@@ -52,6 +54,7 @@ package final class TemporalJoinOperator: Operator {
         outputTypes = outputFields.map(\.type)
         keyTable = KeyTable(keyTypes: operation.rightKeys.map { inputFields[1][$0].type })
         versions = VersionStore(
+            keys: operation.rightKeys,
             rowTypes: inputFields[1].map(\.type),
             takesLatestOnly: operation.takesLatestOnly
         )
@@ -63,6 +66,7 @@ package final class TemporalJoinOperator: Operator {
     package var stateByteCount: Int {
         keyTable.byteCount + versions.byteCount + waiting.byteCount + due.byteCount + times.byteCount
             + floors.byteCount + groups.byteCount + kinds.byteCount + waitingCounts.byteCount
+            + (journal?.byteCount ?? 0)
     }
 
     /// Rows and versions held.
@@ -128,10 +132,8 @@ package final class TemporalJoinOperator: Operator {
         if batch.rowCount == 0 { return }
         let micros = batch.columns[operation.leftTime].flattened().slotList
         let numbers = waiting.append(batch.columns, rowCount: batch.rowCount)
-        times.resize(to: waiting.numberBound, filling: 0)
-        floors.resize(to: waiting.numberBound, filling: .min)
-        groups.resize(to: waiting.numberBound, filling: Self.none)
-        kinds.resize(to: waiting.numberBound, filling: 0)
+        makeRoom()
+        journal?.noteNew(numbers.readOnly)
         let known: MutableLane<UInt32>
         if hasKey {
             known = insertKeys(condition.keys(batch, isLeft: true), rowCount: batch.rowCount)
@@ -152,6 +154,13 @@ package final class TemporalJoinOperator: Operator {
             if group != Self.none { waitingCounts[Int(group)] += 1 }
             due.insert(rows[index], at: micros[index])
         }
+    }
+
+    private func makeRoom() {
+        times.resize(to: waiting.numberBound, filling: 0)
+        floors.resize(to: waiting.numberBound, filling: .min)
+        groups.resize(to: waiting.numberBound, filling: Self.none)
+        kinds.resize(to: waiting.numberBound, filling: 0)
     }
 
     // MARK: Output
@@ -225,7 +234,65 @@ package final class TemporalJoinOperator: Operator {
             waitingCounts[Int(group)] -= 1
             if waitingCounts[Int(group)] == 0 && !versions.hasVersions(group) { emptied.append(group) }
         }
+        journal?.noteRemoved(rows.span)
         waiting.remove(rows.span)
         if !emptied.isEmpty { keyTable.remove(emptied.span) }
+    }
+}
+
+// MARK: - State
+
+extension TemporalJoinOperator {
+    /// The left rows that wait, the versions and the watermark; beside a waiting row the watermark it came too late
+    /// for, and its kind.
+    package var stateTables: [StateTable]? { [waitingTable, versions.stateTable, .watermark] }
+
+    private var waitingTable: StateTable {
+        RowJournal.table(
+            "waiting",
+            rowTypes: waiting.rowTypes,
+            dealtBy: operation.leftKeys,
+            beside: [StateTable.number, StateTable.number]
+        )
+    }
+
+    package func save(into snapshot: StateSnapshot) throws {
+        journal?.save(into: snapshot, table: 0) { numbers in
+            [
+                .numbers(numbers.map { floors[Int($0)] }),
+                .numbers(numbers.map { Int64(kinds[Int($0)]) }),
+            ]
+        }
+        versions.save(into: snapshot, table: 1)
+        snapshot.put(passed, into: 2)
+    }
+
+    package func restore(from reader: StateReader) throws {
+        passed = try reader.watermark(of: 2) ?? .none
+        try versions.restore(from: reader, table: 1) { insertKeys($0, rowCount: $1) }
+        let journal = RowJournal(waiting, dealtBy: operation.leftKeys, table: waitingTable)
+        self.journal = journal
+        let ordered = try journal.restore(from: reader, table: 0) { numbers, columns, beside in
+            makeRoom()
+            let micros = columns[operation.leftTime].flattened()
+            let (floor, kind) = (beside[0], beside[1])
+            for (index, number) in numbers.enumerated() {
+                times[Int(number)] = micros.int64s[index]
+                floors[Int(number)] = floor.int64s[index]
+                kinds[Int(number)] = UInt8(truncatingIfNeeded: kind.int64s[index])
+                groups[Int(number)] = Self.none
+            }
+            let rows = Batch(columns: columns, rowCount: numbers.count)
+            let keys = condition.keys(rows, isLeft: true)
+            let all = SelectionVector(numbers.indices.map { Int32(truncatingIfNeeded: $0) })
+            let can = condition.matchable(keys, rowCount: numbers.count)?.can ?? all
+            let known = insertKeys(keys.map { $0.gathered(can) }, rowCount: can.count)
+            for index in 0..<can.count {
+                let group = known.readOnly[index]
+                groups[Int(numbers[Int(can.rows[index])])] = group
+                waitingCounts[Int(group)] += 1
+            }
+        }
+        for number in ordered { due.insert(number, at: times[Int(number)]) }
     }
 }

@@ -4,7 +4,7 @@ import SluiceState
 
 /// The versions of a table's rows, chained by key from the latest to the earliest, as far back as anybody may look.
 final class VersionStore {
-    private let rows: RowStore
+    let rows: RowStore
     /// Per key group its latest version, or `none`.
     private var heads = GrowableLane<UInt32>()
     /// Per version the one before it, or `none`.
@@ -19,6 +19,10 @@ final class VersionStore {
     private var isDeletion = GrowableLane<UInt8>()
     /// Versions whose time the watermark has not reached.
     private var coming = TimeQueue()
+    /// The columns of the key.
+    private let keys: [Int]
+    /// What is not stored yet; nil where nothing is.
+    private var journal: RowJournal?
 
     /// No version.
     static let none = UInt32.max
@@ -27,7 +31,8 @@ final class VersionStore {
     private let takesLatestOnly: Bool
 
     /// Makes an empty store.
-    init(rowTypes: [DataType], takesLatestOnly: Bool) {
+    init(keys: [Int], rowTypes: [DataType], takesLatestOnly: Bool) {
+        self.keys = keys
         rows = RowStore(rowTypes: rowTypes)
         self.takesLatestOnly = takesLatestOnly
     }
@@ -36,6 +41,7 @@ final class VersionStore {
     var byteCount: Int {
         rows.byteCount + heads.byteCount + earlier.byteCount + times.byteCount + keyGroups.byteCount
             + marks.byteCount + isDeletion.byteCount + coming.byteCount
+            + (journal?.byteCount ?? 0)
     }
 
     /// Versions held.
@@ -55,11 +61,7 @@ final class VersionStore {
     /// The last of several versions of one time is the one that counts. `passed` is the watermark of what was freed.
     func append(_ batch: Batch, groups: Span<UInt32>, times rowTimes: [Int64], passed: Watermark) {
         let numbers = rows.append(batch.columns, rowCount: batch.rowCount)
-        earlier.resize(to: rows.numberBound, filling: Self.none)
-        times.resize(to: rows.numberBound, filling: 0)
-        keyGroups.resize(to: rows.numberBound, filling: Self.none)
-        marks.resize(to: rows.numberBound, filling: .min)
-        isDeletion.resize(to: rows.numberBound, filling: 0)
+        makeRoom()
         let versions = numbers.readOnly
         var outdated: [UInt32] = []
         for row in 0..<batch.rowCount {
@@ -75,9 +77,18 @@ final class VersionStore {
             let mark = max(batch.watermark(before: row, passed), passed.micros)
             marks[Int(version)] = mark >= rowTimes[row] ? mark : .min
             link(version, groups[row], passed)
+            journal?.noteNew(version)
             coming.insert(version, at: rowTimes[row])
         }
         if !outdated.isEmpty { rows.remove(outdated.span) }
+    }
+
+    private func makeRoom() {
+        earlier.resize(to: rows.numberBound, filling: Self.none)
+        times.resize(to: rows.numberBound, filling: 0)
+        keyGroups.resize(to: rows.numberBound, filling: Self.none)
+        marks.resize(to: rows.numberBound, filling: .min)
+        isDeletion.resize(to: rows.numberBound, filling: 0)
     }
 
     /// Puts a version into the chain of its key.
@@ -134,6 +145,61 @@ final class VersionStore {
                 next = earlier[Int(next)]
             }
         }
-        if !dead.isEmpty { rows.remove(dead.span) }
+        if dead.isEmpty { return }
+        journal?.noteRemoved(dead.span)
+        rows.remove(dead.span)
+    }
+}
+
+// MARK: - State
+
+extension VersionStore {
+    /// The table of the versions: beside each one its time, the watermark it came too late for, and whether it says
+    /// that there is no row.
+    var stateTable: StateTable {
+        RowJournal.table(
+            "versions",
+            rowTypes: rows.rowTypes,
+            dealtBy: keys,
+            beside: [StateTable.number, StateTable.number, .notNull(.boolean)]
+        )
+    }
+
+    /// Hands over what has changed.
+    func save(into snapshot: StateSnapshot, table: Int) {
+        journal?.save(into: snapshot, table: table) { numbers in
+            [
+                .numbers(numbers.map { times[Int($0)] }),
+                .numbers(numbers.map { marks[Int($0)] }),
+                .of(numbers.map { .boolean(isDeletion[Int($0)] == 1) }, .notNull(.boolean)),
+            ]
+        }
+    }
+
+    /// Takes over what was stored; `locate` gives the groups of keys.
+    ///
+    /// All versions are looked at again at the next watermark; those that were freed before have no earlier ones.
+    func restore(
+        from reader: StateReader,
+        table: Int,
+        locate: (_ keys: [Column], _ rowCount: Int) -> MutableLane<UInt32>
+    ) throws {
+        let journal = RowJournal(rows, dealtBy: keys, table: stateTable)
+        self.journal = journal
+        let ordered = try journal.restore(from: reader, table: table) { numbers, columns, beside in
+            makeRoom()
+            let known = locate(keys.map { columns[$0] }, numbers.count)
+            let (time, mark, deletion) = (beside[0], beside[1], beside[2])
+            for (index, number) in numbers.enumerated() {
+                keyGroups[Int(number)] = known.readOnly[index]
+                times[Int(number)] = time.int64s[index]
+                marks[Int(number)] = mark.int64s[index]
+                isDeletion[Int(number)] = deletion.bools[index]
+            }
+        }
+        for number in ordered {
+            link(number, keyGroups[Int(number)], .none)
+            coming.insert(number, at: times[Int(number)])
+        }
     }
 }

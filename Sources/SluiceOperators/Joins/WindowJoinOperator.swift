@@ -14,8 +14,8 @@ package final class WindowJoinOperator: Operator {
     private let outputFields: [RowField]
     private let endColumns: [Int]
     private let timeline: WindowTimeline
-    /// Per window end the rows of the left and the right input.
-    private var windows: [Int64: [[Batch]]] = [:]
+    /// The rows of the left and the right input.
+    private let sides: [WindowedRows]
     private var passed = Watermark.none
     private let scratch = EncodedRows()
     private var tally = OperatorCounters()
@@ -31,6 +31,11 @@ package final class WindowJoinOperator: Operator {
     ) throws {
         guard case .window(let leftEnd, let rightEnd, let timeZone) = operation.scope else {
             throw RuntimeError(.internal, "windowJoin", "a window join needs the window's columns")
+        }
+        let keys = [operation.leftKeys, operation.rightKeys]
+        let ends = [leftEnd, rightEnd]
+        sides = [0, 1].map { input in
+            WindowedRows(keys: keys[input], endColumn: ends[input], rowTypes: inputFields[input].map(\.type))
         }
         self.operation = operation
         self.outputFields = outputFields
@@ -72,25 +77,33 @@ package final class WindowJoinOperator: Operator {
         if !current.isEmpty { rowsOfEnd[currentEnd, default: []] += current }
         for (end, rows) in rowsOfEnd {
             let part = rows.count == batch.rowCount ? batch : batch.gathered(SelectionVector(rows))
-            windows[end, default: [[], []]][input].append(
-                Batch(columns: part.columns, rowCount: part.rowCount)
-            )
+            sides[input].append(Batch(columns: part.columns, rowCount: part.rowCount), end: end)
         }
     }
 
     package func advance(to watermark: Watermark, into output: borrowing Output) throws {
         passed = max(passed, watermark)
-        for end in windows.keys.filter({ timeline.firingWatermark(end: $0) <= passed.micros }).sorted() {
-            guard let inputs = windows.removeValue(forKey: end) else { continue }
+        let due = Set(sides[0].ends + sides[1].ends).filter { timeline.firingWatermark(end: $0) <= passed.micros }
+        for end in due.sorted() {
             tally.windowsFired += 1
-            try join(inputs, into: output)
+            try join(sides[0].take(end: end), sides[1].take(end: end), into: output)
         }
         try output.advance(to: watermark)
     }
 
-    private func join(_ inputs: [[Batch]], into output: borrowing Output) throws {
-        let left = inputs[0].isEmpty ? nil : Batch.concatenated(inputs[0])
-        let right = inputs[1].isEmpty ? nil : Batch.concatenated(inputs[1])
+    package var stateTables: [StateTable]? { [sides[0].stateTable("left"), sides[1].stateTable("right"), .watermark] }
+
+    package func save(into snapshot: StateSnapshot) throws {
+        for (table, side) in sides.enumerated() { side.save(into: snapshot, table: table) }
+        snapshot.put(passed, into: 2)
+    }
+
+    package func restore(from reader: StateReader) throws {
+        for (table, side) in sides.enumerated() { try side.restore(from: reader, table: table) }
+        passed = try reader.watermark(of: 2) ?? .none
+    }
+
+    private func join(_ left: Batch?, _ right: Batch?, into output: borrowing Output) throws {
         var isLeftMatched = [Bool](repeating: false, count: left?.rowCount ?? 0)
         var isRightMatched = [Bool](repeating: false, count: right?.rowCount ?? 0)
         if let left, let right {

@@ -1,5 +1,6 @@
 import SluiceColumns
 import SluicePlan
+import SluiceState
 
 /// The rows that matches have taken, as chains that share their beginnings.
 ///
@@ -26,11 +27,20 @@ final class MatchHistory {
     /// Per row of the store how many nodes and others hold it.
     private var rowHolders = GrowableLane<UInt32>()
     private var freedRows: [UInt32] = []
+    /// What of the nodes is not stored yet; nil where nothing is.
+    private var journal: StateJournal?
+    /// Per node what it is called in the storage, counted; only where it is stored.
+    private var identities = GrowableLane<Int64>()
+    private var nextIdentity: Int64 = 0
+    /// Nodes that the storage has and that are gone, with their rows, which are still in the store.
+    private var goneIdentities: [Int64] = []
+    private var goneRows: [UInt32] = []
 
     /// Bytes held.
     var byteCount: Int {
-        rows.byteCount + variables.byteCount + previouses.byteCount + befores.byteCount + places.byteCount
-            + depths.byteCount + sequences.byteCount + nodeHolders.byteCount + rowHolders.byteCount
+        let chains = rows.byteCount + variables.byteCount + previouses.byteCount + befores.byteCount + places.byteCount
+        let holders = depths.byteCount + sequences.byteCount + nodeHolders.byteCount + rowHolders.byteCount
+        return chains + holders + identities.byteCount + (journal?.byteCount ?? 0)
     }
 
     /// Nodes in use.
@@ -73,6 +83,12 @@ final class MatchHistory {
         nodeHolders[index] = 1
         holdRow(row)
         if previous != Self.none { nodeHolders[Int(previous)] += 1 }
+        if let journal {
+            identities.resize(to: rows.count, filling: 0)
+            identities[index] = nextIdentity
+            nextIdentity += 1
+            journal.note(node)
+        }
         return node
     }
 
@@ -99,6 +115,10 @@ final class MatchHistory {
             let index = Int(current)
             nodeHolders[index] -= 1
             if nodeHolders[index] > 0 { return }
+            if journal?.noteRemoved(current) == true {
+                goneIdentities.append(identities[index])
+                goneRows.append(rows[index])
+            }
             releaseRow(rows[index])
             freeNodes.append(current)
             current = previouses[index]
@@ -164,5 +184,66 @@ final class MatchHistory {
         }
         found.reverse()
         return found
+    }
+}
+
+// MARK: - State
+
+extension MatchHistory {
+    /// Keeps account of nodes from now on.
+    func startJournal(_ table: StateTable) { journal = StateJournal(table) }
+
+    /// What a node is called in the storage.
+    func identity(of node: UInt32) -> Int64 { identities[Int(node)] }
+
+    /// Notes the keys of nodes that are gone; to be called before their rows are removed from the store.
+    ///
+    /// - Parameter keys: the key columns of the partitions of rows.
+    func noteGone(keys: (_ rows: [UInt32]) -> [Column]) {
+        if goneRows.isEmpty { return }
+        journal?.noteGone(keys(goneRows) + [.numbers(goneIdentities)], rowCount: goneRows.count)
+        goneRows.removeAll(keepingCapacity: true)
+        goneIdentities.removeAll(keepingCapacity: true)
+    }
+
+    /// Hands over what has changed; `arrival` is what a row is called in the storage.
+    func save(
+        into snapshot: StateSnapshot,
+        table: Int,
+        keys: (_ rows: [UInt32]) -> [Column],
+        arrival: (_ row: UInt32) -> Int64
+    ) {
+        journal?.save(into: snapshot, table: table) { nodes in
+            let ownRows = nodes.map { rows[Int($0)] }
+            let before = nodes.map { previouses[Int($0)] }
+            return (
+                keys(ownRows) + [.numbers(nodes.map { identities[Int($0)] })],
+                [
+                    .numbers(ownRows.map(arrival)),
+                    .numbers(nodes.map { Int64(variables[Int($0)]) }),
+                    .numbers(before.map { $0 == Self.none ? -1 : identities[Int($0)] }),
+                    .numbers(nodes.map { Int64(bitPattern: sequences[Int($0)]) }),
+                ]
+            )
+        }
+    }
+
+    /// Makes room for a row that is not held yet.
+    func reserve(_ row: UInt32) { rowHolders.resize(to: Int(row) + 1, filling: 0) }
+
+    /// Takes a node over, which nobody holds yet.
+    func restore(
+        _ row: UInt32,
+        _ variable: Int,
+        sequence: UInt64,
+        behind previous: UInt32,
+        identity: Int64
+    ) -> UInt32 {
+        let node = append(row, variable, sequence: sequence, behind: previous)
+        nodeHolders[Int(node)] = 0
+        identities[Int(node)] = identity
+        nextIdentity = max(nextIdentity, identity + 1)
+        journal?.noteRestored(node)
+        return node
     }
 }

@@ -34,6 +34,8 @@ package final class MatchOperator: Operator {
     private var steps = WatermarkSteps(after: Watermark.none.micros)
     private var arrivals: UInt64 = 0
     private var tally = OperatorCounters()
+    /// What is not stored yet; nil where nothing is.
+    private var journal: MatchJournal?
 
     /// Makes the operator for one shard.
     package init(
@@ -99,7 +101,7 @@ package final class MatchOperator: Operator {
 
     package var stateByteCount: Int {
         table.byteCount + store.byteCount + history.byteCount + matcher.byteCount + waiting.byteCount
-            + waitingCounts.byteCount + timers.byteCount + timersSet.byteCount
+            + waitingCounts.byteCount + timers.byteCount + timersSet.byteCount + (journal?.byteCount ?? 0)
     }
 
     // MARK: Rows
@@ -150,9 +152,7 @@ package final class MatchOperator: Operator {
         let keys = specification.partitionKeys.map(column)
         let hashes = RowHash.hashes(keys, rowCount: rowCount)
         let partitions = table.insert(keys, hashes: hashes.readOnly)
-        matcher.reserve(bound: table.groupBound)
-        waitingCounts.resize(to: table.groupBound, filling: 0)
-        timersSet.resize(to: table.groupBound, filling: 0)
+        makeRoom()
         let rows = store.append(storedColumns.map(column), rowCount: rowCount)
         let truths = self.truths(rowCount: rowCount, column)
         for index in 0..<rowCount {
@@ -168,7 +168,14 @@ package final class MatchOperator: Operator {
             history.holdRow(row.row)
             waitingCounts[Int(partition)] += 1
             waiting.append(row)
+            journal?.noteNew(row)
         }
+    }
+
+    private func makeRoom() {
+        matcher.reserve(bound: table.groupBound)
+        waitingCounts.resize(to: table.groupBound, filling: 0)
+        timersSet.resize(to: table.groupBound, filling: 0)
     }
 
     /// Per row the conditions that hold and depend on the row alone.
@@ -216,6 +223,7 @@ package final class MatchOperator: Operator {
         var touched: Set<UInt32> = []
         while let first = waiting.first, first.micros <= mark {
             let rows = sorted(takeWaiting(through: mark))
+            journal?.noteTaken(rows)
             try rounds.run(rows)
             for row in rows {
                 waitingCounts[Int(row.partition)] -= 1
@@ -276,7 +284,10 @@ package final class MatchOperator: Operator {
             let isIdle = waitingCounts[Int(partition)] == 0 && matcher.isIdle(partition)
             if isIdle && timersSet[Int(partition)] == 0 { idle.append(partition) }
         }
-        if !specification.partitionKeys.isEmpty, !idle.isEmpty { table.remove(idle.span) }
+        journal?.noteTouched(partitions)
+        if specification.partitionKeys.isEmpty || idle.isEmpty { return }
+        journal?.noteForgotten(idle)
+        table.remove(idle.span)
     }
 
     private func emit(_ found: [FoundMatch], into output: borrowing Output) throws {
@@ -291,7 +302,9 @@ package final class MatchOperator: Operator {
             start += part.count
         }
         let freed = history.takeFreedRows()
-        if !freed.isEmpty { store.remove(freed.span) }
+        if freed.isEmpty { return }
+        journal?.noteRemoved(freed)
+        store.remove(freed.span)
     }
 
     /// The watermark that was in force before each match was set free.
@@ -302,5 +315,48 @@ package final class MatchOperator: Operator {
             for (index, match) in found.enumerated() { target[index] = steps.mark(before: match.micros) }
         }
         return Column(type: .notNull(.bigint), count: found.count, values: lane.finish())
+    }
+}
+
+// MARK: - State
+
+extension MatchOperator {
+    /// Those of `MatchJournal`, and the watermark.
+    package var stateTables: [StateTable]? {
+        MatchJournal.tables(table, store, dealing: dealing) + [.watermark]
+    }
+
+    /// Where the partition keys are among the stored columns.
+    private var dealing: [Int] {
+        specification.partitionKeys.map { key in storedColumns.firstIndex(of: key) ?? 0 }
+    }
+
+    package func save(into snapshot: StateSnapshot) throws {
+        journal?.save(into: snapshot)
+        guard case .rowtime = specification.time else { return }
+        snapshot.put(Watermark(micros: steps.before), into: 3)
+    }
+
+    package func restore(from reader: StateReader) throws {
+        let journal = MatchJournal(matcher, table, store, dealing: dealing)
+        self.journal = journal
+        steps = WatermarkSteps(after: (try reader.watermark(of: 3) ?? .none).micros)
+        let rows = try journal.restore(from: reader) { keys, rowCount in
+            let hashes = RowHash.hashes(keys, rowCount: rowCount)
+            let partitions = table.insert(keys, hashes: hashes.readOnly)
+            makeRoom()
+            return partitions
+        }
+        for row in rows {
+            history.holdRow(row.row)
+            waitingCounts[Int(row.partition)] += 1
+            waiting.append(row)
+            arrivals = max(arrivals, row.arrival + 1)
+        }
+        for partition in table.liveGroups {
+            guard let deadline = matcher.deadline(partition) else { continue }
+            timersSet[Int(partition)] = 1
+            timers.append(MatchTimer(micros: deadline, partition: partition))
+        }
     }
 }

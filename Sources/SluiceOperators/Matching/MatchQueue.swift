@@ -29,6 +29,9 @@ struct MatchQueue {
 
     init() {}
 
+    /// Makes a heap whose matches lie as they lay in another one.
+    init(items: [PartialMatch]) { self.items = items }
+
     /// The earliest.
     var first: PartialMatch? { items.first }
 

@@ -186,3 +186,21 @@ final class PatternMatcher {
         return sequence == 0 ? nil : sequence - 1
     }
 }
+
+// MARK: - State
+
+extension PatternMatcher {
+    /// The matches of a partition that go on, and the complete ones, as they lie in their heaps.
+    func queues(_ partition: UInt32) -> [[PartialMatch]] {
+        [partitions[Int(partition)].ongoing.items, partitions[Int(partition)].complete.items]
+    }
+
+    /// Takes over the matches of a partition.
+    func restore(_ partition: UInt32, ongoing: [PartialMatch], complete: [PartialMatch]) {
+        partitions[Int(partition)].ongoing = MatchQueue(items: ongoing)
+        partitions[Int(partition)].complete = MatchQueue(items: complete)
+    }
+
+    /// Counts on from behind the row with this number.
+    func noteSequence(_ sequence: UInt64) { nextSequence = max(nextSequence, sequence + 1) }
+}

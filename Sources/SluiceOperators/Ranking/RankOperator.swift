@@ -26,6 +26,9 @@ package final class RankOperator: Operator {
     private var oldRows: [UInt32] = []
     private var oldEnds: [Int] = []
     private var expiry: GroupExpiry?
+    private let partitionTypes: [DataType]
+    /// What of the partitions is not stored yet; nil where nothing is.
+    private var journal: StateJournal?
 
     private static let unknown = Int64(-1)
 
@@ -34,6 +37,7 @@ package final class RankOperator: Operator {
         self.operation = operation
         clock = context.clock
         let types = inputFields.map(\.type)
+        partitionTypes = operation.partitionKeys.map { types[$0] }
         ranked = RankedRows(
             rowTypes: types,
             partitionKeys: operation.partitionKeys,
@@ -44,7 +48,9 @@ package final class RankOperator: Operator {
         if let ttl = operation.stateTTLMillis, ttl > 0 { expiry = GroupExpiry(ttlMillis: ttl) }
     }
 
-    package var stateByteCount: Int { ranked.byteCount + ends.byteCount + (byKey?.byteCount ?? 0) }
+    package var stateByteCount: Int {
+        ranked.byteCount + ends.byteCount + (byKey?.byteCount ?? 0) + (journal?.byteCount ?? 0)
+    }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         guard operation.emitsEveryChange, batch.rowCount > 1 else { return try processTogether(batch, into: output) }
@@ -84,6 +90,7 @@ package final class RankOperator: Operator {
         ends.resize(to: bound, filling: Self.unknown)
         let values = batch.columns[column]
         for row in 0..<partitions.count where ends[Int(partitions[row])] == Self.unknown {
+            journal?.note(partitions[row])
             guard case .integer(let end) = values.value(row) else {
                 ends[Int(partitions[row])] = 0
                 continue
@@ -221,6 +228,7 @@ package final class RankOperator: Operator {
         if case .column = operation.range.end { return }
         let dead = touched.filter { ranked.count($0) == 0 }
         if dead.isEmpty { return }
+        journal?.noteRemoved(dead.span) { ranked.keys(ofPartitions: $0) }
         ranked.removePartitions(dead)
         expiry?.forget(dead)
     }
@@ -238,8 +246,64 @@ package final class RankOperator: Operator {
             if case .column = operation.range.end { ends[Int(partition)] = Self.unknown }
         }
         for partition in expired.touched { ranked.clear(partition) }
+        journal?.note(seen.span)
+        journal?.noteRemoved(expired.others.span) { ranked.keys(ofPartitions: $0) }
         ranked.removePartitions(expired.others)
         byKey?.sweep()
+    }
+}
+
+// MARK: - State
+
+extension RankOperator {
+    /// The rows; and of each partition its last rank where a column said it, and when it was last touched where it has
+    /// a time-to-live.
+    package var stateTables: [StateTable]? {
+        [ranked.stateTable(dealtBy: operation.partitionKeys), partitionTable]
+    }
+
+    private var partitionTable: StateTable {
+        StateTable(
+            "partitions",
+            keyTypes: partitionTypes,
+            valueTypes: [StateTable.number, StateTable.number],
+            scope: .keyed(columns: partitionTypes.count)
+        )
+    }
+
+    package func save(into snapshot: StateSnapshot) throws {
+        ranked.save(into: snapshot, table: 0)
+        journal?.save(into: snapshot, table: 1) { partitions in
+            let last = partitions.map { Int($0) < ends.count ? ends[Int($0)] : Self.unknown }
+            let touched = partitions.map { expiry?.lastTouchMillis(of: $0) ?? 0 }
+            return (ranked.keys(ofPartitions: partitions), [.numbers(last), .numbers(touched)])
+        }
+    }
+
+    package func restore(from reader: StateReader) throws {
+        let journal = StateJournal(partitionTable)
+        self.journal = journal
+        try reader.forEachChunk(of: 1) { keys, values, rowCount in
+            let partitions = ranked.partitions(keys, rowCount: rowCount)
+            let (last, touched) = (values[0], values[1])
+            ends.resize(to: ranked.partitionBound, filling: Self.unknown)
+            for row in 0..<rowCount {
+                let partition = partitions.readOnly[row]
+                ends[Int(partition)] = last.int64s[row]
+                expiry?.restore(partition, touchedMillis: touched.int64s[row])
+                journal.noteRestored(partition)
+            }
+        }
+        try ranked.restore(
+            from: reader,
+            table: 0,
+            dealtBy: operation.partitionKeys,
+            partitionKeys: operation.partitionKeys
+        ) { rows, _, columns, _ in
+            guard let byKey, case .update(let key) = operation.strategy else { return }
+            let groups = byKey.locate(key.map { columns[$0] }, rowCount: rows.count)
+            for (index, row) in rows.enumerated() { byKey.keep(row, for: groups.readOnly[index]) }
+        }
     }
 }
 

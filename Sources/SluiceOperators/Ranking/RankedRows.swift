@@ -18,6 +18,8 @@ struct RankedRows: ~Copyable {
     private var keyNumbers = GrowableLane<UInt32>()
     private var lists = NumberLists()
     private var removed: [UInt32] = []
+    /// What is not stored yet; nil where nothing is.
+    private var journal: RowJournal?
 
     /// Makes an empty structure for rows of the given types.
     init(rowTypes: [DataType], partitionKeys: [Int], order: [SortField], ties: RankTies) {
@@ -30,6 +32,7 @@ struct RankedRows: ~Copyable {
     /// Bytes held.
     var byteCount: Int {
         partitions.byteCount + rows.byteCount + keys.byteCount + keyNumbers.byteCount + lists.byteCount
+            + (journal?.byteCount ?? 0)
     }
 
     /// All partition numbers are below this.
@@ -118,6 +121,7 @@ struct RankedRows: ~Copyable {
     mutating func insert(_ row: Int, into partition: UInt32) -> UInt32 {
         let place = bound(staged.key(row), in: partition, orEqual: ties == .lastArrived)
         let number = store(row)
+        journal?.noteNew(number)
         lists.insert(number, at: place, of: partition)
         return number
     }
@@ -154,6 +158,7 @@ struct RankedRows: ~Copyable {
         }
         removed.append(old)
         let number = store(row)
+        journal?.noteNew(number, inPlaceOf: old)
         lists[partition, place] = number
         return number
     }
@@ -182,7 +187,78 @@ struct RankedRows: ~Copyable {
         if removed.isEmpty { return }
         for number in removed { keys.remove(keyNumbers[Int(number)]) }
         keys.compactIfWasteful()
+        journal?.noteRemoved(removed.span)
         rows.remove(removed.span)
         removed.removeAll(keepingCapacity: true)
     }
+}
+
+// MARK: - State
+
+extension RankedRows {
+    /// The table of the rows, dealt by `dealing`; rows that are equal in the order stand in that of their arrivals.
+    func stateTable(dealtBy dealing: [Int], beside types: [DataType] = []) -> StateTable {
+        RowJournal.table("rows", rowTypes: rows.rowTypes, dealtBy: dealing, beside: types)
+    }
+
+    /// Hands over what has changed; `beside` gives what is kept beside rows.
+    func save(into snapshot: StateSnapshot, table: Int, beside: ([UInt32]) -> [Column] = { _ in [] }) {
+        journal?.save(into: snapshot, table: table, beside: beside)
+    }
+
+    /// Notes that what is kept beside a row has changed.
+    func note(_ number: UInt32) { journal?.note(number) }
+
+    /// Takes over what was stored.
+    ///
+    /// - Parameter take: is handed rows of a batch: their numbers and partitions, their columns, what is beside them.
+    mutating func restore(
+        from reader: StateReader,
+        table: Int,
+        dealtBy dealing: [Int],
+        beside types: [DataType] = [],
+        partitionKeys: [Int],
+        take: (_ rows: [UInt32], _ partitions: [UInt32], _ columns: [Column], _ beside: [Column]) -> Void
+    ) throws {
+        let journal = RowJournal(rows, dealtBy: dealing, table: stateTable(dealtBy: dealing, beside: types))
+        self.journal = journal
+        var partitionOfRow: [UInt32: UInt32] = [:]
+        let ordered = try journal.restore(from: reader, table: table) { numbers, columns, beside in
+            let located = locate(Batch(columns: columns, rowCount: numbers.count), partitionKeys: partitionKeys)
+            keyNumbers.resize(to: rows.numberBound, filling: 0)
+            let staged = staged
+            var partitions: [UInt32] = []
+            for (row, number) in numbers.enumerated() {
+                let key = staged.key(row)
+                keyNumbers[Int(number)] = keys.append(key)
+                partitionOfRow[number] = located.readOnly[row]
+                partitions.append(located.readOnly[row])
+            }
+            take(numbers, partitions, columns, beside)
+        }
+        for number in ordered {
+            guard let partition = partitionOfRow[number] else { continue }
+            let place = bound(keys[keyNumbers[Int(number)]], in: partition, orEqual: ties == .lastArrived)
+            lists.insert(number, at: place, of: partition)
+        }
+    }
+
+    /// The partition of each row of key columns, new ones added.
+    mutating func partitions(_ columns: [Column], rowCount: Int) -> MutableLane<UInt32> {
+        let hashes = RowHash.hashes(columns, rowCount: rowCount)
+        let numbers = partitions.insert(columns, hashes: hashes.readOnly)
+        lists.reserve(groupBound: partitions.groupBound)
+        return numbers
+    }
+
+    /// The partitions of rows that are held.
+    func partitions(of numbers: [UInt32], partitionKeys: [Int]) -> [UInt32] {
+        let columns = rows.columns(of: numbers.span, fields: partitionKeys)
+        let hashes = RowHash.hashes(columns, rowCount: numbers.count)
+        let found = partitions.find(columns, hashes: hashes.readOnly)
+        return numbers.indices.map { found.readOnly[$0] }
+    }
+
+    /// The key columns of partitions.
+    func keys(ofPartitions numbers: [UInt32]) -> [Column] { partitions.keys(of: numbers.span) }
 }

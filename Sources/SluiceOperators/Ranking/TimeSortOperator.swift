@@ -19,6 +19,8 @@ package final class TimeSortOperator: Operator {
     private var lastDue: Int64?
     private var passed = Watermark.none
     private var tally = OperatorCounters()
+    /// What is not stored yet; nil where nothing is.
+    private var journal: RowJournal?
 
     /// Rows of an emitted batch.
     private static let rowLimit = 4_096
@@ -33,6 +35,7 @@ package final class TimeSortOperator: Operator {
 
     package var stateByteCount: Int {
         rows.byteCount + held.capacity * MemoryLayout<(time: Int64, number: UInt32)>.stride
+            + (journal?.byteCount ?? 0)
     }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
@@ -46,7 +49,9 @@ package final class TimeSortOperator: Operator {
                 tally.lateRows += 1
                 continue
             }
-            hold(time, rows.append(stagedRow: row))
+            let number = rows.append(stagedRow: row)
+            journal?.noteNew(number)
+            hold(time, number)
         }
     }
 
@@ -69,6 +74,7 @@ package final class TimeSortOperator: Operator {
         if dueCount > 0 {
             let numbers = held[..<dueCount].map(\.number)
             try emit(rows.columns(of: numbers.span), rowCount: numbers.count, into: output)
+            journal?.noteRemoved(numbers.span)
             rows.remove(numbers.span)
             held.removeFirst(dueCount)
             dueCount = 0
@@ -90,5 +96,47 @@ package final class TimeSortOperator: Operator {
             let part = SelectionVector(Array(order[start..<min(start + Self.rowLimit, rowCount)]))
             try output.emit(Batch(columns: columns.map { $0.gathered(part) }, rowCount: part.count))
         }
+    }
+}
+
+// MARK: - State
+
+extension TimeSortOperator {
+    /// The rows that are held, the watermark, and the time of the last row that was due.
+    package var stateTables: [StateTable]? { [rowTable, .watermark, Self.lastTable] }
+
+    private var rowTable: StateTable { RowJournal.table("rows", rowTypes: rows.rowTypes, dealtBy: []) }
+
+    private static let lastTable = StateTable(
+        "last time",
+        keyTypes: [.notNull(.int)],
+        valueTypes: [StateTable.number],
+        scope: .keyed(columns: 0)
+    )
+
+    package func save(into snapshot: StateSnapshot) throws {
+        journal?.save(into: snapshot, table: 0)
+        snapshot.put(passed, into: 1)
+        guard let lastDue else { return }
+        let key = Column.constant(.integer(0), .notNull(.int), count: 1)
+        snapshot.put(2, keys: [key], values: [.numbers([lastDue])], rowCount: 1)
+    }
+
+    package func restore(from reader: StateReader) throws {
+        let journal = RowJournal(rows, dealtBy: [], table: rowTable)
+        self.journal = journal
+        passed = try reader.watermark(of: 1) ?? .none
+        try reader.forEachChunk(of: 2) { _, values, _ in
+            let last = values[0]
+            lastDue = last.int64s[0]
+        }
+        var times: [UInt32: Int64] = [:]
+        let ordered = try journal.restore(from: reader, table: 0) { numbers, columns, _ in
+            let time = columns[operation.timeColumn].flattened()
+            for (row, number) in numbers.enumerated() { times[number] = time.int64s[row] }
+        }
+        let entries = ordered.map { (time: times[$0] ?? 0, number: $0) }
+        held = entries.indices.sorted { (entries[$0].time, $0) < (entries[$1].time, $1) }.map { entries[$0] }
+        dueCount = held.count { $0.time <= passed.micros }
     }
 }

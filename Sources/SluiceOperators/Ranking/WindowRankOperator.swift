@@ -13,6 +13,10 @@ package final class WindowRankOperator: Operator {
     private var partitionsOfEnd: [Int64: [UInt32]] = [:]
     private var passed = Watermark.none
     private var tally = OperatorCounters()
+    /// Per partition when its first row came, counted; only where rows are stored.
+    private var firsts = GrowableLane<Int64>()
+    private var nextFirst: Int64 = 0
+    private var isStored = false
 
     /// Makes the operator for one shard.
     package init(_ operation: WindowRankOperation, inputFields: [RowField]) throws {
@@ -28,7 +32,7 @@ package final class WindowRankOperator: Operator {
 
     package var counters: OperatorCounters { tally }
 
-    package var stateByteCount: Int { ranked.byteCount }
+    package var stateByteCount: Int { ranked.byteCount + (isStored ? firsts.byteCount : 0) }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let inTime = rowsInTime(batch)
@@ -47,7 +51,10 @@ package final class WindowRankOperator: Operator {
             let place = Int(entering[row])
             let partition = groups[place]
             guard mayEnter(row, partition) else { continue }
-            if ranked.count(partition) == 0 { partitionsOfEnd[ends.int64s[place], default: []].append(partition) }
+            if ranked.count(partition) == 0 {
+                partitionsOfEnd[ends.int64s[place], default: []].append(partition)
+                noteFirst(of: partition)
+            }
             ranked.insert(row, into: partition)
             let last = ranked.count(partition) - 1
             if last >= Int(operation.end) { ranked.remove(at: last, of: partition) }
@@ -102,5 +109,58 @@ package final class WindowRankOperator: Operator {
         var columns = ranked.columns(of: places.map { ranked.row(partition, at: $0) })
         if operation.outputsRank { columns.append(Column.ranks(places.map { Int64($0) + 1 }[...])) }
         try output.emit(Batch(columns: columns, rowCount: places.count))
+    }
+}
+
+// MARK: - State
+
+extension WindowRankOperator {
+    /// The rows, and the watermark.
+    ///
+    /// Beside each row stands when the first one of its partition came: the partitions of
+    /// a window are given in that order, and that row may have left.
+    package var stateTables: [StateTable]? {
+        [ranked.stateTable(dealtBy: operation.dealingKeys, beside: [StateTable.number]), .watermark]
+    }
+
+    /// Notes that the first row of a partition has come.
+    private func noteFirst(of partition: UInt32) {
+        guard isStored else { return }
+        firsts.resize(to: max(firsts.count, ranked.partitionBound), filling: 0)
+        firsts[Int(partition)] = nextFirst
+        nextFirst += 1
+    }
+
+    package func save(into snapshot: StateSnapshot) throws {
+        ranked.save(into: snapshot, table: 0) { numbers in
+            let partitions = ranked.partitions(of: numbers, partitionKeys: operation.partitionKeys)
+            return [.numbers(partitions.map { firsts[Int($0)] })]
+        }
+        snapshot.put(passed, into: 1)
+    }
+
+    package func restore(from reader: StateReader) throws {
+        isStored = true
+        passed = try reader.watermark(of: 1) ?? .none
+        var ends: [UInt32: Int64] = [:]
+        try ranked.restore(
+            from: reader,
+            table: 0,
+            dealtBy: operation.dealingKeys,
+            beside: [StateTable.number],
+            partitionKeys: operation.partitionKeys
+        ) { _, partitions, columns, beside in
+            firsts.resize(to: max(firsts.count, Int(partitions.max() ?? 0) + 1), filling: 0)
+            let end = columns[operation.endColumn].flattened()
+            let first = beside[0]
+            for (row, partition) in partitions.enumerated() {
+                ends[partition] = end.int64s[row]
+                firsts[Int(partition)] = first.int64s[row]
+                nextFirst = max(nextFirst, first.int64s[row] + 1)
+            }
+        }
+        for partition in ends.keys.sorted(by: { firsts[Int($0)] < firsts[Int($1)] }) {
+            partitionsOfEnd[ends[partition] ?? 0, default: []].append(partition)
+        }
     }
 }

@@ -10,6 +10,7 @@ extension PlanBuilder {
             let keys = node.partitionKeys.filter { !bounds.contains($0) }
             let operation = WindowRankOperation(
                 partitionKeys: node.partitionKeys,
+                dealingKeys: keys,
                 endColumn: end,
                 timeZone: timeZone,
                 order: node.order,

@@ -96,6 +96,8 @@ package struct RankOperation: Sendable {
 package struct WindowRankOperation: Sendable {
     /// Input columns of PARTITION BY, those of the window included.
     package var partitionKeys: [Int]
+    /// Input columns by which rows are dealt to shards: those of PARTITION BY that are not of the window.
+    package var dealingKeys: [Int]
     /// The column with the window's end.
     package var endColumn: Int
     /// The zone in whose local time windows over TIMESTAMP_LTZ end; nil for TIMESTAMP.
@@ -113,6 +115,7 @@ package struct WindowRankOperation: Sendable {
     /// Makes the operation.
     package init(
         partitionKeys: [Int],
+        dealingKeys: [Int],
         endColumn: Int,
         timeZone: String? = nil,
         order: [SortField],
@@ -122,6 +125,7 @@ package struct WindowRankOperation: Sendable {
         outputsRank: Bool
     ) {
         self.partitionKeys = partitionKeys
+        self.dealingKeys = dealingKeys
         self.endColumn = endColumn
         self.timeZone = timeZone
         self.order = order

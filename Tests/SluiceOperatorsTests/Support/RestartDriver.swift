@@ -60,6 +60,41 @@ struct RestartDriver {
         }
     }
 
+    /// Rows of event time in batches of random sizes, each with the watermark that was in force before it.
+    ///
+    /// - Parameters:
+    ///   - types: columns of each input.
+    ///   - time: the column with the time in each input, microseconds.
+    ///   - delayMicros: how far the watermark stays behind the greatest time.
+    static func steps(
+        _ rows: [(input: Int, row: ChangeRow)],
+        types: [[DataType]],
+        time: [Int],
+        delayMicros: Int64,
+        _ random: inout SeededRandom
+    ) -> [Step] {
+        var steps: [Step] = []
+        var mark = Watermark.none
+        var first = 0
+        while first < rows.count {
+            let input = rows[first].input
+            let limit = Int.random(in: 1...9, using: &random)
+            var marks: [Value] = []
+            var end = first
+            while end < rows.count, end - first < limit, rows[end].input == input {
+                marks.append(.integer(mark.micros))
+                let micros = Int64(rows[end].row.values[time[input]].integerValue ?? 0)
+                mark = max(mark, Watermark(micros: micros - delayMicros))
+                end += 1
+            }
+            var batch = Batch.of(rows[first..<end].map(\.row), types[input])
+            batch.runningWatermarks = Column.of(marks, .notNull(.bigint))
+            steps += [.rows(batch, input: input), .watermark(mark)]
+            first = end
+        }
+        return steps
+    }
+
     private static func agree(_ actual: [ChangeRow], _ expected: [ChangeRow], isOrdered: Bool) -> Bool {
         isOrdered ? actual == expected : FoldedTable(actual) == FoldedTable(expected)
     }

@@ -121,7 +121,11 @@ let package = Package(
         ),
         tests(
             "SluiceTests",
-            ["Sluice", "SluiceTesting", "SluiceKernels", "SluiceSQL", "SluiceColumns", "StreamBuilderExample"]
+            [
+                "Sluice", "SluiceTesting", "SluiceRuntime", "SluiceKernels", "SluiceState", "SluiceSQL",
+                "SluiceColumns",
+                "StreamBuilderExample",
+            ]
         ),
         tests("TidyTests", []),
     ]

@@ -17,13 +17,12 @@ final class CheckpointCommitter: Sendable {
         var finished: [[EpochManifest.Source]]
         var hasEnded: [Bool]
         var isClosed = false
+        var failure: (any Error)?
         var metrics = CheckpointMetrics()
     }
 
     private let point: RestorePoint
     private let parallelism: Int
-    /// The operators that may have rows in the storage.
-    private let storedOperators: [EpochManifest.Operator]
     private let sinkTables: [UInt64: any TransactionalSinkTable]
     private let jobID: String
     private let epochs: EpochCoordinator
@@ -36,7 +35,6 @@ final class CheckpointCommitter: Sendable {
     init(_ point: RestorePoint, _ specification: JobSpecification, epochs: EpochCoordinator, stop: StopSignal) {
         self.point = point
         parallelism = specification.parallelism
-        storedOperators = Self.storedOperators(specification.plan, point.identity)
         sinkTables = Self.sinkTables(specification.plan, point.identity)
         jobID = specification.jobID
         clock = specification.clock
@@ -67,17 +65,26 @@ final class CheckpointCommitter: Sendable {
     func run() {
         do {
             while true {
-                if let commit = nextCommit() {
-                    try perform(commit)
-                } else if state.withLock({ $0.isClosed }) || stop.isRaised {
-                    return
-                } else {
-                    clock.park(parker, untilNanos: nil)
-                }
+                if try commitNext() { continue }
+                if state.withLock({ $0.isClosed }) || stop.isRaised { return }
+                clock.park(parker, untilNanos: nil)
             }
         } catch {
+            state.withLock { $0.failure = error }
             stop.raise(error)
         }
+    }
+
+    /// Why an epoch could not be committed; nil where that did not happen.
+    var failure: (any Error)? { state.withLock { $0.failure } }
+
+    /// Commits the next epoch, where all parts of it are there.
+    ///
+    /// - Returns: whether they were.
+    func commitNext() throws -> Bool {
+        guard let commit = nextCommit() else { return false }
+        try perform(commit)
+        return true
     }
 
     /// Ends `run` after what can be committed has been.
@@ -131,9 +138,10 @@ final class CheckpointCommitter: Sendable {
             isFinished: commit.isFinal,
             jobID: jobID,
             parallelism: parallelism,
-            operators: storedOperators,
+            operators: point.operators,
             sources: commit.sources + point.finishedSources,
-            sinks: sinks
+            sinks: sinks,
+            origin: point.manifest?.origin
         )
         try point.storage.commit(commit.parts.map(\.changes), dropping: [], manifest)
         for sink in sinks { try sinkTables[sink.owner]?.commit(sink.transaction) }
@@ -153,19 +161,6 @@ final class CheckpointCommitter: Sendable {
             tables[identity.owners[node.id]] = sink.table as? any TransactionalSinkTable
         }
         return tables
-    }
-
-    private static func storedOperators(
-        _ plan: PhysicalPlan,
-        _ identity: PlanIdentity
-    ) -> [EpochManifest.Operator] {
-        plan.nodes.compactMap { node in
-            switch node.operation {
-            case .scan, .sink, .values, .exchange, .collect, .union, .calc, .expand: nil
-            default:
-                EpochManifest.Operator(owner: identity.owners[node.id], summary: identity.summaries[node.id])
-            }
-        }
     }
 }
 

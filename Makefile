@@ -74,8 +74,9 @@ demo: build ## Detection SQL over a generated login log, as a table of alerts.
 bench: build-all ## Nexmark on one core: events/s, CPU seconds per million events, peak memory, result hash.
 	scripts/bench.sh
 
-soak: build ## Run a keyed job for SOAK_SECONDS (600) and check that memory stays level.
+soak: build ## Run a keyed job for SOAK_SECONDS (600) and check that memory stays level; simulate SEEDS (5000) jobs.
 	scripts/soak.sh
+	SLUICE_SIMULATION_SEEDS=$(or $(SEEDS),5000) $(MAKE) unit FILTER=SimulationTests
 
 docs: build ## Rewrite docs/connectors.md, functions.md and configuration.md from the engine's own descriptions.
 	python3 scripts/docs.py $(RELEASE)/sluice

@@ -77,8 +77,9 @@ build-benchmarks: setup
 bench: build-all build-benchmarks ## Measure speed, memory and latency, and check every result; PARTS names some parts.
 	python3 scripts/bench.py $(PARTS)
 
-soak: build ## Run a keyed job for SOAK_SECONDS (600) and check that memory stays level.
+soak: build ## Run a keyed job for SOAK_SECONDS (600) and check that memory stays level; simulate SEEDS (5000) jobs.
 	scripts/soak.sh
+	SLUICE_SIMULATION_SEEDS=$(or $(SEEDS),5000) $(MAKE) unit FILTER=SimulationTests
 
 docs: build ## Rewrite docs/connectors.md, functions.md and configuration.md from the engine's own descriptions.
 	python3 scripts/docs.py $(RELEASE)/sluice

@@ -137,8 +137,8 @@ let package = Package(
         tests(
             "SluiceTests",
             [
-                "Sluice", "SluiceTesting", "SluiceKernels", "SluiceSQL", "SluiceColumns", "StreamBuilderExample",
-                "Benchmarks",
+                "Sluice", "SluiceTesting", "SluiceRuntime", "SluiceKernels", "SluiceState", "SluiceSQL",
+                "SluiceColumns", "StreamBuilderExample", "Benchmarks",
             ]
         ),
         tests("TidyTests", []),

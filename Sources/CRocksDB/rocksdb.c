@@ -26,6 +26,7 @@
     X(void *, rocksdb_cache_create_lru, (size_t))                                                                      \
     X(void, rocksdb_cache_destroy, (void *))                                                                           \
     X(void *, rocksdb_open, (const void *, const char *, char **))                                                     \
+    X(void *, rocksdb_open_for_read_only, (const void *, const char *, unsigned char, char **))                        \
     X(void, rocksdb_close, (void *))                                                                                   \
     X(void *, rocksdb_writeoptions_create, (void))                                                                     \
     X(void, rocksdb_writeoptions_destroy, (void *))                                                                    \
@@ -109,15 +110,18 @@ static void *table_options(sluice_rocksdb *self, size_t block_cache_bytes) {
     return table;
 }
 
-sluice_rocksdb *sluice_rocksdb_open(const char *path, size_t block_cache_bytes, size_t memtable_bytes, char **error) {
+sluice_rocksdb *sluice_rocksdb_open(
+    const char *path, size_t block_cache_bytes, size_t memtable_bytes, bool is_read_only, char **error
+) {
     sluice_rocksdb *self = calloc(1, sizeof *self);
     if (self == NULL) abort();
     self->options = rocksdb_options_create();
-    rocksdb_options_set_create_if_missing(self->options, 1);
+    rocksdb_options_set_create_if_missing(self->options, !is_read_only);
     rocksdb_options_set_write_buffer_size(self->options, memtable_bytes);
     rocksdb_options_set_max_write_buffer_number(self->options, 2);
     rocksdb_options_set_keep_log_file_num(self->options, 2);
-    rocksdb_options_set_max_open_files(self->options, 256);
+    // Who only reads keeps all files open, so that a process that writes meanwhile may delete them.
+    rocksdb_options_set_max_open_files(self->options, is_read_only ? -1 : 256);
     rocksdb_options_set_compression(self->options, lz4_compression);
     rocksdb_options_set_level_compaction_dynamic_level_bytes(self->options, 1);
     void *table = table_options(self, block_cache_bytes);
@@ -126,7 +130,8 @@ sluice_rocksdb *sluice_rocksdb_open(const char *path, size_t block_cache_bytes, 
     self->read_options = rocksdb_readoptions_create();
     self->write_options = rocksdb_writeoptions_create();
     rocksdb_writeoptions_set_sync(self->write_options, 1);
-    self->database = rocksdb_open(self->options, path, error);
+    self->database = is_read_only ? rocksdb_open_for_read_only(self->options, path, 0, error)
+                                  : rocksdb_open(self->options, path, error);
     if (self->database != NULL) return self;
     sluice_rocksdb_close(self);
     return NULL;

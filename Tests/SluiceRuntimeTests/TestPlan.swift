@@ -65,6 +65,10 @@ struct TestPlan {
         _ = add(.sink(operation), [input])
     }
 
+    mutating func sink(_ input: PhysicalInput, _ table: any SinkTable) {
+        _ = add(.sink(SinkOperation(tableName: "kept", table: table)), [input])
+    }
+
     mutating func collect(_ input: PhysicalInput) { _ = add(.collect, [input]) }
 }
 

@@ -9,16 +9,56 @@ import Testing
         isFinished: true,
         jobID: "job ü",
         parallelism: 4,
-        operators: [EpochManifest.Operator(owner: .max - 1, summary: "GroupAggregate(keys=[a])")],
+        operators: [
+            EpochManifest.Operator(
+                owner: .max - 1,
+                summary: "GroupAggregate(keys=[a])",
+                tables: [
+                    EpochManifest.Table(
+                        StateTable(
+                            "groups",
+                            keyTypes: [DataType(.decimal(precision: 20, scale: 2))],
+                            valueTypes: [DataType(.array(.notNull(.double))), .notNull(.boolean)],
+                            scope: .keyed(columns: 1)
+                        )
+                    ),
+                    EpochManifest.Table(name: "mark", keyTypes: [], valueTypes: ["INT"], isPerShard: true),
+                ]
+            ),
+            EpochManifest.Operator(owner: 7, summary: "of format 1"),
+        ],
         sources: [
             EpochManifest.Source(owner: 1, split: "a.csv", position: nil),
             EpochManifest.Source(owner: 1, split: "b.csv", position: 77, detail: ["line": "3", "": "x"]),
         ],
-        sinks: [EpochManifest.Sink(owner: 2, transaction: [0, 1, 255])]
+        sinks: [EpochManifest.Sink(owner: 2, transaction: [0, 1, 255])],
+        origin: "/var/savepoints/5"
     )
 
     @Test func readsWhatItWrote() throws {
         #expect(try EpochManifest(Self.manifest.bytes) == Self.manifest)
+    }
+
+    /// Bytes that the first release wrote: format 1, with one operator, a source and a sink.
+    @Test func readsFormat1() throws {
+        var bytes = Array("sluice".utf8) + [1]
+        let old = Value.row([
+            .integer(12), .integer(3), .boolean(false), .string("job"), .integer(4),
+            .array([.row([.integer(9), .string("Deduplicate")])]),
+            .array([.row([.integer(1), .string("a.csv"), .integer(77), .map(keys: [], values: [])])]),
+            .array([.row([.integer(2), .bytes([5])])]),
+        ])
+        RowKeyCodec.append(old, to: &bytes)
+        let expected = EpochManifest(
+            epoch: 12,
+            fence: 3,
+            jobID: "job",
+            parallelism: 4,
+            operators: [EpochManifest.Operator(owner: 9, summary: "Deduplicate")],
+            sources: [EpochManifest.Source(owner: 1, split: "a.csv", position: 77)],
+            sinks: [EpochManifest.Sink(owner: 2, transaction: [5])]
+        )
+        #expect(try EpochManifest(bytes) == expected)
     }
 
     @Test func refusesANewerFormat() throws {

@@ -6,7 +6,7 @@ import SluiceSQL
 /// The rows that functions are measured over, and the plans of expressions over them.
 struct ProbeTable {
     /// What the session knows: a zone with daylight saving, and a clock that stands still.
-    static let context = EvaluationContext(timeZone: "Europe/Berlin", randomSeed: 42) { 1_700_000_000_123_456 }
+    static let context = EvaluationContext(timeZone: "Europe/Berlin", makeSeed: { 42 }) { 1_700_000_000_123_456 }
 
     /// A projection of the table.
     struct Expression {

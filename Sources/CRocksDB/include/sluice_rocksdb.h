@@ -13,9 +13,12 @@ typedef struct sluice_rocksdb_iterator sluice_rocksdb_iterator;
 /// Opens the library once; NULL, or a message that lives for ever.
 const char *sluice_rocksdb_load(void);
 
-/// Opens or makes the database in the folder `path`. NULL and a message in `error` where that fails.
+/// Opens or makes the database in the folder `path`; one that is only read must be there, may be open elsewhere, and
+/// shows what it held when it was opened. NULL and a message in `error` where that fails.
 /// Messages are freed with sluice_rocksdb_free.
-sluice_rocksdb *sluice_rocksdb_open(const char *path, size_t block_cache_bytes, size_t memtable_bytes, char **error);
+sluice_rocksdb *sluice_rocksdb_open(
+    const char *path, size_t block_cache_bytes, size_t memtable_bytes, bool is_read_only, char **error
+);
 void sluice_rocksdb_close(sluice_rocksdb *database);
 
 sluice_rocksdb_batch *sluice_rocksdb_batch_create(void);

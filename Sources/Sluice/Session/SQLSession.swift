@@ -54,11 +54,11 @@ package final class SQLSession {
         case .query(let plan, let columns):
             try output.warnings(UnboundedState.warnings(of: plan))
             try output.begin(result(of: plan, columns: columns))
-            try run(plan, statement, storage: nil) { try output.rows($0) }
+            try run(plan, statement, storage: nil, output) { try output.rows($0) }
             try output.end()
         case .insert(let plan):
             try output.warnings(UnboundedState.warnings(of: plan))
-            try run(plan, statement, storage: try openStorage()) { _ in }
+            try run(plan, statement, storage: try openStorage(), output) { _ in }
             try output.done()
         }
     }
@@ -86,6 +86,21 @@ package final class SQLSession {
         case .explain(let text): return Self.lines(text)
         case .done, .text: return nil
         }
+    }
+
+    /// The job of an INSERT as stored state knows it; nil for other statements, which take effect in this session and
+    /// write no file.
+    ///
+    /// - Throws: `SQLError`, and where two jobs have one name.
+    package func storedJob(of statement: ScriptStatement) throws -> StateUpgrade.Job? {
+        planner.writesDefinitions = false
+        guard case .insert(let plan) = try plan(statement) else { return nil }
+        let identity = PlanIdentity(plan)
+        return StateUpgrade.Job(
+            name: try nextStateName(),
+            operators: try StateMatch.operators(of: specification(plan), identity),
+            identity: identity
+        )
     }
 
     private func plan(_ statement: ScriptStatement) throws -> PlannedStatement { try plan(try statement.result.get()) }
@@ -116,11 +131,13 @@ package final class SQLSession {
         _ plan: PhysicalPlan,
         _ statement: ScriptStatement,
         storage: (any StateStorage)?,
+        _ output: any StatementOutput,
         onRows: @escaping @Sendable (Batch) throws -> Void
     ) throws {
         var specification = specification(plan)
         if let storage {
             specification.storage = storage
+            specification.mayDropState = options.mayDropState
             let intervalMillis = specification.checkpointIntervalMillis ?? Self.defaultCheckpointMillis
             if specification.checkpointEveryRows == nil { specification.checkpointIntervalMillis = intervalMillis }
         }
@@ -131,6 +148,7 @@ package final class SQLSession {
             let metrics = try options.jobRunner.run(
                 specification,
                 started: {
+                    if job == nil { try output.warnings($0.stateReport) }
                     try control.start($0, writesToStandardOutput: plan.writesToStandardOutput)
                     job = $0
                 },
@@ -151,10 +169,16 @@ package final class SQLSession {
     private static let defaultCheckpointMillis = 1_000
 
     /// Opens the state of the next INSERT job; nil where the session stores none.
-    ///
-    /// It lies in a folder of its own, by `pipeline.name`, or else by the job's number within the script.
     private func openStorage() throws -> (any StateStorage)? {
         guard let directory = options.stateDirectory else { return nil }
+        let name = try nextStateName()
+        if let savepoint = options.savepoint { try Savepoint.restore(savepoint, job: name, in: directory) }
+        return try RocksDBStorage(path: try StateFolder.make(name, in: directory))
+    }
+
+    /// What the folder of the next INSERT job's state is called: by `pipeline.name`, or else by the job's number within
+    /// the script.
+    private func nextStateName() throws -> String {
         insertCount += 1
         let given = planner.configuration.text("pipeline.name") ?? "job-\(insertCount)"
         let name = String(given.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
@@ -166,7 +190,7 @@ package final class SQLSession {
                     + "give each its own name, or put them into one STATEMENT SET"
             )
         }
-        return try RocksDBStorage(path: try StateFolder.make(name, in: directory))
+        return name
     }
 
     private func record(_ statement: ScriptStatement, _ outcome: JobRecord.Outcome, _ metrics: JobMetrics) {

@@ -16,6 +16,10 @@ package struct SessionOptions: Sendable {
     package var stateDirectory: String?
     /// Runs the jobs.
     package var jobRunner: any JobRunner = PlainJobRunner()
+    /// The folder of a savepoint that jobs without state begin from; nil begins empty.
+    package var savepoint: String?
+    /// Whether stored state that a changed query no longer uses may be dropped.
+    package var mayDropState = false
     /// What is set before the first statement.
     package var configuration = Configuration()
     /// The connectors that tables can name.

@@ -68,6 +68,18 @@ struct JobOptions: ParsableArguments {
     var state: String?
 
     @Option(
+        help: ArgumentHelp(
+            "INSERT jobs that have no state yet begin from this savepoint; needs --state.",
+            valueName: "folder"
+        ),
+        completion: .directory
+    )
+    var fromSavepoint: String?
+
+    @Flag(help: "Drop stored state that the query no longer uses, instead of refusing to run.")
+    var allowNonRestoredState = false
+
+    @Option(
         help: ArgumentHelp("Write what every job did into this file when all have ended.", valueName: "file"),
         completion: .file(extensions: ["json"])
     )
@@ -91,6 +103,12 @@ struct JobOptions: ParsableArguments {
     func sessionOptions() throws -> SessionOptions {
         var options = SessionOptions()
         options.stateDirectory = state
+        options.savepoint = fromSavepoint
+        options.mayDropState = allowNonRestoredState
+        if state == nil, fromSavepoint != nil || allowNonRestoredState {
+            let name = fromSavepoint == nil ? "--allow-non-restored-state" : "--from-savepoint"
+            throw CommandFailure("error: \(name) needs --state, the folder in which state is kept from now on")
+        }
         if let parallelism {
             guard (1...128).contains(parallelism) else {
                 throw CommandFailure("error: --parallelism \(parallelism): expected 1 to 128")

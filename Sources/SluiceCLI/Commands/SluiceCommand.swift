@@ -7,8 +7,8 @@ struct SluiceCommand: ParsableCommand {
         abstract: "Stream processing with Flink's SQL, in one small binary.",
         discussion: ExitStatus.discussion,
         subcommands: [
-            RunCommand.self, SQLCommand.self, ValidateCommand.self, ExplainCommand.self, FunctionsCommand.self,
-            ConnectorsCommand.self, VersionCommand.self,
+            RunCommand.self, SQLCommand.self, ValidateCommand.self, ExplainCommand.self, SavepointCommand.self,
+            StateCommand.self, UpgradeCommand.self, FunctionsCommand.self, ConnectorsCommand.self, VersionCommand.self,
         ]
     )
 }

@@ -17,13 +17,12 @@ final class CheckpointCommitter: Sendable {
         var finished: [[EpochManifest.Source]]
         var hasEnded: [Bool]
         var isClosed = false
+        var failure: (any Error)?
         var metrics = CheckpointMetrics()
     }
 
     private let point: RestorePoint
     private let parallelism: Int
-    /// The operators that may have rows in the storage.
-    private let storedOperators: [EpochManifest.Operator]
     /// The sinks that commit, in the order of the plan.
     private let sinkTables: [(owner: UInt64, table: any TransactionalSinkTable)]
     private let jobID: String
@@ -37,7 +36,6 @@ final class CheckpointCommitter: Sendable {
     init(_ point: RestorePoint, _ specification: JobSpecification, epochs: EpochCoordinator, stop: StopSignal) {
         self.point = point
         parallelism = specification.parallelism
-        storedOperators = Self.storedOperators(specification.plan, point.identity)
         sinkTables = Self.sinkTables(specification.plan, point.identity)
         jobID = specification.jobID
         clock = specification.clock
@@ -68,17 +66,26 @@ final class CheckpointCommitter: Sendable {
     func run() {
         do {
             while true {
-                if let commit = nextCommit() {
-                    try perform(commit)
-                } else if state.withLock({ $0.isClosed }) || stop.isRaised {
-                    return
-                } else {
-                    clock.park(parker, untilNanos: nil)
-                }
+                if try commitNext() { continue }
+                if state.withLock({ $0.isClosed }) || stop.isRaised { return }
+                clock.park(parker, untilNanos: nil)
             }
         } catch {
+            state.withLock { $0.failure = error }
             stop.raise(error)
         }
+    }
+
+    /// Why an epoch could not be committed; nil where that did not happen.
+    var failure: (any Error)? { state.withLock { $0.failure } }
+
+    /// Commits the next epoch, where all parts of it are there.
+    ///
+    /// - Returns: whether they were.
+    func commitNext() throws -> Bool {
+        guard let commit = nextCommit() else { return false }
+        try perform(commit)
+        return true
     }
 
     /// Ends `run` after what can be committed has been.
@@ -132,9 +139,10 @@ final class CheckpointCommitter: Sendable {
             isFinished: commit.isFinal,
             jobID: jobID,
             parallelism: parallelism,
-            operators: storedOperators,
+            operators: point.operators,
             sources: commit.sources + point.finishedSources,
-            sinks: sinks
+            sinks: sinks,
+            origin: point.manifest?.origin
         )
         try point.storage.commit(commit.parts.map(\.changes), dropping: commit.parts.flatMap(\.dropped), manifest)
         try forEachSink(of: sinks) { table, transactions, owner in
@@ -164,19 +172,6 @@ final class CheckpointCommitter: Sendable {
         plan.nodes.compactMap { node in
             guard case .sink(let sink) = node.operation else { return nil }
             return (sink.table as? any TransactionalSinkTable).map { (identity.owners[node.id], $0) }
-        }
-    }
-
-    private static func storedOperators(
-        _ plan: PhysicalPlan,
-        _ identity: PlanIdentity
-    ) -> [EpochManifest.Operator] {
-        plan.nodes.compactMap { node in
-            switch node.operation {
-            case .scan, .sink, .values, .exchange, .collect, .union, .calc, .expand: nil
-            default:
-                EpochManifest.Operator(owner: identity.owners[node.id], summary: identity.summaries[node.id])
-            }
         }
     }
 }

@@ -14,14 +14,27 @@ struct RestorePoint: Sendable {
     /// The last commit; nil for a first start.
     let manifest: EpochManifest?
 
+    /// The operators of the plan that keep state.
+    let operators: [EpochManifest.Operator]
+    /// What becomes of the stored state; nil for a first start.
+    let match: StateMatch?
+
     /// Reads what is stored.
-    init(_ storage: any StateStorage, _ plan: PhysicalPlan) throws {
+    ///
+    /// - Throws: where it cannot be taken over.
+    init(_ storage: any StateStorage, _ specification: JobSpecification) throws {
         self.storage = storage
+        let plan = specification.plan
         identity = PlanIdentity(plan)
         areOnOneShard = plan.areOnOneShard
         manifest = try storage.manifest()
         try Self.checkSources(plan)
-        try checkOperators()
+        operators = try StateMatch.operators(of: specification, identity)
+        // A job that was stopped before its first epoch has stored nothing but its name.
+        match = manifest.flatMap { [operators, identity] manifest in
+            manifest.epoch == 0 && manifest.origin == nil ? nil : StateMatch(manifest, operators, identity)
+        }
+        try checkOperators(mayDrop: specification.mayDropState)
     }
 
     /// Refuses sources that cannot be read again from where they stood.
@@ -45,16 +58,29 @@ struct RestorePoint: Sendable {
     /// The number of this owner: greater than all before.
     var fence: Int64 { (manifest?.fence ?? 0) + 1 }
 
-    /// Refuses state that no operator of the plan would take over: its rows would be lost without a word.
-    private func checkOperators() throws {
-        let known = Set(identity.owners)
-        guard let stray = manifest?.operators.first(where: { !known.contains($0.owner) }) else { return }
-        throw StateError(
-            .user,
-            "stateNotUsed",
-            "the stored state has rows of an operator that the query no longer has: \(stray.summary); run the query "
-                + "that wrote the state, or start with another --state folder"
-        )
+    /// Refuses state that no operator of the plan would take over, unless that is wanted, and state of another form.
+    private func checkOperators(mayDrop: Bool) throws {
+        guard let manifest, let match else { return }
+        if !mayDrop, let first = match.dropped.first {
+            let others = match.dropped.count > 1 ? " and \(match.dropped.count - 1) more" : ""
+            throw StateError(
+                .user,
+                "stateNotUsed",
+                "the stored state has rows of an operator that the query no longer has: \(first.summary)\(others); run "
+                    + "the query that wrote the state, drop such rows with --allow-non-restored-state, or start with "
+                    + "another --state folder"
+            )
+        }
+        let stored = Dictionary(manifest.operators.map { ($0.owner, $0.tables) }) { first, _ in first }
+        for entry in match.kept {
+            guard let tables = stored[entry.owner] ?? nil, tables != entry.tables else { continue }
+            throw StateError(
+                .user,
+                "stateOfAnotherForm",
+                "the stored state of an operator has another form than in this release: \(entry.summary); run the "
+                    + "release that wrote it, or start with another --state folder"
+            )
+        }
     }
 
     /// Takes the state over: from now on commits of earlier owners are refused, and the job has its name for good, so
@@ -62,7 +88,9 @@ struct RestorePoint: Sendable {
     func claim(jobID: String, parallelism: Int) throws {
         var claimed = manifest ?? EpochManifest(epoch: 0, fence: 0, jobID: jobID, parallelism: parallelism)
         claimed.fence = fence
-        try storage.commit([], dropping: [], claimed)
+        let dropped = match?.dropped ?? []
+        claimed.operators.removeAll { entry in dropped.contains { $0.owner == entry.owner } }
+        try storage.commit([], dropping: dropped.map { StateAddress.range(owner: $0.owner) }, claimed)
     }
 
     /// The splits of a scan that are left to read, each from where it stood.

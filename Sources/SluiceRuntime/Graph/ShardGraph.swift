@@ -184,14 +184,6 @@ final class ShardGraph {
         )
     }
 
-    /// What operators evaluate with: other random numbers on each shard, and after each restart from stored state.
-    private var context: EvaluationContext {
-        var context = resources.specification.context
-        let start = UInt64(bitPattern: resources.restorePoint?.fence ?? 0)
-        context.randomSeed ^= RowHash.mix(start &* UInt64(RowHash.keyGroupCount) &+ UInt64(shardIndex))
-        return context
-    }
-
     private func makeStage(_ node: PhysicalNode) throws -> any Operator {
         let specification = resources.specification
         let inputs = node.inputs.map { specification.plan.nodes[$0.node] }
@@ -202,7 +194,7 @@ final class ShardGraph {
                 lookup,
                 reader: try makeLookup(lookup, node),
                 outputFields: node.fields,
-                context: context
+                context: specification.context
             )
         case .collect:
             return CollectStage(
@@ -233,7 +225,7 @@ final class ShardGraph {
                 node,
                 node.inputs.map { specification.plan.fields(of: $0) },
                 inputs.map(\.mode),
-                context
+                specification.context
             ) {
                 return made
             }

@@ -58,11 +58,17 @@ package final class Job: Sendable {
         resources.committer?.close()
         committing?.join()
         if ending.withLock({ $0.closedCount }) < resources.shardCount { try throwIfStopped() }
+        // Shards do not wait for their last epoch, so it may fail when all of them have ended.
+        if let failure = resources.committer?.failure { throw failure }
         var metrics = currentMetrics
         metrics.wallSeconds = Double(SystemRunClock().nowNanos() - startNanos) / 1e9
         metrics.cpuSeconds = ProcessUsage.now().cpuSeconds - startUsage.cpuSeconds
         return metrics
     }
+
+    /// What becomes of the stored state that the job begins from, operator by operator; empty where all of it is used
+    /// and nothing is missing.
+    package var stateReport: [String] { resources.restorePoint?.match?.report ?? [] }
 
     /// Stops the job between two batches; what its sinks wrote is given up.
     ///

@@ -37,7 +37,7 @@ struct JobResources: Sendable {
     ) throws {
         try Self.check(specification)
         var specification = specification
-        restorePoint = try specification.storage.map { try RestorePoint($0, specification.plan) }
+        restorePoint = try specification.storage.map { [specification] in try RestorePoint($0, specification) }
         if let manifest = restorePoint?.manifest { specification.jobID = manifest.jobID }
         let shardCount = specification.parallelism
         let parkers = (0..<shardCount).map { _ in Parker() }

@@ -39,6 +39,8 @@ package struct JobSpecification: Sendable {
     ///
     /// Only where state is stored.
     package var stopsAfterEpochs: Int64?
+    /// Whether stored state of operators that the plan does not have may be dropped; else the job is refused.
+    package var mayDropState = false
     /// The clock of throttles, idle timeouts and checkpoints.
     package var clock: any RunClock
     /// Makes the operators.

@@ -53,29 +53,54 @@ final class Shard {
         case stopped
     }
 
+    /// What came of a round.
+    enum Round {
+        /// Something was done.
+        case worked
+        /// Nothing can be done before something changes.
+        case idle
+        /// The shard has nothing more to do.
+        case ended(Ending)
+    }
+
     /// Processes everything; sinks are neither closed nor aborted.
     func run() throws -> Ending {
-        // Each source has its first turn whatever is blocked: receivers wait for the first word of every sender.
-        // Those without splits end first, so that nobody's first rows wait for a watermark that will not come.
+        try begin()
+        while true {
+            switch try takeRound() {
+            case .worked: continue
+            case .idle: try wait()
+            case .ended(let ending): return ending
+            }
+        }
+    }
+
+    /// Gives each source its first turn; called once, before the first round.
+    func begin() throws {
+        // Whatever is blocked: receivers wait for the first word of every sender.
+        // Sources without splits end first, so that nobody's first rows wait for a watermark that will not come.
         for source in graph.sources where !source.hasReader { try poll(source) }
         for source in graph.sources where source.hasReader { try poll(source) }
-        while true {
-            try resources.stop.check()
-            var hasWorked = false
-            for scatter in graph.scatters where scatter.flush() { hasWorked = true }
-            if try receive() { hasWorked = true }
-            try takePartInEpochs()
-            if try pollSources() { hasWorked = true }
-            if try fireTimers() { hasWorked = true }
-            if !graph.scatters.contains(where: \.isBlocked) {
-                if graph.hasEnded { break }
-                if lastRecordedEpoch >= resources.epochs.lastEpoch { return .stopped }
+    }
+
+    /// Does a little of everything that can be done now, and does not wait.
+    func takeRound() throws -> Round {
+        try resources.stop.check()
+        var hasWorked = false
+        for scatter in graph.scatters where scatter.flush() { hasWorked = true }
+        if try receive() { hasWorked = true }
+        try takePartInEpochs()
+        if try pollSources() { hasWorked = true }
+        if try fireTimers() { hasWorked = true }
+        if !graph.scatters.contains(where: \.isBlocked) {
+            if graph.hasEnded {
+                resources.epochs.complete(.max, on: shardIndex)
+                return .ended(.processed)
             }
-            try watchForIdleSources()
-            if !hasWorked { try wait() }
+            if lastRecordedEpoch >= resources.epochs.lastEpoch { return .ended(.stopped) }
         }
-        resources.epochs.complete(.max, on: shardIndex)
-        return .processed
+        try watchForIdleSources()
+        return hasWorked ? .worked : .idle
     }
 
     /// Waits until the epoch after which the job stops has been committed.

@@ -67,6 +67,14 @@ extension Parser {
         return statement
     }
 
+    /// Parses `sql`, which must hold exactly one type, as columns have it.
+    package static func parseTypeName(_ sql: String) throws(SQLError) -> TypeName {
+        var parser = Parser(sql)
+        let type = try parser.parseColumnType()
+        try parser.expectEnd()
+        return type
+    }
+
     /// Parses `sql`, which must hold exactly one query.
     package static func parseQuery(_ sql: String) throws(SQLError) -> Query {
         var parser = Parser(sql)

@@ -1,8 +1,10 @@
 import SluiceColumns
 
 extension EpochManifest {
-    /// Grows with every change that older releases cannot read.
-    package static let formatVersion: UInt8 = 1
+    /// Grows with every change that older releases cannot read; all formats before it are read.
+    ///
+    /// 1: the first. 2: the tables of the operators, and the savepoint that the state began from.
+    package static let formatVersion: UInt8 = 2
 
     private static let mark: [UInt8] = Array("sluice".utf8)
 
@@ -39,10 +41,25 @@ extension EpochManifest {
     private var value: Value {
         .row([
             .integer(epoch), .integer(fence), .boolean(isFinished), .string(jobID), .integer(Int64(parallelism)),
-            .array(operators.map { .row([Self.number($0.owner), .string($0.summary)]) }),
+            .array(operators.map(Self.value)),
             .array(sources.map(Self.value)),
             .array(sinks.map { .row([Self.number($0.owner), .bytes($0.transaction)]) }),
+            origin.map { .string($0) } ?? .null,
         ])
+    }
+
+    private static func value(_ entry: Operator) -> Value {
+        let tables = entry.tables.map { tables in
+            Value.array(
+                tables.map { table in
+                    .row([
+                        .string(table.name), .array(table.keyTypes.map { .string($0) }),
+                        .array(table.valueTypes.map { .string($0) }), .boolean(table.isPerShard),
+                    ])
+                }
+            )
+        }
+        return .row([number(entry.owner), .string(entry.summary), tables ?? .null])
     }
 
     private static func number(_ owner: UInt64) -> Value { .integer(Int64(bitPattern: owner)) }
@@ -56,7 +73,7 @@ extension EpochManifest {
     }
 
     private init?(_ value: Value) {
-        guard case .row(let fields) = value, fields.count == 8, case .integer(let epoch) = fields[0],
+        guard case .row(let fields) = value, [8, 9].contains(fields.count), case .integer(let epoch) = fields[0],
             case .integer(let fence) = fields[1], case .boolean(let isFinished) = fields[2],
             let jobID = fields[3].text, case .integer(let parallelism) = fields[4],
             case .array(let operators) = fields[5], case .array(let sources) = fields[6],
@@ -70,17 +87,37 @@ extension EpochManifest {
             parallelism: Int(parallelism),
             operators: operators.compactMap(Operator.init),
             sources: sources.compactMap(Source.init),
-            sinks: sinks.compactMap(Sink.init)
+            sinks: sinks.compactMap(Sink.init),
+            origin: fields.count > 8 ? fields[8].text : nil
         )
     }
 }
 
 extension EpochManifest.Operator {
     fileprivate init?(_ value: Value) {
-        guard case .row(let fields) = value, fields.count == 2, case .integer(let owner) = fields[0],
+        guard case .row(let fields) = value, [2, 3].contains(fields.count), case .integer(let owner) = fields[0],
             let summary = fields[1].text
         else { return nil }
-        self.init(owner: UInt64(bitPattern: owner), summary: summary)
+        var tables: [EpochManifest.Table]?
+        if fields.count > 2, case .array(let entries) = fields[2] {
+            tables = entries.compactMap(EpochManifest.Table.init)
+        }
+        self.init(owner: UInt64(bitPattern: owner), summary: summary, tables: tables)
+    }
+}
+
+extension EpochManifest.Table {
+    fileprivate init?(_ value: Value) {
+        guard case .row(let fields) = value, fields.count == 4, let name = fields[0].text,
+            case .array(let keyTypes) = fields[1], case .array(let valueTypes) = fields[2],
+            case .boolean(let isPerShard) = fields[3]
+        else { return nil }
+        self.init(
+            name: name,
+            keyTypes: keyTypes.compactMap(\.text),
+            valueTypes: valueTypes.compactMap(\.text),
+            isPerShard: isPerShard
+        )
     }
 }
 

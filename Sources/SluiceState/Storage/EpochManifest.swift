@@ -18,6 +18,8 @@ package struct EpochManifest: Sendable, Hashable {
     package var sources: [Source]
     /// What each sink has written and must show.
     package var sinks: [Sink]
+    /// The savepoint that the state began from; nil where it began empty.
+    package var origin: String?
 
     /// An operator that keeps state.
     package struct Operator: Sendable, Hashable {
@@ -25,10 +27,42 @@ package struct EpochManifest: Sendable, Hashable {
         package var owner: UInt64
         /// One line for people.
         package var summary: String
+        /// Its tables, by number; nil where a release before format 2 wrote the state, which did not say.
+        package var tables: [Table]?
         /// Makes an entry.
-        package init(owner: UInt64, summary: String) {
+        package init(owner: UInt64, summary: String, tables: [Table]? = nil) {
             self.owner = owner
             self.summary = summary
+            self.tables = tables
+        }
+    }
+
+    /// A table of an operator's state, with its types as SQL writes them: enough to read its rows without the query.
+    package struct Table: Sendable, Hashable {
+        /// What the operator calls it.
+        package var name: String
+        /// Types of the columns that identify a row.
+        package var keyTypes: [String]
+        /// Types of the other columns.
+        package var valueTypes: [String]
+        /// Whether rows belong to shards and not to keys.
+        package var isPerShard: Bool
+        /// Makes an entry.
+        package init(name: String, keyTypes: [String], valueTypes: [String], isPerShard: Bool) {
+            self.name = name
+            self.keyTypes = keyTypes
+            self.valueTypes = valueTypes
+            self.isPerShard = isPerShard
+        }
+
+        /// Describes a table.
+        package init(_ table: StateTable) {
+            self.init(
+                name: table.name,
+                keyTypes: table.keyTypes.map(\.description),
+                valueTypes: table.valueTypes.map(\.description),
+                isPerShard: table.scope == .shard
+            )
         }
     }
 
@@ -73,7 +107,8 @@ package struct EpochManifest: Sendable, Hashable {
         parallelism: Int,
         operators: [Operator] = [],
         sources: [Source] = [],
-        sinks: [Sink] = []
+        sinks: [Sink] = [],
+        origin: String? = nil
     ) {
         self.epoch = epoch
         self.fence = fence
@@ -83,5 +118,6 @@ package struct EpochManifest: Sendable, Hashable {
         self.operators = operators
         self.sources = sources
         self.sinks = sinks
+        self.origin = origin
     }
 }

@@ -7,8 +7,13 @@ final class RocksDBHandle: @unchecked Sendable {
     private let database: OpaquePointer
     private let path: String
 
-    /// Opens or makes the database in folder `path`, whose parent exists.
-    init(path: String, blockCacheByteCount: Int, memtableByteCount: Int) throws(StateError) {
+    /// Opens or makes the database in folder `path`, whose parent exists; one that is only read must be there.
+    init(
+        path: String,
+        blockCacheByteCount: Int,
+        memtableByteCount: Int,
+        isReadOnly: Bool = false
+    ) throws(StateError) {
         if let failure = sluice_rocksdb_load() {
             throw StateError(
                 .external,
@@ -19,9 +24,9 @@ final class RocksDBHandle: @unchecked Sendable {
         }
         self.path = path
         var message: UnsafeMutablePointer<CChar>?
-        guard let database = sluice_rocksdb_open(path, blockCacheByteCount, memtableByteCount, &message) else {
-            throw Self.openFailure(path, Self.text(message))
-        }
+        guard
+            let database = sluice_rocksdb_open(path, blockCacheByteCount, memtableByteCount, isReadOnly, &message)
+        else { throw Self.openFailure(path, Self.text(message)) }
         self.database = database
     }
 

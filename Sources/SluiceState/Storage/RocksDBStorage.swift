@@ -6,6 +6,18 @@ import SluiceColumns
 package final class RocksDBStorage: StateStorage {
     private let database: RocksDBHandle
 
+    /// Opens the database in folder `path` for reading, as it is now; another process may be writing to it.
+    ///
+    /// - Throws: `noRocksDB` or `storageFailed`.
+    package init(reading path: String) throws(StateError) {
+        database = try RocksDBHandle(
+            path: path,
+            blockCacheByteCount: 8 << 20,
+            memtableByteCount: 16 << 20,
+            isReadOnly: true
+        )
+    }
+
     /// Opens or makes the database in folder `path`, whose parent exists.
     ///
     /// - Parameters:

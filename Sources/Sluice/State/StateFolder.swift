@@ -1,0 +1,76 @@
+import Glibc
+import SluiceState
+
+/// The folders in which jobs keep their state: one for each job in the folder of `--state` or in a savepoint.
+enum StateFolder {
+    /// A file that RocksDB has in every database.
+    private static let mark = "CURRENT"
+
+    /// Makes the folder of job `name` in `directory` where it is missing; gives its path.
+    static func make(_ name: String, in directory: String) throws(StateError) -> String {
+        try makeDirectory(directory)
+        let path = "\(directory)/\(name)"
+        try makeDirectory(path)
+        return path
+    }
+
+    /// Whether a job has ever stored anything in folder `path`.
+    static func holdsState(_ path: String) -> Bool { access("\(path)/\(mark)", F_OK) == 0 }
+
+    /// The names of the jobs in folder `directory`, sorted.
+    ///
+    /// - Throws: `noState` where there is none.
+    static func jobs(in directory: String) throws(StateError) -> [String] {
+        guard let entries = opendir(directory) else { throw failure(directory, "opened") }
+        defer { closedir(entries) }
+        var names: [String] = []
+        while let entry = readdir(entries) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix("."), holdsState("\(directory)/\(name)") { names.append(name) }
+        }
+        guard names.isEmpty else { return names.sorted() }
+        throw StateError(
+            .user,
+            "noState",
+            "no job has stored state in '\(directory)'; give the folder that --state of 'sluice run' names, or a "
+                + "savepoint"
+        )
+    }
+
+    /// Makes a folder, and those above it.
+    static func makeDirectory(_ path: String) throws(StateError) {
+        if access(path, F_OK) == 0 { return }
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try makeDirectory(String(path[..<slash])) }
+        if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+        throw failure(path, "made")
+    }
+
+    /// Gives a folder another name, which nothing has.
+    static func move(_ path: String, to target: String) throws(StateError) {
+        if rename(path, target) != 0 { throw failure(target, "made") }
+    }
+
+    /// Takes away a folder of files, if it is there.
+    static func remove(_ path: String) throws(StateError) {
+        guard let entries = opendir(path) else {
+            if errno == ENOENT { return }
+            throw failure(path, "removed")
+        }
+        defer { closedir(entries) }
+        while let entry = readdir(entries) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name == "." || name == ".." { continue }
+            if unlink("\(path)/\(name)") != 0 { throw failure("\(path)/\(name)", "removed") }
+        }
+        if rmdir(path) != 0 { throw failure(path, "removed") }
+    }
+
+    private static func failure(_ path: String, _ verb: String) -> StateError {
+        let reason = String(cString: strerror(errno))
+        return StateError(.external, "storageFailed", "the state folder '\(path)' cannot be \(verb): \(reason)")
+    }
+}

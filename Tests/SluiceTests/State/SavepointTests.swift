@@ -1,0 +1,111 @@
+import Sluice
+import SluiceColumns
+import SluiceState
+import SluiceTesting
+import Testing
+
+@Suite("Stored state can be copied, read, and taken over by another script")
+struct SavepointTests {
+    /// Every pair of rows of `StateScripts.join(on: "l.k = r.k")`, sorted as lines.
+    private static let pairs: [String] = (1...40).flatMap { left in
+        (1...9).filter { $0 % 7 == left % 7 }.map { "\(left),\($0 * 100)" }
+    }
+    .sorted()
+
+    @Test("A job goes on with more or fewer shards", arguments: [(1, 3), (4, 1), (2, 128)])
+    func parallelism(before: Int, after: Int) throws {
+        let scripts = StateScripts()
+        let script = scripts.join(on: "l.k = r.k")
+        try scripts.run(script, epochs: 1, parallelism: before)
+        try scripts.run(script, epochs: 1, parallelism: after)
+        #expect(try scripts.run(script, parallelism: before).isEmpty)
+        #expect(try scripts.lines() == Self.pairs)
+    }
+
+    @Test func beginsFromASavepoint() throws {
+        let scripts = StateScripts()
+        let script = scripts.join(on: "l.k = r.k")
+        try scripts.run(script, epochs: 1)
+        let copies = try Savepoint.make(of: scripts.state, job: nil, at: scripts.savepoint)
+        #expect(copies.map(\.job) == ["job-1"])
+        #expect(copies.map(\.epoch) == [1])
+        func restore(epochs: Int64?) throws {
+            try scripts.run(script, epochs: epochs) { options in
+                options.stateDirectory = scripts.folder.path + "/other"
+                options.savepoint = scripts.savepoint
+            }
+        }
+        try restore(epochs: 1)
+        // The same command again goes on where the job stood, not at the savepoint.
+        try restore(epochs: nil)
+        #expect(try scripts.lines() == Self.pairs)
+    }
+
+    @Test func refusesASavepointOverOtherState() throws {
+        let scripts = StateScripts()
+        let script = scripts.join(on: "l.k = r.k")
+        try scripts.run(script, epochs: 1)
+        _ = try Savepoint.make(of: scripts.state, job: "job-1", at: scripts.savepoint)
+        let again = try #require(throws: StateError.self) {
+            _ = try Savepoint.make(of: scripts.state, job: nil, at: scripts.savepoint)
+        }
+        #expect(again.code == "savepointExists")
+        let error = try #require(throws: StateError.self) {
+            try scripts.run(script) { $0.savepoint = scripts.savepoint }
+        }
+        #expect(error.code == "stateExists")
+        let missing = try #require(throws: StateError.self) {
+            _ = try Savepoint.make(of: scripts.state, job: "job-7", at: scripts.savepoint)
+        }
+        #expect(missing.message.contains("there is: job-1"))
+    }
+
+    @Test func copiesTheStateOfAnOpenStorage() throws {
+        let scripts = StateScripts()
+        try scripts.run(scripts.join(on: "l.k = r.k"), epochs: 1)
+        let open = try RocksDBStorage(path: scripts.state + "/job-1")
+        let copies = try Savepoint.make(of: scripts.state, job: nil, at: scripts.savepoint)
+        #expect(copies.map(\.epoch) == [try open.manifest()?.epoch])
+        open.close()
+    }
+
+    @Test func showsStateAsRows() throws {
+        let scripts = StateScripts()
+        try scripts.run(scripts.join(on: "l.k = r.k"), epochs: 1)
+        let state = try StoredState("job-1", in: scripts.state)
+        #expect(state.epoch == 1)
+        #expect(!state.isFinished)
+        let tables = try state.tables()
+        #expect(tables.map(\.name) == ["left", "right"])
+        #expect(tables.allSatisfy { $0.summary.hasPrefix("InnerJoin") && $0.operatorID.count == 16 })
+        var rows: [[Value]] = []
+        try state.forEachBatch(of: tables[0]) { batch in rows += (0..<batch.rowCount).map { batch.row($0) } }
+        // The rows of an input are stored in the order in which it gives them.
+        #expect(rows.map { $0[1].integerValue ?? 0 }.sorted() == Array(1...Int128(rows.count)))
+        #expect(try state.fields(of: tables[0]).prefix(2).map(\.name) == ["key1", "key2"])
+        var limited = 0
+        try state.forEachBatch(of: tables[0], limit: 2) { limited += $0.rowCount }
+        #expect(limited == 2)
+    }
+
+    @Test func keepsWhatIsUnchangedAndRefusesToLoseTheRest() throws {
+        let scripts = StateScripts()
+        let old = scripts.join(on: "l.k = r.k")
+        let new = scripts.join(on: "l.k = r.k AND r.w > 200")
+        try scripts.run(old, epochs: 1)
+        let outcomes = try StateUpgrade.compare(try scripts.jobs(old), try scripts.jobs(new), stateIn: scripts.state)
+        #expect(outcomes.map(\.losesState) == [true])
+        #expect(outcomes[0].lines.contains { $0.contains("starts without state: InnerJoin") })
+        let same = try StateUpgrade.compare(try scripts.jobs(old), try scripts.jobs(old), stateIn: scripts.state)
+        #expect(same.map(\.losesState) == [false])
+        #expect(same[0].lines.contains { $0.contains("keeps its state: InnerJoin") })
+
+        let error = try #require(throws: StateError.self) { try scripts.run(new) }
+        #expect(error.code == "stateNotUsed")
+        let warnings = try scripts.run(new, epochs: 1) { $0.mayDropState = true }
+        #expect(warnings.contains { $0.hasPrefix("starts without state: InnerJoin") })
+        #expect(warnings.contains { $0.hasPrefix("state is dropped: InnerJoin") })
+        // What was dropped is gone, and is not asked about again.
+        #expect(try scripts.run(new).isEmpty)
+    }
+}

@@ -17,7 +17,7 @@ enum InList {
 
     private static func resolve(_ arguments: [ArgumentInfo]) throws -> ResolvedSignature {
         guard arguments.count >= 2 else { throw FunctionError("IN takes a value and a list of at least one value") }
-        let result = DataType(.boolean, nullable: arguments.contains { $0.type.isNullable })
+        let result = DataType(.boolean, nullable: arguments.contains { $0.type.containsNullable })
         var operand = arguments[0].type.logical
         if ComparisonTypes.isNested(operand) { return try resolveNested(arguments, result) }
         // Numbers are cast to the type of the value that is looked for, as Calcite does: of an INT column with a 2,

@@ -10,24 +10,38 @@ package final class CalcOperator: Operator {
     private let predicate: ExpressionEvaluator?
     private let projections: ExpressionEvaluator?
     private let columnsRead: Set<Int>
+    private let readsWatermark: Bool
 
     /// Makes the operator for one shard.
     package init(_ operation: CalcOperation, context: EvaluationContext) throws {
         predicate = try operation.predicate.map { try ExpressionEvaluator([$0], context: context) }
         projections = try operation.projections.map { try ExpressionEvaluator($0, context: context) }
         columnsRead = (operation.projections ?? []).reduce(into: []) { $0.formUnion($1.columnsRead) }
+        readsWatermark = operation.readsWatermark
     }
 
     package var stateTables: [StateTable]? { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        let batch = readsWatermark ? withWatermark(batch) : batch
         var rows = batch
         if let predicate, let selection = try predicate.evaluateSelection(0, batch) {
             if selection.count == 0 { return }
             rows = gathered(batch, selection.withRowSet(ofRows: batch.rowCount))
         }
-        guard let projections else { return try output.emit(rows) }
+        guard let projections else {
+            if readsWatermark { rows.columns.removeLast() }
+            return try output.emit(rows)
+        }
         try output.emit(rows.withColumns(try projections.evaluate(rows)))
+    }
+
+    /// The batch with the running watermark behind its columns.
+    private func withWatermark(_ batch: Batch) -> Batch {
+        var wide = batch
+        let none = Column.constant(.integer(Watermark.none.micros), .notNull(.bigint), count: batch.rowCount)
+        wide.columns.append(batch.runningWatermarks ?? none)
+        return wide
     }
 
     /// The selected rows; columns that nobody reads become NULL constants instead of being copied.

@@ -38,7 +38,7 @@ struct Decorrelation {
         if let lifted = lift(plan, mayDropEmptyGroup: emptyGroups != .kept), !lifted.plan.readsNearest {
             return Decorrelation(plan: lifted.plan.leavingQuery, conditions: lifted.conditions)
         }
-        let dependent = DependentPlan(plan, around: rows, dropsEmptyGroups: emptyGroups == .dropped, binder, at: span)
+        let dependent = DependentPlan(plan, around: rows, isLateral: emptyGroups == .dropped, binder, at: span)
         return try dependent.decorrelated(plan)
     }
 

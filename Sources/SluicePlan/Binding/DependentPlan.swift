@@ -12,7 +12,8 @@ struct DependentPlan {
     private let combinations: LogicalPlan
     /// Which columns around they are made of.
     fileprivate let columns: [Int]
-    private let dropsEmptyGroups: Bool
+    /// Whether it stands behind LATERAL: aggregates over no rows give none, and what Flink refuses there is refused.
+    private let isLateral: Bool
     fileprivate let binder: ExpressionBinder
     fileprivate let span: SourceSpan
 
@@ -20,13 +21,13 @@ struct DependentPlan {
     init(
         _ plan: LogicalPlan,
         around rows: LogicalPlan,
-        dropsEmptyGroups: Bool,
+        isLateral: Bool,
         _ binder: ExpressionBinder,
         at span: SourceSpan
     ) {
         columns = plan.nearestColumns.sorted()
         combinations = QueryBinder.distinct(Self.source(of: columns, rows))
-        self.dropsEmptyGroups = dropsEmptyGroups
+        self.isLateral = isLateral
         self.binder = binder
         self.span = span
     }
@@ -81,6 +82,7 @@ struct DependentPlan {
 
     /// The plan for each combination: its columns, then those of the combination.
     fileprivate func rewrite(_ plan: LogicalPlan) throws -> LogicalPlan {
+        if isLateral && plan.isRefusedInLateral { throw refusal }
         guard plan.readsNearest else {
             return .join(LogicalJoin(plan.leavingQuery, combinations, kind: .inner, condition: nil))
         }
@@ -127,14 +129,12 @@ struct DependentPlan {
                 .picking(Array(0..<width - 1) + combination(at: width) + [width - 1])
             return .replicate(node)
         case .sort(let node): return try rewrite(node.input)
-        default:
-            throw SQLError(
-                .unsupported,
-                "this correlated subquery is not supported",
-                at: span,
-                hint: "write a join"
-            )
+        default: throw refusal
         }
+    }
+
+    private var refusal: SQLError {
+        SQLError(.unsupported, "this correlated subquery is not supported", at: span, hint: "write a join")
     }
 
     /// The plan's columns with the combination, which begins at column `width`, behind all others.
@@ -166,7 +166,7 @@ struct DependentPlan {
             node.names.prefix(keyCount) + combinations.fields.map(\.name)
             + node.names.suffix(node.aggregates.count)
         let groups = LogicalPlan.aggregate(keyed)
-        if keyCount == 0 && !dropsEmptyGroups { return try withEmptyGroups(groups, node.aggregates) }
+        if keyCount == 0 && !isLateral { return try withEmptyGroups(groups, node.aggregates) }
         return inFront(groups, width: keyCount)
     }
 
@@ -265,5 +265,15 @@ private struct DependentJoin {
                 names: own.map { joined.fields[$0].name } + (0..<count).map { joined.fields[left + $0].name }
             )
         )
+    }
+}
+
+extension LogicalPlan {
+    /// Whether it is the first rows of something, a union, or constant rows: Flink cannot compute these per row.
+    fileprivate var isRefusedInLateral: Bool {
+        switch self {
+        case .rank, .union, .values: true
+        default: false
+        }
     }
 }

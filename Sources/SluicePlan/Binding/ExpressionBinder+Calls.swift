@@ -28,7 +28,7 @@ extension ExpressionBinder {
         let arguments = try boundArguments(function, name.uppercased())
         return try call(
             scalar,
-            arguments.map(\.expression),
+            arguments.map { scalar.name == "TYPEOF" ? withoutConstantCases($0.expression) : $0.expression },
             at: function.span,
             argumentSpans: arguments.map(\.span)
         )
@@ -43,6 +43,25 @@ extension ExpressionBinder {
             at: function.span,
             hint: ["FIRST_VALUE", "LAST_VALUE"].contains(name) ? "it always leaves NULLs out" : nil
         )
+    }
+
+    /// The branch that a CASE or a NULLIF of constants comes to: TYPEOF tells its type, as in Flink.
+    private func withoutConstantCases(_ expression: ScalarExpression) -> ScalarExpression {
+        switch expression {
+        case .caseWhen(let branches, let otherwise, _):
+            for branch in branches {
+                guard let holds = foldedLiteral(branch.condition) else { return expression }
+                if holds == .boolean(true) { return withoutConstantCases(branch.value) }
+            }
+            return withoutConstantCases(otherwise)
+        case .call(let call) where call.function.name == "NULLIF":
+            guard let value = foldedLiteral(expression), !value.isNull else { return expression }
+            return .literal(value, expression.type.nullable(false))
+        case .cast(let base, let type, .cast):
+            let simpler = withoutConstantCases(base)
+            return .cast(simpler, to: type.nullable(simpler.type.isNullable), .cast)
+        default: return expression
+        }
     }
 
     private func bindOver(_ function: FunctionCall, _ window: WindowReference) throws -> ScalarExpression {

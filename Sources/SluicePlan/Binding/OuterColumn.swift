@@ -68,8 +68,7 @@ extension LogicalPlan {
         freeExpressions.contains(where: OuterColumn.readsNearest) || inputs.contains(where: \.readsNearest)
     }
 
-    /// Whether any expression of the plan reads a column of a query around.
-    var readsOuter: Bool {
+    private var readsOuter: Bool {
         freeExpressions.contains { $0.columnsRead.contains { $0 >= OuterColumn.base } }
             || inputs.contains(where: \.readsOuter)
     }

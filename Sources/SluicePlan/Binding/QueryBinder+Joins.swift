@@ -160,7 +160,6 @@ extension QueryBinder {
         var binder = self
         binder.outer = [left.scope] + outer
         var bound = try binder.bind(lateral.query)
-        if bound.readsOuter { try Self.refuseWhatFlinkRefuses(lateral.query) }
         if let alias = lateral.alias, !alias.columns.isEmpty {
             bound = try Self.renamed(bound, alias.columns, at: alias.span)
         }
@@ -188,25 +187,5 @@ extension QueryBinder {
             names: scope.fields.map(\.name)
         )
         return BoundTable(plan: .calc(kept), scope: scope)
-    }
-
-    /// A LATERAL query that reads columns before it may not be cut or a list of rows, so that a script that runs here
-    /// runs in Flink.
-    private static func refuseWhatFlinkRefuses(_ query: Query) throws {
-        if query.limit != nil || query.offset != nil {
-            throw SQLError(
-                .unsupported,
-                "LATERAL over a query with LIMIT or OFFSET that reads columns of the tables before it is not supported",
-                at: query.span,
-                hint: "number the rows with ROW_NUMBER() OVER (PARTITION BY ... ORDER BY ...) and filter by the number"
-            )
-        }
-        guard case .values = query.body.kind else { return }
-        throw SQLError(
-            .unsupported,
-            "LATERAL over VALUES that read columns of the tables before it is not supported",
-            at: query.span,
-            hint: "write the expressions into the SELECT list, or CROSS JOIN UNNEST(ARRAY[...])"
-        )
     }
 }

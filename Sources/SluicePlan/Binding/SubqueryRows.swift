@@ -23,8 +23,9 @@ extension LogicalPlan {
         }
     }
 
-    /// The columns of its only row, folded, over nothing but columns of queries around; nil where it may have no row or
-    /// several, and where it reads any table.
+    /// The columns of its only row, folded, over nothing but columns of queries around.
+    ///
+    /// Nil where it may have no row or several, and where it reads any table.
     func onlyRow(_ context: EvaluationContext) -> [ScalarExpression]? {
         switch self {
         case .values(let values) where values.rows.count == 1:
@@ -38,7 +39,7 @@ extension LogicalPlan {
 
     /// The row that an aggregate without keys, and what is computed of it, gives over no rows.
     ///
-    /// All NULL where a HAVING leaves it out. Nil where it is no such aggregate, or the row is not known.
+    /// All NULL where a HAVING leaves it out; nil where it is no such aggregate, or the row is not known.
     func rowOverNothing(_ context: EvaluationContext) -> [ScalarExpression]? {
         switch self {
         case .aggregate(let node) where node.keys.isEmpty:

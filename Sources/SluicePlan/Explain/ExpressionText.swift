@@ -38,18 +38,35 @@ enum ExpressionText {
         switch (value, type.logical) {
         case (.null, _): return "NULL"
         case (.boolean(let flag), _): return flag ? "TRUE" : "FALSE"
-        case (.bytes, .char), (.bytes, .varchar): return "'\(value.stringValue ?? "")'"
+        case (.bytes, .char), (.bytes, .varchar): return quoted(value.stringValue ?? "")
         case (.integer(let number), .intervalDayTime): return "INTERVAL \(number) ms"
         case (.integer(let number), .intervalYearMonth): return "INTERVAL \(number) months"
         case (_, .decimal(_, let scale)): return decimal(value, scale)
         case (.integer(let number), .tinyint), (.integer(let number), .smallint), (.integer(let number), .int),
             (.integer(let number), .bigint):
             return "\(number)"
+        case (.integer, .date): return "DATE \(moment(value, type))"
+        case (.integer, .time): return "TIME \(moment(value, type))"
+        case (.integer, .timestamp), (.wide, .timestamp): return "TIMESTAMP \(moment(value, type))"
+        case (.integer, .timestampLTZ), (.wide, .timestampLTZ): return "TIMESTAMP_LTZ \(moment(value, type))"
         case (.integer(let number), let logical): return "\(logical) \(number)"
         case (.double(let number), _): return "\(number)"
         case (.float(let number), _): return "\(number)"
         default: return composite(value, type.logical)
         }
+    }
+
+    /// A text as a statement would write it.
+    private static func quoted(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+    }
+
+    /// A date or a time, quoted; instants in UTC.
+    private static func moment(_ value: Value, _ type: DataType) -> String {
+        guard let renderer = try? TextRenderer(type.logical, timeZone: "UTC", as: .printed) else { return "?" }
+        var buffer = TextBuffer()
+        renderer.append(.constant(value, type, count: 1), 0, to: &buffer)
+        return quoted(buffer.text)
     }
 
     /// Arrays, maps, rows and bytes, as a statement would write them.
@@ -65,7 +82,7 @@ enum ExpressionText {
             return "MULTISET[\(entries.joined(separator: ", "))]"
         case (.row(let parts), .row(let fields)), (.row(let parts), .structured(_, let fields)):
             return "ROW(\(zip(parts, fields).map { literal($0, $1.type) }.joined(separator: ", ")))"
-        case (.bytes(let bytes), .variant): return "PARSE_JSON('\(String(decoding: bytes, as: UTF8.self))')"
+        case (.bytes(let bytes), .variant): return "PARSE_JSON(\(quoted(String(decoding: bytes, as: UTF8.self))))"
         case (.bytes(let bytes), _):
             return "X'\(bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined())'"
         default: return "\(type) \(value.integerValue.map(String.init) ?? "?")"

@@ -172,6 +172,8 @@ package struct CalcOperation: Sendable {
     package var predicate: ScalarExpression?
     /// The output columns over the input's; nil passes all input columns on.
     package var projections: [ScalarExpression]?
+    /// Whether the running watermark stands behind the input's columns, as a BIGINT in microseconds.
+    package var readsWatermark = false
     /// Makes a calc.
     package init(predicate: ScalarExpression? = nil, projections: [ScalarExpression]? = nil) {
         self.predicate = predicate

@@ -130,10 +130,16 @@ struct PlanBuilder {
         let input = try build(calc.input)
         // Readers go by place, so that a calc that only renames is nothing.
         if calc.predicate == nil && calc.isIdentity { return input }
-        let operation = CalcOperation(
+        var operation = CalcOperation(
             predicate: calc.predicate,
             projections: calc.isIdentity ? nil : calc.projections
         )
+        if calc.readsWatermark {
+            let column = calc.input.fields.count
+            operation.readsWatermark = true
+            operation.predicate = operation.predicate?.readingWatermark(at: column)
+            operation.projections = operation.projections?.map { $0.readingWatermark(at: column) }
+        }
         let id = add(.calc(operation), [input], plan)
         distributions[id] = nil
         switch distributions[input] {

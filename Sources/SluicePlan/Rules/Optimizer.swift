@@ -13,7 +13,7 @@ enum Optimizer {
         let folding = FoldConstants(context: context)
         var result: [LogicalPlan] = []
         for plan in plans {
-            let pushed = pushFilters(MergeCalcs.apply(try folding.apply(plan)))
+            let pushed = pushFilters(TransitiveFilters.apply(pushFilters(MergeCalcs.apply(try folding.apply(plan)))))
             let keyed = pushed.rewritten { node in
                 switch node {
                 case .join(let join): return JoinKeys.withColumnKeys(join)
@@ -28,6 +28,7 @@ enum Optimizer {
             let windowed = MergeCalcs.apply(recognized)
             try CheckTimeAttributes.apply(windowed)
             try CheckTemporalJoins.apply(windowed)
+            try WatermarkReads.check(windowed)
             result.append(windowed)
         }
         // Lateness is decided by the watermark; where no operation asks for it, nobody needs to compute it.
@@ -62,6 +63,7 @@ extension LogicalPlan {
         case .sort, .match: true
         case .rank(let rank) where rank.scope != .unbounded: true
         case .temporalJoin(let node): node.version != .lookup || inputs.contains(where: \.needsTime)
+        case .calc(let calc): calc.readsWatermark || calc.input.needsTime
         case .join(let join): IntervalJoinMatch(join) != nil || inputs.contains(where: \.needsTime)
         case .over(let node): node.time == .rowtime || node.input.needsTime
         default: inputs.contains(where: \.needsTime)

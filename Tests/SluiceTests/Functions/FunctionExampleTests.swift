@@ -7,7 +7,8 @@ import Testing
 
 @Suite("The examples of the function catalogue")
 struct FunctionExampleTests {
-    static let functions = FunctionCatalogue.builtins.allScalars
+    /// CURRENT_WATERMARK is computed of the rows of a stream only: `Tests/Answers/windows` has its answers.
+    static let functions = FunctionCatalogue.builtins.allScalars.filter { $0.name != "CURRENT_WATERMARK" }
 
     static let aggregates = FunctionCatalogue.builtins.allAggregates + FunctionCatalogue.builtins.allOvers
 

@@ -7,7 +7,7 @@ enum ComparisonTypes {
         guard arguments.count == 2 else { throw FunctionError("'\(operation.rawValue)' takes two operands") }
         let left = arguments[0].type
         let right = arguments[1].type
-        let result = DataType(.boolean, nullable: left.isNullable || right.isNullable)
+        let result = DataType(.boolean, nullable: left.containsNullable || right.containsNullable)
         let isEquality = operation == .equal || operation == .notEqual
         if isEquality, isNumberWithText(left.logical, right.logical) {
             throw FunctionError(
@@ -123,5 +123,14 @@ enum ComparisonTypes {
             "cannot apply '\(name)' to \(left.logical) and \(right.logical)",
             hint: "cast one side to the other's type"
         )
+    }
+}
+
+extension DataType {
+    /// Whether it is nullable, or a row with a nullable field: then the type of a comparison is nullable, as in Flink.
+    var containsNullable: Bool {
+        if isNullable { return true }
+        guard case .row(let fields) = logical else { return false }
+        return fields.contains { $0.type.containsNullable }
     }
 }

@@ -17,7 +17,7 @@ enum InList {
 
     private static func resolve(_ arguments: [ArgumentInfo]) throws -> ResolvedSignature {
         guard arguments.count >= 2 else { throw FunctionError("IN takes a value and a list of at least one value") }
-        let result = DataType(.boolean, nullable: arguments.contains { $0.type.isNullable })
+        let result = DataType(.boolean, nullable: arguments.contains { $0.type.containsNullable })
         let texts = arguments.dropFirst().map(\.type.logical).filter { $0 != .null }.map(\.isCharacter)
         if Set(texts).count > 1 {
             throw FunctionError("the values of an IN list must be all text or none of them", hint: "write a CAST")

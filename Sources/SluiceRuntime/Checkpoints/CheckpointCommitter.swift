@@ -17,6 +17,7 @@ final class CheckpointCommitter: Sendable {
         var finished: [[EpochManifest.Source]]
         var hasEnded: [Bool]
         var isClosed = false
+        var failure: (any Error)?
         var metrics = CheckpointMetrics()
     }
 
@@ -52,6 +53,9 @@ final class CheckpointCommitter: Sendable {
         )
     }
 
+    /// Why it stopped committing; nil where it did not.
+    var failure: (any Error)? { state.withLock { $0.failure } }
+
     /// What was committed so far.
     var metrics: CheckpointMetrics { state.withLock { $0.metrics } }
 
@@ -77,6 +81,7 @@ final class CheckpointCommitter: Sendable {
                 }
             }
         } catch {
+            state.withLock { $0.failure = error }
             stop.raise(error)
         }
     }

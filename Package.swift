@@ -99,8 +99,8 @@ let package = Package(
         room(
             "SluiceTesting",
             [
-                "Sluice", "SluiceRuntime", "SluicePlan", "SluiceConnectors", "SluiceConnect", "SluiceKernels",
-                "SluiceSQL", "SluiceColumns",
+                "Sluice", "SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceConnectors", "SluiceConnect",
+                "SluiceKernels", "SluiceState", "SluiceSQL", "SluiceColumns",
             ]
         ),
         tests("SluiceColumnsTests", ["SluiceColumns"]),
@@ -119,7 +119,10 @@ let package = Package(
         ),
         tests(
             "SluiceRuntimeTests",
-            ["SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceKernels", "SluiceConnect", "SluiceColumns"]
+            [
+                "SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceKernels", "SluiceState", "SluiceConnect",
+                "SluiceColumns",
+            ]
         ),
         tests(
             "SluiceTests",

@@ -4,6 +4,7 @@
 # Usage: scripts/conformance.sh SUITE [--raise]
 #   SUITE/matrix.txt   a setting a line: a label, then the runner's options
 #   SUITE/floor.txt    `area statements_passed` a line; a count below it is a failure
+#   SUITE/restored-floor.txt   one number: statements that run with restarts from stored state; may be missing
 #   --raise            rewrites floor.txt upwards instead of checking it
 # It fails when a count is below the floor, when the runner fails, or when two settings answer differently: final rows
 # must not depend on batch size, shard count or checkpoints.
@@ -42,6 +43,17 @@ run_setting() {
     rm -rf "$place/scripts"
     echo "$(basename "$suite") at $label: $(awk '$1 == "TOTAL" { print $2 }' "$place/passed.txt") statements pass" \
         "($((SECONDS - started)) s)"
+    if [ -f "$place/out/restored.txt" ]; then sed -n '1s/^/    /p' "$place/out/restored.txt"; fi
+}
+
+# How many statements were restored from stored state must not fall. Usage: check_restored LABEL
+check_restored() {
+    local report=$work/$1/out/restored.txt floor=$suite/restored-floor.txt restored
+    if [ ! -f "$report" ] || [ ! -f "$floor" ]; then return; fi
+    restored=$(awk 'NR == 1 { print $2 }' "$report")
+    if [ "$restored" -lt "$(<"$floor")" ]; then
+        complain "$1 restored $restored statements, the floor is $(<"$floor"); see $report"
+    fi
 }
 
 # Every later setting must give the first one's answers, right or wrong: the same columns, the same final rows, errors
@@ -102,7 +114,10 @@ for label in "${labels[@]:1}"; do check_same "$first" "$label"; done
 if [ "$raise" = --raise ]; then
     if [ "$failed" -eq 0 ]; then raise_floor "${labels[@]}"; fi
 else
-    for label in "${labels[@]}"; do check_floor "$label"; done
+    for label in "${labels[@]}"; do
+        check_floor "$label"
+        check_restored "$label"
+    done
 fi
 if [ "$failed" -ne 0 ]; then echo "reports: $work/*/report.txt"; fi
 exit "$failed"

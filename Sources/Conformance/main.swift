@@ -25,7 +25,7 @@ struct Conformance: ParsableCommand {
     @Option(help: "Shards.")
     var parallelism: Int = 1
 
-    @Option(help: "A barrier after so many rows of each source.")
+    @Option(help: "Drop every job after so many rows, and go on from what it stored.")
     var checkpointEveryRows: Int?
 
     @Flag(help: "Print the path of each script on standard error.")

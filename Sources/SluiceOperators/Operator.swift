@@ -30,8 +30,13 @@ package protocol Operator: AnyObject {
     var stateTables: [StateTable]? { get }
     /// Hands over what has changed since the last time; called at a barrier.
     func save(into snapshot: StateSnapshot) throws
-    /// Takes over what was stored; called once, before anything else.
+    /// Takes over what was stored, which may be nothing; called once, before anything else, where state is stored.
+    ///
+    /// Whoever is not asked to restore is not asked to save either, and need not keep account of changes.
     func restore(from reader: StateReader) throws
+    /// Says again what readers were told and do not store, as a watermark; called once after all operators have been
+    /// restored and before the first row. Emits no rows.
+    func resume(into output: borrowing Output) throws
 }
 
 extension Operator {
@@ -45,6 +50,7 @@ extension Operator {
     package var stateTables: [StateTable]? { nil }
     package func save(into snapshot: StateSnapshot) throws {}
     package func restore(from reader: StateReader) throws {}
+    package func resume(into output: borrowing Output) throws {}
 }
 
 /// An operator that does something when the wall clock gets somewhere: processing-time windows, delayed results.

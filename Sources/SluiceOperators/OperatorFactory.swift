@@ -18,6 +18,7 @@ package enum OperatorFactory {
         switch node.operation {
         case .scan, .values, .exchange, .sink, .collect, .lookupJoin: return nil
         case .union: return UnionOperator()
+        case .replicate: return ReplicateOperator()
         case .unnest(let operation):
             return try UnnestOperator(operation, outputFields: node.fields, context: context)
         case .rank(let operation):
@@ -31,6 +32,9 @@ package enum OperatorFactory {
         case .materialize(let operation):
             return MaterializeOperator(operation, inputFields: inputFields[0])
         case .over(let operation):
+            if operation.updatesResults {
+                return try SortedOverOperator(operation, inputFields: inputFields[0], context: context)
+            }
             return try OverOperator(operation, inputFields: inputFields[0], context: context)
         case .match(let operation):
             return try MatchOperator(

@@ -82,34 +82,16 @@ package final class WatermarkOperator: Operator {
         try output.advance(to: .end)
     }
 
-    package var stateTables: [StateTable]? {
-        [
-            StateTable(
-                "watermark",
-                keyTypes: [.notNull(.int)],
-                valueTypes: [.notNull(.bigint)],
-                scope: .shard
-            )
-        ]
-    }
+    package var stateTables: [StateTable]? { [.watermark] }
 
-    package func save(into snapshot: StateSnapshot) throws {
-        guard current > .none else { return }
-        snapshot.put(
-            0,
-            keys: [.constant(.integer(0), .notNull(.int), count: 1)],
-            values: [.constant(.integer(current.micros), .notNull(.bigint), count: 1)],
-            rowCount: 1
-        )
-    }
+    package func save(into snapshot: StateSnapshot) throws { snapshot.put(current, into: 0) }
 
     /// Goes on from the least watermark of all shards: nothing that was in time then is late now.
     package func restore(from reader: StateReader) throws {
-        var least = Watermark.end
-        try reader.forEachChunk(of: 0) { _, values, rowCount in
-            let micros = values[0]
-            for row in 0..<rowCount { least = min(least, Watermark(micros: micros.int64s[row])) }
-        }
-        if least < .end { current = least }
+        if let least = try reader.watermark(of: 0) { current = least }
+    }
+
+    package func resume(into output: borrowing Output) throws {
+        if current > .none { try output.advance(to: current) }
     }
 }

@@ -5,17 +5,33 @@ package final class StateReader {
     private let storage: any StateStorage
     private let owner: UInt64
     private let tables: [StateTable]
+    private let firstTable: Int
     private let keyGroups: Range<Int>
+    private let writerCount: Int
 
     /// Rows of a batch at most.
     private static let rowLimit = 4_096
 
     /// Makes a reader of the state of operator `owner` for the shard that owns `keyGroups`.
-    package init(_ storage: any StateStorage, owner: UInt64, tables: [StateTable], keyGroups: Range<Int>) {
+    ///
+    /// - Parameters:
+    ///   - firstTable: number of the first table in the storage.
+    ///   - writerCount: shards of the run that committed last: what earlier runs with more shards left under the
+    ///     numbers of the others is out of date. All that ever wrote unless given.
+    package init(
+        _ storage: any StateStorage,
+        owner: UInt64,
+        tables: [StateTable],
+        firstTable: Int = 0,
+        keyGroups: Range<Int>,
+        writerCount: Int = RowHash.keyGroupCount
+    ) {
         self.storage = storage
         self.owner = owner
         self.tables = tables
+        self.firstTable = firstTable
         self.keyGroups = keyGroups
+        self.writerCount = writerCount
     }
 
     /// Hands out all rows of a table.
@@ -24,8 +40,9 @@ package final class StateReader {
         _ body: (_ keys: [Column], _ values: [Column], _ rowCount: Int) throws -> Void
     ) throws {
         let schema = tables[table]
-        let groups = schema.scope == .shard ? 0..<RowHash.keyGroupCount : keyGroups
-        let range = StateAddress(owner: owner, table: UInt16(truncatingIfNeeded: table)).range(keyGroups: groups)
+        let groups = schema.scope == .shard ? 0..<writerCount : keyGroups
+        let address = StateAddress(owner: owner, table: UInt16(truncatingIfNeeded: firstTable + table))
+        let range = address.range(keyGroups: groups)
         var chunk = Chunk(schema)
         var failure: (any Error)?
         try storage.forEach(in: range) { key, value in

@@ -8,14 +8,18 @@ package final class StateSnapshot {
     private let log: RecordLog
     private let owner: UInt64
     private let tables: [StateTable]
+    private let firstTable: Int
     private let shardIndex: Int
     private let keyRows = EncodedRows()
     private let valueRows = EncodedRows()
 
     /// Makes the snapshot of operator `owner`, whose changes go to `log`.
-    package init(owner: UInt64, tables: [StateTable], shardIndex: Int, log: RecordLog) {
+    ///
+    /// In the storage its tables have the numbers from `firstTable` on.
+    package init(owner: UInt64, tables: [StateTable], firstTable: Int = 0, shardIndex: Int, log: RecordLog) {
         self.owner = owner
         self.tables = tables
+        self.firstTable = firstTable
         self.shardIndex = shardIndex
         self.log = log
     }
@@ -53,7 +57,10 @@ package final class StateSnapshot {
         private var made: [[UInt8]]
 
         init(_ snapshot: StateSnapshot, _ table: Int, _ keys: [Column], _ rowCount: Int) {
-            let address = StateAddress(owner: snapshot.owner, table: UInt16(truncatingIfNeeded: table))
+            let address = StateAddress(
+                owner: snapshot.owner,
+                table: UInt16(truncatingIfNeeded: snapshot.firstTable + table)
+            )
             made = Array(repeating: [], count: RowHash.keyGroupCount)
             switch snapshot.tables[table].scope {
             case .shard: groups = Array(repeating: UInt8(truncatingIfNeeded: snapshot.shardIndex), count: rowCount)

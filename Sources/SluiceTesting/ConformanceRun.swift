@@ -22,23 +22,36 @@ package struct ConformanceRun {
 
     /// Runs everything; `progress` is told each script's path.
     ///
+    /// With `checkpointEveryRows` every job is dropped and restored at each checkpoint, and `restored.txt` says of
+    /// which jobs that is true.
+    ///
     /// - Returns: how many scripts ran.
     package func run(progress: (String) -> Void) throws -> Int {
         let root = try FileTree.absolute(scripts)
         let capture = StandardOutputCapture()
         var count = 0
+        var report = RestoreReport()
         for path in try FileTree.files(below: root, suffix: ".sql") {
             let name = String(path.dropLast(4))
             if let pattern, !Self.matches(name[...], pattern[...]) { continue }
             progress(name)
-            let answer = try self.answer(to: root + "/" + path, capture)
+            let answer = try self.answer(to: root + "/" + path, named: name, capture, &report)
             try FileTree.write(answer.replacing(root, with: "${ROOT}"), to: "\(output)/\(name).out")
             count += 1
         }
+        if options.checkpointEveryRows != nil { try FileTree.write(report.text, to: "\(output)/restored.txt") }
         return count
     }
 
-    private func answer(to path: String, _ capture: StandardOutputCapture) throws -> String {
+    private func answer(
+        to path: String,
+        named name: String,
+        _ capture: StandardOutputCapture,
+        _ report: inout RestoreReport
+    ) throws -> String {
+        let runner = RestoringJobRunner()
+        var options = self.options
+        if options.checkpointEveryRows != nil { options.jobRunner = runner }
         let folder = path.split(separator: "/").dropLast().joined(separator: "/")
         let script = ScriptText(try FileTree.text(path), directory: "/" + folder)
         let session = SQLSession(options)
@@ -46,10 +59,12 @@ package struct ConformanceRun {
         for (index, statement) in try script.statements().enumerated() {
             writer.header(index + 1, statement.text, isFilling: Self.isFilling(statement))
             capture.start()
+            let before = runner.tally
             var failure: (any Error)?
             do { try session.execute(statement, output: writer) } catch { failure = error }
             let printed = capture.stop()
             writer.printed(printed)
+            report.add(before, runner.tally, at: "\(name) [\(index + 1)]")
             if let failure { writer.failed("\(type(of: failure))", "\(failure)") }
         }
         return writer.answer

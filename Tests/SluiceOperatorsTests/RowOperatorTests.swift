@@ -40,6 +40,29 @@ import Testing
         #expect([marks.value(0), marks.value(1)] == [.integer(0), .integer(30)])
     }
 
+    @Test func replicateRepeatsKindsAndWatermarks() throws {
+        let stage = ReplicateOperator()
+        let output = Collector()
+        let types: [DataType] = [Self.types[1], .notNull(.bigint)]
+        let counts: [Int64] = [2, 0, 5_000, -3, 1]
+        let rows = counts.enumerated().map { index, count in
+            ChangeRow([.integer(Int64(index)), .integer(count)], index == 2 ? .updateBefore : .insert)
+        }
+        var batch = Batch.of(rows, types)
+        batch.runningWatermarks = Column.of(counts.indices.map { .integer(Int64($0)) }, .notNull(.bigint))
+        try stage.process(batch, from: 0, into: Output(main: output))
+        let expected = rows.flatMap { row -> [ChangeRow] in
+            guard case .integer(let count) = row.values[1] else { return [] }
+            return Array(repeating: ChangeRow([row.values[0]], row.kind), count: Int(max(0, count)))
+        }
+        #expect(output.rows == expected)
+        #expect(output.batches.allSatisfy { $0.rowCount <= 4_096 })
+        for batch in output.batches {
+            let marks = try #require(batch.runningWatermarks)
+            for row in 0..<batch.rowCount { #expect(marks.value(row) == batch.row(row)[0]) }
+        }
+    }
+
     @Test func expandRepeatsKindsAndWatermarks() throws {
         let stage = try ExpandOperator(
             ExpandOperation(projections: [

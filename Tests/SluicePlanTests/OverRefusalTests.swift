@@ -33,9 +33,17 @@ import Testing
         Refusal("SELECT SUM(a) FILTER (WHERE b > 1) OVER (ORDER BY ts) FROM t", "unsupported", "b > 1"),
         Refusal(
             "SELECT LAST_VALUE(a) RESPECT NULLS OVER (ORDER BY ts) FROM t",
-            "unsupported",
+            "typeMismatch",
             "LAST_VALUE(a) RESPECT NULLS OVER (ORDER BY ts)"
         ),
+        Refusal(
+            "SELECT LAG(a) IGNORE NULLS OVER (ORDER BY ts) FROM t",
+            "unsupported",
+            "LAG(a) IGNORE NULLS OVER (ORDER BY ts)"
+        ),
+        Refusal("SELECT FIRST_VALUE(a) IGNORE NULLS FROM t", "typeMismatch", "FIRST_VALUE(a) IGNORE NULLS"),
+        Refusal("SELECT COUNT(*) RESPECT NULLS FROM t", "typeMismatch", "COUNT(*) RESPECT NULLS"),
+        Refusal("SELECT UPPER(s) IGNORE NULLS FROM t", "typeMismatch", "UPPER(s) IGNORE NULLS"),
         Refusal("SELECT COUNT(a, b) OVER (ORDER BY ts) FROM t", "unsupported", "COUNT(a, b) OVER (ORDER BY ts)"),
     ]
 

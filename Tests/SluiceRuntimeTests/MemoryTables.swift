@@ -57,35 +57,56 @@ struct MemoryScan: ScanTable {
         splits: [Split],
         context: ReaderContext
     ) throws -> any SourceReader {
-        MemoryReader(splits.flatMap { splitScripts[Int($0.id) ?? 0] })
+        MemoryReader(
+            splits.map { split in
+                MemoryReader.Part(
+                    id: split.id,
+                    steps: splitScripts[Int(split.id) ?? 0],
+                    rowCount: Int(split.start?.position ?? 0)
+                )
+            }
+        )
     }
 }
 
+/// Carries out the scripts of its splits, one after the other; the position in a split counts rows.
 private final class MemoryReader: SourceReader {
-    private var steps: [ScanStep]
-    private var nextStep = 0
-    private var nextRow = 0
+    struct Part {
+        let id: String
+        var steps: [ScanStep]
+        /// Rows handed out, by earlier readers too.
+        var rowCount: Int
+    }
 
-    init(_ steps: [ScanStep]) { self.steps = steps }
+    private var parts: [Part]
+    private var part = 0
+    private var pollCount = 0
 
-    var offsets: [Split] { [] }
-    var bytesRead: Int { nextStep }
+    init(_ parts: [Part]) {
+        self.parts = parts
+        for index in parts.indices { skip(parts[index].rowCount, of: index) }
+    }
+
+    var offsets: [Split] { parts.map { Split(id: $0.id, start: SplitOffset(Int64($0.rowCount))) } }
+    var bytesRead: Int { pollCount }
 
     func poll(rowLimit: Int) throws -> SourcePoll {
-        while nextStep < steps.count {
-            switch steps[nextStep] {
+        pollCount += 1
+        while part < parts.count {
+            guard let step = parts[part].steps.first else {
+                part += 1
+                continue
+            }
+            switch step {
             case .rows(let rows):
-                guard nextRow < rows.count else {
-                    nextRow = 0
-                    nextStep += 1
-                    continue
-                }
-                let range = nextRow..<min(rows.count, nextRow + rowLimit)
-                nextRow = range.upperBound
-                return .batch(TestRow.batch(Array(rows[range])))
+                let count = min(rows.count, rowLimit)
+                drop(count, of: part)
+                if count == 0 { continue }
+                parts[part].rowCount += count
+                return .batch(TestRow.batch(Array(rows[..<count])))
             case .waitUntil(let condition):
                 guard condition() else { return .wait(millis: 1) }
-                nextStep += 1
+                parts[part].steps.removeFirst()
             case .fail(let error):
                 throw error
             }
@@ -94,6 +115,27 @@ private final class MemoryReader: SourceReader {
     }
 
     func close() {}
+
+    /// Takes rows off the first step of a split.
+    private func drop(_ count: Int, of part: Int) {
+        guard case .rows(let rows) = parts[part].steps[0] else { return }
+        parts[part].steps[0] = .rows(Array(rows[count...]))
+        if rows.count == count { parts[part].steps.removeFirst() }
+    }
+
+    /// Goes past rows that an earlier reader gave; its waits are over.
+    private func skip(_ count: Int, of part: Int) {
+        var rest = count
+        while rest > 0, let step = parts[part].steps.first {
+            if case .rows(let rows) = step {
+                let dropped = min(rest, rows.count)
+                drop(dropped, of: part)
+                rest -= dropped
+            } else {
+                parts[part].steps.removeFirst()
+            }
+        }
+    }
 }
 
 /// What the writers of a `MemorySink` were asked to do.

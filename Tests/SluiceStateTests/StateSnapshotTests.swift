@@ -93,14 +93,21 @@ import Testing
             logs.append(log)
         }
         try storage.commit(logs, dropping: [], EpochManifest(epoch: 1, fence: 1, jobID: "t", parallelism: 3))
-        for shard in 0..<2 {
-            let groups = RowHash.keyGroups(ofShard: shard, shardCount: 2)
-            let reader = StateReader(storage, owner: 7, tables: [Self.keyed, Self.local], keyGroups: groups)
+        for (shard, writerCount) in [(0, 3), (1, 3), (0, 2)] {
+            let reader = StateReader(
+                storage,
+                owner: 7,
+                tables: [Self.keyed, Self.local],
+                keyGroups: RowHash.keyGroups(ofShard: shard, shardCount: 2),
+                writerCount: writerCount
+            )
             var marks: [Value] = []
             try reader.forEachChunk(of: 1) { _, values, rowCount in
                 for row in 0..<rowCount { marks.append(values[0].value(row)) }
             }
-            #expect(marks == [.integer(100), .integer(101), .integer(102)])
+            // The third shard of an earlier run is out of date where the last one had two.
+            let all: [Value] = [.integer(100), .integer(101), .integer(102)]
+            #expect(marks == Array(all.prefix(writerCount)))
         }
     }
 }

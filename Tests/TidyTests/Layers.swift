@@ -68,8 +68,8 @@ enum Layers {
         "SluiceTesting": Layer(
             level: 6,
             modules: [
-                "Sluice", "SluiceRuntime", "SluicePlan", "SluiceConnectors", "SluiceConnect", "SluiceKernels",
-                "SluiceSQL", "SluiceColumns",
+                "Sluice", "SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceConnectors", "SluiceConnect",
+                "SluiceKernels", "SluiceState", "SluiceSQL", "SluiceColumns",
             ],
             foreign: ["Glibc", "Synchronization"]
         ),

@@ -93,7 +93,7 @@ package final class SQLSession {
     private func plan(_ statement: Statement) throws -> PlannedStatement {
         planner.evaluation = EvaluationContext(
             randomSeed: UInt64.random(in: 0 ... .max),
-            clock: MachineClock.wallMicros
+            clock: options.clock
         )
         let planned = try LargeStack.run { try planner.plan(statement) }
         control.setTimeZone(planner.configuration.timeZone)
@@ -128,16 +128,24 @@ package final class SQLSession {
             if specification.checkpointEveryRows == nil { specification.checkpointIntervalMillis = intervalMillis }
         }
         defer { storage?.close() }
-        let job = try Job(specification) { _, batch in try onRows(batch) }
-        try control.start(job, writesToStandardOutput: plan.writesToStandardOutput)
+        var job: Job?
         defer { control.finish() }
         do {
-            record(statement, .finished, try job.run())
-        } catch let error as RuntimeError where error.code == "cancelled" {
-            record(statement, .cancelled, job.currentMetrics)
-            throw error
+            let metrics = try options.jobRunner.run(
+                specification,
+                started: {
+                    try control.start($0, writesToStandardOutput: plan.writesToStandardOutput)
+                    job = $0
+                },
+                onRows: onRows
+            )
+            record(statement, .finished, metrics)
         } catch {
-            record(statement, .failed, job.currentMetrics)
+            // Without a job nothing has begun.
+            if let metrics = job?.currentMetrics {
+                let isCancelled = (error as? RuntimeError)?.code == "cancelled"
+                record(statement, isCancelled ? .cancelled : .failed, metrics)
+            }
             throw error
         }
     }

@@ -14,10 +14,14 @@ package struct SessionOptions: Sendable {
     package var memoryBytesMax = Int.max
     /// The folder in which INSERT jobs keep their state between two runs; nil where they keep none.
     package var stateDirectory: String?
+    /// Runs the jobs.
+    package var jobRunner: any JobRunner = PlainJobRunner()
     /// What is set before the first statement.
     package var configuration = Configuration()
     /// The connectors that tables can name.
     package var connectors = ConnectorRegistry(BuiltinConnectors.all)
+    /// The wall clock of statements and jobs: microseconds since the epoch.
+    package var clock: @Sendable () -> Int64 = MachineClock.wallMicros
 
     /// Makes options with the defaults.
     package init() {}

@@ -10,6 +10,13 @@ struct EightBytes {
         word = UInt64(littleEndian: unsafe source.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
+    /// Writes a word to `target[offset..<offset + 8]`; the caller has checked that they exist.
+    static func store(_ word: UInt64, into target: inout MutableSpan<UInt8>, at offset: Int) {
+        // SAFETY: the store checks its bounds, and every bit pattern is eight UInt8.
+        var bytes = unsafe target.mutableBytes
+        bytes.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
+    }
+
     /// Whether all eight bytes are ASCII digits.
     var areDigits: Bool {
         let values = word ^ 0x3030_3030_3030_3030

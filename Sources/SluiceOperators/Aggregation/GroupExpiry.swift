@@ -38,6 +38,15 @@ struct GroupExpiry {
         return expired
     }
 
+    /// When a group was last touched.
+    func lastTouchMillis(of group: UInt32) -> Int64 { lastTouchMillis[Int(group)] }
+
+    /// Takes over when a group was last touched, from before a restart.
+    mutating func restore(_ group: UInt32, touchedMillis: Int64) {
+        while lastTouchMillis.count <= Int(group) { lastTouchMillis.append(Self.unused) }
+        lastTouchMillis[Int(group)] = touchedMillis
+    }
+
     /// Whether a group's time has run out.
     func hasRunOut(_ group: Int, _ nowMillis: Int64) -> Bool {
         let last = lastTouchMillis[group]

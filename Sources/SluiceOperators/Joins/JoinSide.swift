@@ -4,8 +4,8 @@ import SluiceState
 
 /// The rows of one input of a regular join: equal rows are kept once with a count, chained by join key.
 final class JoinSide {
-    private let keyTable: KeyTable
-    private let rowTable: KeyTable
+    let keyTable: KeyTable
+    let rowTable: KeyTable
     /// Per key group the first row of its chain, or `none`.
     private var heads = GrowableLane<UInt32>()
     /// Per row the next and the previous one of the same key, or `none`.
@@ -14,20 +14,31 @@ final class JoinSide {
     /// Per row the group of its key.
     private var keyGroups = GrowableLane<UInt32>()
     /// Per row how often it is in the table.
-    private(set) var counts = GrowableLane<Int64>()
+    var counts = GrowableLane<Int64>()
     /// Per row how many rows of the other side it matches.
-    private(set) var matches = GrowableLane<Int64>()
+    var matches = GrowableLane<Int64>()
 
     /// When each row was touched last; nil where rows live for ever.
-    private var expiry: GroupExpiry?
+    var expiry: GroupExpiry?
+
+    /// What is not stored yet; nil where nothing is.
+    var journal: StateJournal?
+    /// Per row when it came, counted; only where rows are stored: chains have to be the same after a restart.
+    var arrivals = GrowableLane<Int64>()
+    var nextArrival: Int64 = 0
+    /// Columns of rows in the storage.
+    let layout: DealtColumns
 
     /// No row.
     static let none = UInt32.max
 
     /// Makes an empty side; rows that nobody touches for `ttlMillis` are forgotten, nil is never.
-    init(keyTypes: [DataType], rowTypes: [DataType], ttlMillis: Int64? = nil) {
-        keyTable = KeyTable(keyTypes: keyTypes)
+    ///
+    /// `keys` are the columns of the join key.
+    init(keys: [Int], rowTypes: [DataType], ttlMillis: Int64? = nil) {
+        keyTable = KeyTable(keyTypes: keys.map { rowTypes[$0] })
         rowTable = KeyTable(keyTypes: rowTypes)
+        layout = DealtColumns(keys, columnCount: rowTypes.count)
         expiry = ttlMillis.map { GroupExpiry(ttlMillis: $0) }
     }
 
@@ -42,7 +53,8 @@ final class JoinSide {
     /// Bytes held.
     var byteCount: Int {
         keyTable.byteCount + rowTable.byteCount + heads.byteCount + nexts.byteCount + previouses.byteCount
-            + keyGroups.byteCount + counts.byteCount + matches.byteCount
+            + keyGroups.byteCount + counts.byteCount + matches.byteCount + arrivals.byteCount
+            + (journal?.byteCount ?? 0)
     }
 
     /// The rows as columns.
@@ -71,7 +83,7 @@ final class JoinSide {
         let groups = keyTable.insert(keys, hashes: keyHashes.readOnly)
         makeRoom()
         let rows = numbers.readOnly
-        expire(touching: rows, nowMillis)
+        let expired = expired(touching: rows, nowMillis)
         let keyNumbers = groups.readOnly
         for index in 0..<rowCount {
             let row = Int(rows[index])
@@ -79,36 +91,48 @@ final class JoinSide {
             counts[row] += isRetraction ? -1 : 1
             matches[row] = matchCounts[index]
         }
+        journal?.note(rows)
+        // Not before the new rows are linked: the key of the last row that goes may be that of one that comes.
+        sweep(expired.span)
         if isRetraction { sweep(rows) }
     }
 
-    /// Notes that rows are in use now, and forgets those whose time has run out.
+    /// Notes that rows are in use now; gives the others whose time has run out, to be swept.
     ///
     /// Nobody is told, as in Flink.
-    private func expire(touching rows: Span<UInt32>, _ nowMillis: Int64) {
-        guard expiry != nil else { return }
+    private func expired(touching rows: Span<UInt32>, _ nowMillis: Int64) -> [UInt32] {
+        guard expiry != nil else { return [] }
         let touched = rows.indices.map { rows[$0] }
         guard let expired = expiry?.touch(touched, nowMillis: nowMillis, groupBound: rowTable.groupBound) else {
-            return
+            return []
         }
-        // A touched row starts anew under its number.
-        for row in expired.touched { counts[Int(row)] = 0 }
+        // A touched row starts anew under its number, in the place where it would be if it had been swept before.
+        for row in expired.touched {
+            counts[Int(row)] = 0
+            unlink(row, keyGroups[Int(row)])
+        }
         for row in expired.others { counts[Int(row)] = 0 }
-        sweep(expired.others.span)
+        return expired.others
     }
 
-    private func makeRoom() {
+    func makeRoom() {
         heads.resize(to: keyTable.groupBound, filling: Self.none)
         nexts.resize(to: rowTable.groupBound, filling: Self.none)
         previouses.resize(to: rowTable.groupBound, filling: Self.none)
         keyGroups.resize(to: rowTable.groupBound, filling: Self.none)
         counts.resize(to: rowTable.groupBound, filling: 0)
         matches.resize(to: rowTable.groupBound, filling: 0)
+        if journal != nil { arrivals.resize(to: rowTable.groupBound, filling: 0) }
     }
 
-    private func link(_ row: UInt32, _ group: UInt32) {
+    /// Puts a row that is new at the head of its key's chain.
+    func link(_ row: UInt32, _ group: UInt32) {
         guard keyGroups[Int(row)] == Self.none else { return }
         keyGroups[Int(row)] = group
+        if journal != nil {
+            arrivals[Int(row)] = nextArrival
+            nextArrival += 1
+        }
         let head = heads[Int(group)]
         nexts[Int(row)] = head
         if head != Self.none { previouses[Int(head)] = row }
@@ -119,6 +143,7 @@ final class JoinSide {
     func addMatches(_ row: UInt32, _ change: Int64) -> Int64 {
         let before = matches[Int(row)]
         matches[Int(row)] = before + change
+        journal?.note(row)
         return before
     }
 
@@ -138,6 +163,7 @@ final class JoinSide {
         }
         if dead.isEmpty { return }
         expiry?.forget(dead)
+        journal?.noteRemoved(dead.span) { layout.arranged(columns($0)) }
         rowTable.remove(dead.span)
         if !emptied.isEmpty { keyTable.remove(emptied.span) }
     }

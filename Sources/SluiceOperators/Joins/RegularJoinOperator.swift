@@ -34,7 +34,7 @@ package final class RegularJoinOperator: Operator {
         let keys = [operation.leftKeys, operation.rightKeys]
         sides = [0, 1].map { side in
             JoinSide(
-                keyTypes: keys[side].map { inputFields[side][$0].type },
+                keys: keys[side],
                 rowTypes: inputFields[side].map(\.type),
                 ttlMillis: operation.ttlMillis[side]
             )
@@ -45,6 +45,16 @@ package final class RegularJoinOperator: Operator {
     var rowCount: Int { sides.reduce(0) { $0 + $1.count } }
 
     package var stateByteCount: Int { sides.reduce(0) { $0 + $1.byteCount } }
+
+    package var stateTables: [StateTable]? { [sides[0].stateTable("left"), sides[1].stateTable("right")] }
+
+    package func save(into snapshot: StateSnapshot) throws {
+        for (table, side) in sides.enumerated() { side.save(into: snapshot, table: table) }
+    }
+
+    package func restore(from reader: StateReader) throws {
+        for (table, side) in sides.enumerated() { try side.restore(from: reader, table: table) }
+    }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let changes = BatchChanges(batch, types: types[input])

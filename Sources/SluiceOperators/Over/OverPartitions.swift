@@ -27,20 +27,14 @@ final class OverPartitions {
     init(_ operation: OverOperation, inputFields: [RowField]) throws {
         self.operation = operation
         keys = KeyTable(keyTypes: operation.partitionKeys.map { inputFields[$0].type })
-        let columns = Set(operation.calls.flatMap(\.arguments)).sorted()
-        argumentColumns = columns
-        let calls = operation.calls.map { call in
-            var call = call
-            call.arguments = call.arguments.map { column in columns.firstIndex(of: column) ?? 0 }
-            return call
-        }
+        argumentColumns = operation.argumentColumns
         let isBounded = operation.frame.preceding != nil
-        states = try AggregateStates(calls, isRetractable: isBounded, isSliding: isBounded)
+        states = try AggregateStates(operation.callsOnArguments, isRetractable: isBounded, isSliding: isBounded)
         var hasPeers = operation.frame.unit == .range
         if case .proctime = operation.order { hasPeers = false }
         frames = OverFrames(
             operation.frame,
-            argumentTypes: columns.map { inputFields[$0].type },
+            argumentTypes: argumentColumns.map { inputFields[$0].type },
             hasPeers: hasPeers
         )
         // Rows of a bounded RANGE go by time.

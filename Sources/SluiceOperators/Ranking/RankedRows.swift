@@ -35,6 +35,9 @@ struct RankedRows: ~Copyable {
     /// All partition numbers are below this.
     var partitionBound: Int { partitions.groupBound }
 
+    /// Rows held, with those that `sweep` will forget.
+    var rowCount: Int { rows.count }
+
     /// All row numbers are below this.
     var rowBound: Int { rows.numberBound }
 
@@ -67,6 +70,19 @@ struct RankedRows: ~Copyable {
 
     /// The columns of rows.
     func columns(of numbers: [UInt32]) -> [Column] { rows.columns(of: numbers.span) }
+
+    /// Some columns, in the order of `fields`, of rows.
+    func columns(of numbers: [UInt32], fields: [Int]) -> [Column] { rows.columns(of: numbers.span, fields: fields) }
+
+    /// Whether two rows are equal in the order.
+    func arePeers(_ one: UInt32, _ other: UInt32) -> Bool {
+        SortKeys.compare(keys[keyNumbers[Int(one)]], keys[keyNumbers[Int(other)]]) == 0
+    }
+
+    /// The place of a partition that staged row `row` would take in front of its peers, or behind them.
+    func place(ofStaged row: Int, in partition: UInt32, beforeEqual: Bool) -> Int {
+        bound(staged.key(row), in: partition, orEqual: beforeEqual)
+    }
 
     /// Whether staged row `row` would come after all rows of the partition.
     func comesLast(_ row: Int, in partition: UInt32) -> Bool {
@@ -112,18 +128,19 @@ struct RankedRows: ~Copyable {
         lists.remove(at: index, of: partition)
     }
 
-    /// Takes out the first row that equals staged row `row` in all columns; false where there is none.
-    mutating func removeEqual(_ row: Int, from partition: UInt32) -> Bool {
+    /// Takes out the first row that equals staged row `row` in all columns and gives its number; nil without one.
+    mutating func removeEqual(_ row: Int, from partition: UInt32) -> UInt32? {
         var index = bound(staged.key(row), in: partition, orEqual: true)
         let end = bound(staged.key(row), in: partition, orEqual: false)
         while index < end {
-            if rows.isStaged(lists[partition, index], row: row) {
+            let number = lists[partition, index]
+            if rows.isStaged(number, row: row) {
                 remove(at: index, of: partition)
-                return true
+                return number
             }
             index += 1
         }
-        return false
+        return nil
     }
 
     /// Puts staged row `row` where row `old` of the partition is if their keys are equal, else in its own place.

@@ -40,6 +40,7 @@ final class AggregateCollector {
         var inner = binder
         inner.overs = nil
         inner.place = "an aggregate"
+        inner.subqueries = binder.argumentSubqueries ?? binder.subqueries
         let bound = try BoundAggregate(aggregate, call, inner, isGlobal: isGlobal)
         return .column(Self.base + index(of: bound), bound.type)
     }

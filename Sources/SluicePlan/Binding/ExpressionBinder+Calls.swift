@@ -6,6 +6,7 @@ extension ExpressionBinder {
     /// A call written as a function.
     func bindCall(_ function: FunctionCall) throws -> ScalarExpression {
         let name = function.name.parts.last?.text ?? ""
+        try checkNullTreatment(function, name.uppercased())
         if let window = function.over { return try bindOver(function, window) }
         if let bound = try matches?.call(name.uppercased(), function, self) { return bound }
         if let aggregate = context.functions.aggregate(name), isAggregateCall(function, name) {
@@ -30,6 +31,17 @@ extension ExpressionBinder {
             arguments.map(\.expression),
             at: function.span,
             argumentSpans: arguments.map(\.span)
+        )
+    }
+
+    /// Only these functions may be told what to do with NULLs, as in Flink.
+    private func checkNullTreatment(_ function: FunctionCall, _ name: String) throws {
+        guard let treatment = function.nullTreatment, !["ARRAY_AGG", "LAG", "LEAD"].contains(name) else { return }
+        throw SQLError(
+            .typeMismatch,
+            "'\(name)' cannot be told to \(treatment.rawValue)",
+            at: function.span,
+            hint: ["FIRST_VALUE", "LAST_VALUE"].contains(name) ? "it always leaves NULLs out" : nil
         )
     }
 

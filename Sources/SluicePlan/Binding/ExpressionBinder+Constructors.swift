@@ -31,7 +31,7 @@ extension ExpressionBinder {
         case .subquery(let query): return try bindScalarSubquery(query, span)
         case .exists, .inSubquery, .quantified:
             guard let subqueries else { throw unsupported("a subquery", at: span) }
-            return try subqueries.predicate(expression)
+            return try subqueries.predicate(expression, self)
         case .parameter: throw unsupported("a parameter", at: span, hint: "write the value")
         case .multiset: throw unsupported("MULTISET[...]", at: span, hint: "use ARRAY[...] or COLLECT")
         case .unique: throw unsupported("UNIQUE", at: span)

@@ -16,6 +16,8 @@ struct ExpressionBinder {
     var aliases: [String: ScalarExpression] = [:]
     /// Takes subqueries; nil where they are not allowed.
     var subqueries: SubqueryCollector?
+    /// Takes those in arguments of aggregates, which read rows where all else reads groups; nil where it is the same.
+    var argumentSubqueries: SubqueryCollector?
     /// Takes references to pattern variables and calls over the rows of a match; nil outside of MATCH_RECOGNIZE.
     var matches: MatchCollector?
     /// What the place is called in errors about aggregates and OVER, for example `WHERE`.

@@ -10,6 +10,8 @@ struct GroupedPlan {
     let select: Select
     let binder: ExpressionBinder
     let aggregates: AggregateCollector
+    /// Subqueries beside the groups.
+    let results: SubqueryCollector
 
     private var keyCount: Int { aggregates.keys.count }
     private var sets: [[Int]] { aggregates.groupingSets }
@@ -42,7 +44,16 @@ struct GroupedPlan {
             + calls.indices.map { "$agg\($0)" }
         var aggregate = LogicalAggregate(plan, keys: keys, aggregates: calls, names: names)
         aggregate.stateTTLMillis = query.hints.stateTTLMillis(of: binder.scope)
-        return .aggregate(aggregate)
+        return try withSubqueries(.aggregate(aggregate))
+    }
+
+    /// The groups, with the columns of the subqueries beside them.
+    private func withSubqueries(_ groups: LogicalPlan) throws -> LogicalPlan {
+        try results.attached.reduce(groups) { plan, attachment in
+            try attachment.attached(to: plan) {
+                try rewrite($0, groups.fields, source: nil, span: select.span)
+            }
+        }
     }
 
     private struct Prepared {
@@ -122,6 +133,10 @@ struct GroupedPlan {
                 return .column(column, fields[column].type)
             }
             if index >= OuterColumn.base { return expression }
+            if index >= results.firstAttached {
+                let groupWidth = keyCount + (hasSets ? 1 : 0) + aggregates.calls.count
+                return .column(index - results.firstAttached + groupWidth, expression.type)
+            }
             throw notGrouped(index, source, span)
         }
         return try expression.mapChildren { try rewrite($0, fields, source: source, span: span) }

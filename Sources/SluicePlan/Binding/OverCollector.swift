@@ -117,16 +117,13 @@ final class OverCollector {
         if function.name == "COUNT", call.arguments.count > 1 {
             throw SQLError(.unsupported, "COUNT of several columns with OVER is not supported", at: call.span)
         }
-        guard let treatment = call.nullTreatment else { return }
-        let skipsNulls = ["FIRST_VALUE", "LAST_VALUE"].contains(function.name)
-        guard skipsNulls == (treatment == .ignore), skipsNulls || function.name == "LAG" else {
-            throw SQLError(
-                .unsupported,
-                "\(treatment.rawValue) with \(function.name) is not supported",
-                at: call.span,
-                hint: skipsNulls ? "it always leaves NULLs out" : nil
-            )
-        }
+        guard call.nullTreatment == .ignore else { return }
+        throw SQLError(
+            .unsupported,
+            "IGNORE NULLS of \(function.name) with OVER is not supported",
+            at: call.span,
+            hint: "leave the rows out with WHERE column IS NOT NULL"
+        )
     }
 
     // MARK: Windows

@@ -44,14 +44,74 @@ extension QueryBinder {
             let condition = try nullSafeEquality(fields, span)
             let kind: JoinOperation.Kind = operation.kind == .intersect ? .semi : .anti
             return .join(LogicalJoin(Self.distinct(left), Self.distinct(right), kind: kind, condition: condition))
-        case (.intersect, true), (.except, true):
-            throw SQLError(
-                .unsupported,
-                "\(operation.kind.rawValue) ALL is not supported",
-                at: span,
-                hint: "leave ALL out to compare distinct rows"
+        case (.intersect, true), (.except, true): return try counted(operation.kind, left, right, fields, span)
+        }
+    }
+
+    /// Each distinct row as often as it is left over, or as it is on both sides.
+    private func counted(
+        _ kind: SetOperation.Kind,
+        _ left: LogicalPlan,
+        _ right: LogicalPlan,
+        _ fields: [RowField],
+        _ span: SourceSpan
+    ) throws -> LogicalPlan {
+        guard let count = context.functions.aggregate("COUNT") else {
+            throw SQLError(.unsupported, "\(kind.rawValue) ALL needs COUNT", at: span)
+        }
+        let boolean = DataType.notNull(.boolean)
+        func marked(_ plan: LogicalPlan, isLeft: Bool) -> LogicalPlan {
+            let marks = [isLeft, !isLeft].map { ScalarExpression.literal(.boolean($0), boolean) }
+            let names = plan.fields.map(\.name) + ["$left", "$right"]
+            return .calc(LogicalCalc(plan, projections: plan.allColumns + marks, names: names))
+        }
+        let width = fields.count
+        let both = LogicalUnion(
+            [marked(left, isLeft: true), marked(right, isLeft: false)],
+            fields: fields + [RowField("$left", boolean), RowField("$right", boolean)]
+        )
+        let calls = [width, width + 1].map { side in
+            AggregateCall(
+                function: count,
+                arguments: [],
+                argumentTypes: [],
+                filter: side,
+                resultType: .notNull(.bigint)
             )
         }
+        let groups = LogicalPlan.aggregate(
+            LogicalAggregate(
+                .union(both),
+                keys: Array(0..<width),
+                aggregates: calls,
+                names: fields.map(\.name) + ["$lefts", "$rights"]
+            )
+        )
+        let times = try times(kind, groups.column(width), groups.column(width + 1), span)
+        let replicated = LogicalCalc(
+            groups,
+            projections: groups.allColumns.prefix(width) + [times],
+            names: fields.map(\.name) + ["$times"]
+        )
+        return .replicate(LogicalReplicate(.calc(replicated)))
+    }
+
+    /// How often a row is in the result that is so often left and right.
+    private func times(
+        _ kind: SetOperation.Kind,
+        _ lefts: ScalarExpression,
+        _ rights: ScalarExpression,
+        _ span: SourceSpan
+    ) throws -> ScalarExpression {
+        let binder = expressionBinder(.empty)
+        let isMore = try binder.call(">", [lefts, rights], at: span)
+        let zero = ScalarExpression.literal(.integer(0), .notNull(.bigint))
+        let more = kind == .except ? try binder.call("-", [lefts, rights], at: span) : rights
+        return .caseWhen(
+            [CaseBranch(isMore, more)],
+            otherwise: kind == .except ? zero : lefts,
+            .notNull(.bigint)
+        )
     }
 
     private func nullSafeEquality(_ fields: [RowField], _ span: SourceSpan) throws -> ScalarExpression? {

@@ -42,12 +42,21 @@ struct SelectBinder {
         try grouping.bind(select.groupBy, from.plan)
         binder.aggregates = aggregates
         binder.place = "a grouped query"
+        let results = SubqueryCollector(query, plan: subqueries.plan, scope: from.scope)
+        binder.subqueries = results
+        binder.argumentSubqueries = subqueries
         var (output, order) = try bindOutput(binder, orderBy)
-        var rows = subqueries.plan
+        var rows = results.plan
         let isGrouped = select.groupBy != nil || select.having != nil || !aggregates.calls.isEmpty
         if isGrouped {
-            let grouped = GroupedPlan(query: query, select: select, binder: binder, aggregates: aggregates)
-            rows = try grouped.build(over: rows)
+            let grouped = GroupedPlan(
+                query: query,
+                select: select,
+                binder: binder,
+                aggregates: aggregates,
+                results: results
+            )
+            rows = try grouped.build(over: subqueries.plan)
             output = try grouped.rewrite(output, over: rows)
         }
         let plan = output.plan(over: rows)

@@ -8,11 +8,16 @@ final class SubqueryCollector {
     /// The rows so far: those of FROM, then the columns that scalar subqueries add.
     var plan: LogicalPlan
     let scope: Scope
+    /// What stands behind the rows that were there first, in order; the first column stands at `firstAttached`.
+    private(set) var attached: [Attachment] = []
+    /// Index of the first column of what is attached.
+    let firstAttached: Int
 
     init(_ query: QueryBinder, plan: LogicalPlan, scope: Scope) {
         self.query = query
         self.plan = plan
         self.scope = scope
+        firstAttached = plan.fields.count
     }
 
     private var binder: ExpressionBinder {
@@ -125,7 +130,7 @@ final class SubqueryCollector {
     }
 
     /// The subquery's plan; columns of this SELECT are marked in it.
-    private func bind(_ query: Query) throws -> LogicalPlan {
+    func bind(_ query: Query) throws -> LogicalPlan {
         var binder = self.query
         binder.outer = [scope] + binder.outer
         return try binder.bind(query)
@@ -133,13 +138,16 @@ final class SubqueryCollector {
 
     // MARK: Elsewhere
 
-    /// A predicate with a subquery at a place where it is no conjunct of WHERE.
-    func predicate(_ expression: Expression) throws -> ScalarExpression {
-        throw SQLError(
-            .unsupported,
-            "this subquery can only stand in WHERE, joined to other conditions with AND",
-            at: expression.span
-        )
+    /// Joins the rows with a plan that has at most one row for each; gives the index of its first column.
+    func attach(_ right: LogicalPlan, on condition: ScalarExpression? = nil) -> Int {
+        append(.rows(right, condition: condition))
+    }
+
+    private func append(_ attachment: Attachment) -> Int {
+        let width = plan.fields.count
+        attached.append(attachment)
+        plan = attachment.attached(to: plan) { $0 }
+        return width
     }
 
     /// A scalar subquery: a column of the plan behind those of FROM, NULL where the subquery has no row.
@@ -153,15 +161,14 @@ final class SubqueryCollector {
             )
         }
         if let constant = bound.constantRow(self.query.context.evaluation)?[0] {
-            return append(constant, named: bound.fields[0].name)
+            return append(constant: constant, named: bound.fields[0].name)
         }
         let single = bound.hasOneRow ? bound : try singleRow(bound, at: span)
         let inner = try Decorrelation.apply(single, keyed: true, at: span)
         let width = plan.fields.count
         let condition = ScalarExpression.conjunction(inner.conditions.map { $0.placed(behind: width) })
-        let join = LogicalPlan.join(LogicalJoin(plan, inner.plan, kind: .left, condition: condition))
-        plan = join
-        let value = join.column(width)
+        let first = attach(inner.plan, on: condition)
+        let value = plan.column(first)
         guard !inner.conditions.isEmpty, single.isCount else { return value }
         // No group is a count of 0; the type says that it can be NULL, as in Flink.
         let isMissing = try binder.call("IS NULL", [value], at: span)
@@ -173,14 +180,10 @@ final class SubqueryCollector {
     ///
     /// No join for it: the changelog of one that has no condition tells of every change of either side, so nested ones
     /// would double it at each level.
-    private func append(_ constant: ScalarExpression, named name: String) -> ScalarExpression {
+    private func append(constant: ScalarExpression, named name: String) -> ScalarExpression {
         let type = constant.type.nullable(true)
         let value = ScalarExpression.literal(constant.literalValue ?? .null, type)
-        let width = plan.fields.count
-        plan = .calc(
-            LogicalCalc(plan, projections: plan.allColumns + [value], names: plan.fields.map(\.name) + [name])
-        )
-        return .column(width, type)
+        return .column(append(.constant(value, name: name)), type)
     }
 
     /// The plan's only row; more than one fail the job.
@@ -201,6 +204,30 @@ final class SubqueryCollector {
             resultType: type.nullable(true)
         )
         return .aggregate(LogicalAggregate(plan, keys: [], aggregates: [call], names: [plan.fields[0].name]))
+    }
+}
+
+extension SubqueryCollector {
+    /// What a subquery adds to the rows: columns behind theirs.
+    enum Attachment {
+        /// The columns of the plan's row, NULL where it has none; it has at most one for each row in front.
+        case rows(LogicalPlan, condition: ScalarExpression?)
+        /// One column that is the same everywhere.
+        case constant(ScalarExpression, name: String)
+
+        /// `plan` with the columns; `rewrite` puts the condition over the columns of `plan`.
+        func attached(
+            to plan: LogicalPlan,
+            _ rewrite: (ScalarExpression) throws -> ScalarExpression
+        ) rethrows -> LogicalPlan {
+            switch self {
+            case .rows(let right, let condition):
+                return .join(LogicalJoin(plan, right, kind: .left, condition: try condition.map(rewrite)))
+            case .constant(let value, let name):
+                let names = plan.fields.map(\.name) + [name]
+                return .calc(LogicalCalc(plan, projections: plan.allColumns + [value], names: names))
+            }
+        }
     }
 }
 

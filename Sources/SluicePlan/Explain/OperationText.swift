@@ -31,6 +31,7 @@ enum OperationText {
         case .temporalJoin(let join): return JoinText.describe(join, node, plan)
         case .lookupJoin(let join): return JoinText.describe(join, input, node)
         case .union: return "Union"
+        case .replicate: return "Replicate(times=\(input.last?.name ?? ""))"
         case .unnest(let unnest):
             let kind = unnest.keepsEmpty ? "LeftUnnest" : "Unnest"
             return "\(kind)(\(ExpressionText.render(unnest.collection, input)), columns=[\(columns(node.fields))])"

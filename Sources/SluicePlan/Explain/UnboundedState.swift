@@ -31,7 +31,9 @@ package enum UnboundedState {
         case .firstRow(let first):
             return first.stateTTLMillis == nil ? "keeps every key that it has seen; \(timeToLive)" : nil
         case .over(let over):
-            guard over.stateTTLMillis == nil, !over.partitionKeys.isEmpty else { return nil }
+            guard over.stateTTLMillis == nil else { return nil }
+            if over.updatesResults { return "keeps every row; \(timeToLive), or order by time" }
+            guard !over.partitionKeys.isEmpty else { return nil }
             return "keeps results of every partition; \(timeToLive)"
         case .normalize(let normalize):
             guard normalize.stateTTLMillis == nil else { return nil }

@@ -18,6 +18,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
     case join(LogicalJoin)
     case temporalJoin(LogicalTemporalJoin)
     case union(LogicalUnion)
+    case replicate(LogicalReplicate)
     case unnest(LogicalUnnest)
     case rank(LogicalRank)
     case sort(LogicalSort)
@@ -39,6 +40,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .join(let node): node.fields
         case .temporalJoin(let node): node.fields
         case .union(let node): node.fields
+        case .replicate(let node): node.fields
         case .unnest(let node): node.fields
         case .rank(let node): node.fields
         case .sort(let node): node.input.fields
@@ -60,6 +62,7 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .join(let node): [node.left, node.right]
         case .temporalJoin(let node): [node.join.left, node.join.right]
         case .union(let node): node.inputs
+        case .replicate(let node): [node.input]
         case .unnest(let node): [node.input]
         case .rank(let node): [node.input]
         case .sort(let node): [node.input]
@@ -101,6 +104,9 @@ package indirect enum LogicalPlan: Sendable, Hashable {
         case .union(var node):
             node.inputs = inputs
             return .union(node)
+        case .replicate(var node):
+            node.input = inputs[0]
+            return .replicate(node)
         case .unnest(var node):
             node.input = inputs[0]
             return .unnest(node)

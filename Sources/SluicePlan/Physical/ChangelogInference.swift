@@ -127,7 +127,8 @@ enum ChangelogInference {
             case .materialize: wants = true
             case .sink(let sink): wants = sink.table.acceptedMode(for: .retract) == .retract
             case .rank(let rank): wants = rank.strategy == .retract
-            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .match, .over:
+            case .collect, .groupAggregate, .windowAggregate, .join, .expand, .windowTable, .unnest, .replicate,
+                .match, .over:
                 wants = true
             default: wants = isWanted
             }
@@ -184,7 +185,11 @@ enum UniqueKeys {
                 let moved = key.compactMap { column in projections.firstIndex { $0.columnIndex == column } }
                 return moved.count == key.count ? moved : nil
             }
-        case .watermark, .exchange, .sink, .collect, .sort, .over: return input(0).uniqueKeys
+        case .over(let over):
+            // As for Top-N: a row that changes its partition must not overtake itself.
+            let mayMove = over.updatesResults && ChangelogInference.isUpdating(node.inputs[0].node, nodes)
+            return input(0).uniqueKeys.filter { !mayMove || Set($0).isSuperset(of: over.partitionKeys) }
+        case .watermark, .exchange, .sink, .collect, .sort: return input(0).uniqueKeys
         case .rank(let rank):
             return rankKeys(rank.partitionKeys, rank.range.isSingle, rank.outputsRank, input(0))
         case .windowRank(let rank):
@@ -197,7 +202,7 @@ enum UniqueKeys {
         case .scan(let scan): return scan.primaryKey.isEmpty ? [] : [scan.primaryKey]
         case .normalize(let normalize): return [normalize.keys]
         case .materialize(let materialize): return [materialize.keys]
-        case .values, .expand, .windowTable, .union, .unnest, .match: return []
+        case .values, .expand, .windowTable, .union, .replicate, .unnest, .match: return []
         }
     }
 

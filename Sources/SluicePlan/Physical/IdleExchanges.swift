@@ -10,10 +10,13 @@ enum IdleExchanges {
         for node in nodes {
             let inputs = node.inputs.map { isSingle[$0.node] }
             let stays = !inputs.isEmpty && inputs.allSatisfy { $0 }
-            isSingle[node.id] = stays
-            guard case .exchange(let exchange) = node.operation, exchange.target == .single else { continue }
-            isIdle[node.id] = stays && node.inputs[0].port == .main
-            isSingle[node.id] = true
+            guard case .exchange(let exchange) = node.operation else {
+                isSingle[node.id] = stays
+                continue
+            }
+            // What is dealt by keys is on all shards, wherever it comes from.
+            isSingle[node.id] = exchange.target == .single
+            isIdle[node.id] = stays && exchange.target == .single && node.inputs[0].port == .main
         }
         if !isIdle.contains(true) { return }
         var moved = Array(repeating: 0, count: nodes.count)

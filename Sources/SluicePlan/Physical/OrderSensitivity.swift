@@ -51,6 +51,9 @@ enum OrderSensitivity {
         case .rank(var rank):
             rank.emitsEveryChange = true
             node.operation = .rank(rank)
+        case .over(var over):
+            over.emitsEveryChange = true
+            node.operation = .over(over)
         default: break
         }
     }

@@ -27,6 +27,10 @@ package struct OverOperation: Sendable {
     package var consumesRetractions = false
     /// Whether somebody downstream needs `-U` rows.
     package var emitsUpdateBefore = false
+    /// Whether each row's changes are given by themselves, in the order of the rows.
+    ///
+    /// Set where values decide the order and somebody downstream depends on the order of changes.
+    package var emitsEveryChange = false
     /// `table.exec.state.ttl` in milliseconds; nil keeps state for ever.
     package var stateTTLMillis: Int64?
     /// Where the statement writes the window.
@@ -38,6 +42,19 @@ package struct OverOperation: Sendable {
         self.order = order
         self.frame = frame
         self.calls = calls
+    }
+
+    /// Input columns that the functions read, each once.
+    package var argumentColumns: [Int] { Set(calls.flatMap(\.arguments)).sorted() }
+
+    /// The functions over rows that have the argument columns only.
+    package var callsOnArguments: [AggregateCall] {
+        let columns = argumentColumns
+        return calls.map { call in
+            var call = call
+            call.arguments = call.arguments.map { column in columns.firstIndex(of: column) ?? 0 }
+            return call
+        }
     }
 
     /// Whether results are given anew when other rows come or go.

@@ -90,6 +90,8 @@ package enum PhysicalOperation: Sendable {
     case temporalJoin(TemporalJoinOperation)
     case lookupJoin(LookupJoinOperation)
     case union
+    /// Gives each row as often as its last column says, without that column.
+    case replicate
     case unnest(UnnestOperation)
     case rank(RankOperation)
     case windowRank(WindowRankOperation)

@@ -51,6 +51,7 @@ struct PlanBuilder {
         case .union(let node):
             let inputs = try node.inputs.map { try build($0) }
             id = add(.union, inputs, plan)
+        case .replicate(let node): id = add(.replicate, [try build(node.input)], plan)
         case .unnest(let node): id = try buildUnnest(node, plan)
         case .rank(let node): id = try buildRank(node, plan)
         case .sort(let node):

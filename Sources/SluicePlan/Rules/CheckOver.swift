@@ -24,13 +24,6 @@ enum CheckOver {
                 hint: "ORDER BY the column that WATERMARK FOR declares, or write UNBOUNDED PRECEDING"
             )
         }
-        guard node.time != nil else {
-            throw refused(
-                "OVER ordered by a column that is no time attribute is not supported yet",
-                node,
-                hint: "ORDER BY the column that WATERMARK FOR declares, or PROCTIME()"
-            )
-        }
         guard hasOrder(node.input.fields[field.column].type) else {
             throw refused("\(node.input.fields[field.column].type.logical) has no order", node, hint: nil)
         }

@@ -89,10 +89,8 @@ enum CheckTimeAttributes {
             return column < node.join.left.fields.count && isLive(node.join.left, column)
         case .unnest(let node): return column < node.kept.count && isLive(node.input, node.kept[column])
         case .match(let node): return node.isRowtime(column)
-        case .over(let node):
-            // Rows that are held until the watermark passes them leave before it; results that change come any time.
-            return column < node.firstCall && node.time != nil && isLive(node.input, column)
-        case .scan, .values, .aggregate, .expand: return false
+        case .over(let node): return column < node.firstCall && isLive(node.input, column)
+        case .scan, .values, .aggregate, .expand, .replicate: return false
         }
     }
 

@@ -49,7 +49,7 @@ struct PruneColumns {
             addTime(node.window.time, &needed)
             for case let column? in node.lateColumns { needed.add(column) }
             return [needed]
-        case .expand(let node): return [RowNeed.everything(node.input.fields.count)]
+        case .expand, .replicate: return [RowNeed.everything(plan.inputs[0].fields.count)]
         case .join(let node): return joinNeeds(node, need)
         case .temporalJoin(let node):
             var needs = joinNeeds(node.join, need)
@@ -186,6 +186,10 @@ struct PruneColumns {
             node.input = input.plan
             node.projections = node.projections.map { row in row.map { $0.reading(input.have) } }
             return Pruned(plan: .expand(node), have: RowNeed.everything(node.fields.count))
+        case .replicate(var node):
+            // Whole rows are counted.
+            node.input = exactly(node.input, needs[0])
+            return Pruned(plan: .replicate(node), have: RowNeed.everything(node.fields.count))
         }
     }
 

@@ -43,11 +43,8 @@ final class ShardRecorder {
                     + "without --state"
             )
         }
-        guard !tables.isEmpty, point.manifest != nil else { return }
-        let groups = RowHash.keyGroups(ofShard: shardIndex, shardCount: shardCount)
-        try stage.restore(
-            from: StateReader(point.storage, owner: point.identity.owners[node], tables: tables, keyGroups: groups)
-        )
+        if tables.isEmpty { return }
+        try stage.restore(from: reader(of: node, tables))
     }
 
     /// Takes over what an operator has changed.
@@ -56,13 +53,34 @@ final class ShardRecorder {
             return try record(sink, of: node, isFinal: false)
         }
         guard let tables = stage.stateTables, !tables.isEmpty else { return }
-        let snapshot = StateSnapshot(
+        try stage.save(into: snapshot(of: node, tables))
+    }
+
+    /// The same for one that has ended: it will not be asked again.
+    func recordEnd(_ stage: any Operator, of node: Int) throws {
+        guard let sink = stage as? SinkStage else { return try record(stage, of: node) }
+        try record(sink, of: node, isFinal: true)
+    }
+
+    private func reader(of node: Int, _ tables: [StateTable], firstTable: Int = 0) -> StateReader {
+        StateReader(
+            point.storage,
             owner: point.identity.owners[node],
             tables: tables,
+            firstTable: firstTable,
+            keyGroups: RowHash.keyGroups(ofShard: shardIndex, shardCount: shardCount),
+            writerCount: point.manifest?.parallelism ?? 0
+        )
+    }
+
+    private func snapshot(of node: Int, _ tables: [StateTable], firstTable: Int = 0) -> StateSnapshot {
+        StateSnapshot(
+            owner: point.identity.owners[node],
+            tables: tables,
+            firstTable: firstTable,
             shardIndex: shardIndex,
             log: changes
         )
-        try stage.save(into: snapshot)
     }
 
     /// Takes over how far a source has read.
@@ -92,7 +110,14 @@ final class ShardRecorder {
     }
 
     /// What has been collected for `epoch`; the next one starts empty.
-    func take(epoch: Int64?) -> ShardCheckpoint {
+    ///
+    /// A source that ended before the barrier got there belongs to the epoch as well, and sends no barrier.
+    func take(epoch: Int64, of graph: ShardGraph) -> ShardCheckpoint {
+        for source in graph.sources where source.hasEnded && source.epoch < epoch { record(source) }
+        return take(epoch)
+    }
+
+    private func take(_ epoch: Int64?) -> ShardCheckpoint {
         changes.freeze()
         let checkpoint = ShardCheckpoint(epoch: epoch, changes: changes, sources: sources, sinks: sinks)
         changes = RecordLog()
@@ -101,16 +126,63 @@ final class ShardRecorder {
         return checkpoint
     }
 
-    /// What the shard leaves once everything of it has been processed.
-    func takeFinal(_ graph: ShardGraph) throws -> ShardCheckpoint {
+    /// What the shard leaves once everything of it has ended.
+    func takeFinal(_ graph: ShardGraph) -> ShardCheckpoint {
         for source in graph.sources { record(source) }
-        for (node, entry) in graph.nodes.sorted(by: { $0.key < $1.key }) {
-            if let sink = entry.stage as? SinkStage {
-                try record(sink, of: node, isFinal: true)
-            } else {
-                try record(entry.stage, of: node)
+        return take(nil)
+    }
+}
+
+// MARK: - Watermarks where streams meet
+
+extension ShardRecorder {
+    /// Beside the operator's own tables: the watermarks of a node's inputs, under 0 that of all together.
+    private static let watermarks = StateTable(
+        "watermarks",
+        keyTypes: [.notNull(.int)],
+        valueTypes: [StateTable.number],
+        scope: .shard
+    )
+    private static let watermarksTable = Int(UInt16.max)
+
+    /// Takes over how far the inputs of a node have got.
+    func record(_ alignment: InputAlignment, of node: Int) { recordWatermarks(alignment.storedMicros, of: node) }
+
+    /// Takes over how far all senders of an exchange have got.
+    func record(_ watermark: Watermark, of node: Int) { recordWatermarks([watermark.micros], of: node) }
+
+    private func recordWatermarks(_ micros: [Int64], of node: Int) {
+        snapshot(of: node, [Self.watermarks], firstTable: Self.watermarksTable).put(
+            0,
+            keys: [Column.of(micros.indices.map { .integer(Int64($0)) }, .notNull(.int))],
+            values: [.numbers(micros)],
+            rowCount: micros.count
+        )
+    }
+
+    /// Lets the inputs of a node go on from where they stood.
+    func restore(_ alignment: inout InputAlignment, of node: Int) throws {
+        let stored = try watermarks(of: node)
+        if stored.count == alignment.storedMicros.count { alignment.restore(stored) }
+    }
+
+    /// The watermark that all senders of an exchange had reached; nil where none was stored.
+    func watermark(of node: Int) throws -> Watermark? {
+        try watermarks(of: node).first.flatMap { $0 < Watermark.end.micros ? Watermark(micros: $0) : nil }
+    }
+
+    /// The least of what all shards had; they have the same unless some had ended.
+    private func watermarks(of node: Int) throws -> [Int64] {
+        var least: [Int64] = []
+        let reader = reader(of: node, [Self.watermarks], firstTable: Self.watermarksTable)
+        try reader.forEachChunk(of: 0) { keys, values, rowCount in
+            let (places, micros) = (keys[0], values[0])
+            for row in 0..<rowCount {
+                let place = Int(places.int32s[row])
+                while least.count <= place { least.append(.max) }
+                least[place] = min(least[place], micros.int64s[row])
             }
         }
-        return take(epoch: nil)
+        return least
     }
 }

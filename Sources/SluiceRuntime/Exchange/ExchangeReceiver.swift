@@ -18,6 +18,7 @@ final class ExchangeReceiver {
     var epoch: Int64 { barriers.passedEpoch }
 
     private let mailbox: Mailbox
+    private let recorder: ShardRecorder?
     private let channels: [Int]
     private var alignment: InputAlignment
     private var barriers: BarrierAlignment
@@ -25,15 +26,24 @@ final class ExchangeReceiver {
     private var isAwake = false
 
     /// Makes the receiving side over `mailbox`, which `senderCount` shards send to.
-    init(node: Int, mailbox: Mailbox, senderCount: Int, reach: [Int], output: FanOut) {
+    init(
+        node: Int,
+        mailbox: Mailbox,
+        senderCount: Int,
+        reach: [Int],
+        recorder: ShardRecorder? = nil,
+        output: FanOut
+    ) throws {
         self.node = node
         self.mailbox = mailbox
         self.reach = reach
         self.output = output
+        self.recorder = recorder
         channels = Array(0..<senderCount)
         alignment = InputAlignment(inputCount: senderCount)
         barriers = BarrierAlignment(inputCount: senderCount)
         isHeld = Array(repeating: false, count: senderCount)
+        if let watermark = try recorder?.watermark(of: node) { alignment.restore(watermark) }
     }
 
     /// Passes on that all senders have spoken, once.
@@ -81,6 +91,8 @@ final class ExchangeReceiver {
     /// Passes a complete epoch on; which channels are ahead has changed in any case.
     private func pass(_ epoch: Int64?) throws {
         for channel in channels { isHeld[channel] = barriers.isHeld(channel) }
-        if let epoch { try output.pass(Barrier(epoch: epoch)) }
+        guard let epoch else { return }
+        recorder?.record(alignment.current, of: node)
+        try output.pass(Barrier(epoch: epoch))
     }
 }

@@ -47,7 +47,7 @@ final class GraphNode {
         rivals: [[Int]],
         recorder: ShardRecorder? = nil,
         stop: StopSignal
-    ) {
+    ) throws {
         self.id = id
         self.name = name
         self.stage = stage
@@ -60,6 +60,7 @@ final class GraphNode {
         alignment = InputAlignment(inputCount: rivals.count)
         barriers = BarrierAlignment(inputCount: rivals.count)
         isAwake = Array(repeating: false, count: rivals.count)
+        if rivals.count > 1 { try recorder?.restore(&alignment, of: id) }
     }
 
     /// Processes a batch; everything that follows from it has happened when this returns.
@@ -112,9 +113,14 @@ final class GraphNode {
         if let epoch = barriers.end(input) { try pass(Barrier(epoch: epoch)) }
         guard alignment.haveAllEnded else { return }
         try stage.finish(into: output)
+        // No barrier will come by any more, but other parts of the plan may go on for many epochs.
+        try recorder?.recordEnd(stage, of: id)
         try main.end()
         try late?.end()
     }
+
+    /// Lets the operator say again what it had said before the job was stopped.
+    func resume() throws { try stage.resume(into: output) }
 
     /// Lets the operator do what the wall clock has made due.
     func fireTimers(of timed: any TimedOperator, atMicros nowMicros: Int64) throws {
@@ -143,6 +149,7 @@ final class GraphNode {
     private func pass(_ barrier: Barrier) throws {
         try stage.snapshot(at: barrier)
         try recorder?.record(stage, of: id)
+        if rivals.count > 1 { recorder?.record(alignment, of: id) }
         try main.pass(barrier)
         try late?.pass(barrier)
     }

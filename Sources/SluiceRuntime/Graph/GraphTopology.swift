@@ -114,6 +114,7 @@ extension PhysicalNode {
         case .temporalJoin: "temporalJoin"
         case .lookupJoin(let join): "lookupJoin(\(join.tableName))"
         case .union: "union"
+        case .replicate: "replicate"
         case .unnest: "unnest"
         case .rank: "rank"
         case .windowRank: "windowRank"

@@ -29,6 +29,27 @@ struct InputAlignment {
         hasCaughtUp = Array(repeating: true, count: inputCount)
     }
 
+    /// The watermark of all inputs together, then that of each one, to be stored.
+    var storedMicros: [Int64] { [current.micros] + watermarks.map(\.micros) }
+
+    /// Goes on from `storedMicros` of before a restart; every input is active again.
+    ///
+    /// An input that is behind the others then was left out, and is left out until it has caught up.
+    mutating func restore(_ micros: [Int64]) {
+        precondition(micros.count == watermarks.count + 1)
+        if micros[0] < Watermark.end.micros { current = Watermark(micros: micros[0]) }
+        for input in watermarks.indices {
+            watermarks[input] = Watermark(micros: micros[input + 1])
+            hasCaughtUp[input] = watermarks[input] >= current
+        }
+    }
+
+    /// Goes on from the watermark of all inputs of before a restart, when they may have been others.
+    mutating func restore(_ watermark: Watermark) {
+        current = watermark
+        for input in watermarks.indices { watermarks[input] = watermark }
+    }
+
     /// Whether every input has ended.
     var haveAllEnded: Bool { statuses.allSatisfy { $0 == .ended } }
 

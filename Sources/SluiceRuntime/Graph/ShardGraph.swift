@@ -54,6 +54,11 @@ final class ShardGraph {
     /// Whether nothing will come any more from anywhere.
     var hasEnded: Bool { sources.allSatisfy(\.hasEnded) && receivers.allSatisfy(\.hasEnded) }
 
+    /// Says again what the nodes had told their readers before the job was stopped; called before the first row.
+    func resume() throws {
+        for (_, node) in nodes.sorted(by: { $0.key < $1.key }) { try node.resume() }
+    }
+
     /// Publishes what the sinks wrote.
     func close() throws {
         for source in sources { source.close() }
@@ -72,14 +77,15 @@ final class ShardGraph {
         case .scan(let scan):
             sources.append(try makeScan(scan, node, output: main))
         case .values(let values):
-            let reader = shardIndex == 0 ? ValuesReader(values, fields: node.fields) : nil
-            sources.append(makeRoot(node, reader: reader, rateLimit: nil, output: main))
+            let splits = assignments.splits[node.id]?[shardIndex] ?? []
+            let reader = splits.first.map { ValuesReader(values, fields: node.fields, start: $0.start) }
+            sources.append(makeRoot(node, reader: reader, splits: splits, rateLimit: nil, output: main))
         case .exchange(let exchange) where resources.shardCount > 1:
-            addExchange(exchange, node, output: main)
+            try addExchange(exchange, node, output: main)
         default:
             let stage = try makeStage(node)
             try recorder?.restore(stage, of: node.id)
-            addNode(node, stage: stage, main: main, late: output(of: node.id, port: .late))
+            try addNode(node, stage: stage, main: main, late: output(of: node.id, port: .late))
         }
     }
 
@@ -112,7 +118,7 @@ final class ShardGraph {
     private func makeRoot(
         _ node: PhysicalNode,
         reader: (any SourceReader)?,
-        splits: [Split] = [],
+        splits: [Split],
         rateLimit: RateLimit?,
         output: FanOut
     ) -> SourceRoot {
@@ -128,25 +134,26 @@ final class ShardGraph {
         )
     }
 
-    private func addExchange(_ exchange: ExchangeOperation, _ node: PhysicalNode, output: FanOut) {
+    private func addExchange(_ exchange: ExchangeOperation, _ node: PhysicalNode, output: FanOut) throws {
         guard let ordinal = resources.topology.exchanges.firstIndex(of: node.id) else { return }
         let mailboxes = resources.mailboxes[ordinal]
         let scatter = ScatterStage(exchange, mailboxes: mailboxes, shardIndex: shardIndex)
         scatters.append(scatter)
-        addNode(node, stage: scatter, main: FanOut([]), late: nil)
+        try addNode(node, stage: scatter, main: FanOut([]), late: nil)
         receivers.append(
-            ExchangeReceiver(
+            try ExchangeReceiver(
                 node: node.id,
                 mailbox: mailboxes[shardIndex],
                 senderCount: resources.shardCount,
                 reach: resources.topology.reach[node.id],
+                recorder: recorder,
                 output: output
             )
         )
     }
 
-    private func addNode(_ node: PhysicalNode, stage: any Operator, main: FanOut, late: FanOut?) {
-        let graphNode = GraphNode(
+    private func addNode(_ node: PhysicalNode, stage: any Operator, main: FanOut, late: FanOut?) throws {
+        let graphNode = try GraphNode(
             id: node.id,
             name: node.displayName,
             stage: stage,

@@ -26,13 +26,24 @@ final class EpochCoordinator: Sendable {
     private let parkers: [Parker]
 
     private let hasCommits: Bool
+    /// The epoch after which the job stops; `Int64.max` where it runs to its end.
+    let lastEpoch: Int64
 
     /// Makes a coordinator of the shards that wait at `parkers`; with neither a count nor an interval there are no
     /// epochs.
     ///
-    /// Where epochs are committed (`hasCommits`), the next one waits for the commit of the last.
-    init(everyRows: Int?, everyNanos: Int64?, hasCommits: Bool = false, nowNanos: Int64, parkers: [Parker]) {
+    /// Where epochs are committed (`hasCommits`), the next one waits for the commit of the last. None comes after
+    /// `lastEpoch`.
+    init(
+        everyRows: Int?,
+        everyNanos: Int64?,
+        hasCommits: Bool = false,
+        lastEpoch: Int64 = .max,
+        nowNanos: Int64,
+        parkers: [Parker]
+    ) {
         self.hasCommits = hasCommits
+        self.lastEpoch = lastEpoch
         self.everyRows = everyRows
         self.everyNanos = everyNanos
         self.parkers = parkers
@@ -49,6 +60,12 @@ final class EpochCoordinator: Sendable {
     /// The epoch whose barrier is to be sent; 0 before the first.
     var requestedEpoch: Int64 { requested.load(ordering: .acquiring) }
 
+    /// Whether the barrier after which the job stops is on its way: nothing but what precedes it is done any more.
+    var isLastRequested: Bool { requestedEpoch >= lastEpoch }
+
+    /// The last epoch that has been committed; 0 before the first.
+    var committedEpoch: Int64 { state.withLock { $0.completed.last ?? 0 } }
+
     /// The last epoch that has passed every shard still at work.
     var completedEpoch: Int64 { min(requestedEpoch, state.withLock { $0.completed.min() ?? 0 }) }
 
@@ -62,6 +79,7 @@ final class EpochCoordinator: Sendable {
     /// When the next barrier is due by the clock; nil where the clock does not matter.
     var dueNanos: Int64? {
         guard let everyNanos else { return nil }
+        if isLastRequested { return nil }
         return state.withLock { Self.isUnderWay($0, requestedEpoch) ? nil : $0.requestedNanos + everyNanos }
     }
 
@@ -72,7 +90,9 @@ final class EpochCoordinator: Sendable {
             state.rowsSince += rowCount
             let isDueByRows = everyRows.map { state.rowsSince >= $0 } ?? false
             let isDueByTime = everyNanos.map { nowNanos - state.requestedNanos >= $0 } ?? false
-            guard isDueByRows || isDueByTime || Self.isFull(state), !Self.isUnderWay(state, requestedEpoch) else {
+            guard isDueByRows || isDueByTime || Self.isFull(state), !isLastRequested,
+                !Self.isUnderWay(state, requestedEpoch)
+            else {
                 return false
             }
             state.rowsSince = 0

@@ -31,7 +31,7 @@ package final class Job: Sendable {
         resources = try JobResources(specification, onResult: onResult)
     }
 
-    /// Runs the job to its end and publishes what its sinks wrote.
+    /// Runs the job to its end, or to the epoch after which it stops, and publishes what its sinks wrote.
     ///
     /// Blocks the calling thread. Sinks are closed when every shard has processed everything; after a failure or a
     /// cancellation they are aborted instead.
@@ -124,12 +124,19 @@ package final class Job: Sendable {
             // A sink may clear its target when it is made, so nobody writes before all are made.
             try meet(shard, at: resources.allBuilt)
             defer { record(built, shard) }
-            try shard.run()
-            if let recorder = built.recorder {
-                resources.committer?.deliver(try recorder.takeFinal(built), of: shardIndex)
+            switch try shard.run() {
+            case .processed:
+                if let recorder = built.recorder {
+                    resources.committer?.deliver(recorder.takeFinal(built), of: shardIndex)
+                }
+                try meet(shard, at: resources.allDone)
+                try built.close()
+            case .stopped:
+                try shard.waitForLastCommit()
+                try meet(shard, at: resources.allDone)
+                // Everything written is committed; what a sink keeps open is taken up by the next run.
+                built.abort()
             }
-            try meet(shard, at: resources.allDone)
-            try built.close()
             ending.withLock { $0.closedCount += 1 }
         } catch {
             if !(error is StoppedByOthers) { resources.stop.raise(error) }

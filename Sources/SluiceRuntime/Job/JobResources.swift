@@ -49,6 +49,7 @@ struct JobResources: Sendable {
             everyRows: specification.checkpointEveryRows,
             everyNanos: specification.checkpointIntervalMillis.map { Int64($0) * 1_000_000 },
             hasCommits: restorePoint != nil,
+            lastEpoch: specification.stopsAfterEpochs ?? .max,
             nowNanos: specification.clock.nowNanos(),
             parkers: parkers
         )
@@ -89,6 +90,9 @@ struct JobResources: Sendable {
                 "'scan.rows-per-second' = \(rate) of \(scan.tableName): expected more than 0"
             )
         }
+        if let count = specification.stopsAfterEpochs, specification.storage == nil || count < 1 {
+            throw RuntimeError(.internal, "badStop", "a job without stored state cannot stop after epoch \(count)")
+        }
         for interval in [specification.checkpointEveryRows, specification.checkpointIntervalMillis] {
             guard let interval, interval < 1 else { continue }
             throw RuntimeError(.user, "badCheckpointInterval", "checkpoint interval \(interval): expected 1 or more")
@@ -98,7 +102,7 @@ struct JobResources: Sendable {
 
 /// Which shard reads which splits of which scan, and how fast: found out once, before the shards start.
 struct ScanAssignments: Sendable {
-    /// For each scan node the splits of each shard.
+    /// For each scan and each constant table, by node, the splits of each shard.
     let splits: [Int: [[Split]]]
     /// For each throttled scan node its bucket.
     let rateLimits: [Int: RateLimit]
@@ -110,13 +114,19 @@ struct ScanAssignments: Sendable {
         var splits: [Int: [[Split]]] = [:]
         var rateLimits: [Int: RateLimit] = [:]
         let shardCount = specification.parallelism
+        var scanCount = 0
         for node in specification.plan.nodes {
-            guard case .scan(let scan) = node.operation else { continue }
             var dealt: [[Split]] = Array(repeating: [], count: shardCount)
+            if case .values = node.operation {
+                dealt[0] = point?.remaining(ValuesReader.splits, of: node.id) ?? ValuesReader.splits
+                splits[node.id] = dealt
+            }
+            guard case .scan(let scan) = node.operation else { continue }
             let found = try scan.table.splits()
             for (index, split) in (point?.remaining(found, of: node.id) ?? found).enumerated() {
-                dealt[(index + splits.count) % shardCount].append(split)
+                dealt[(index + scanCount) % shardCount].append(split)
             }
+            scanCount += 1
             splits[node.id] = dealt
             if let rate = scan.rowsPerSecond {
                 rateLimits[node.id] = RateLimit(

@@ -35,6 +35,10 @@ package struct JobSpecification: Sendable {
     package var mailboxBound: MailboxBound
     /// Where state is stored; nil where it is not.
     package var storage: (any StateStorage)?
+    /// The job stops once it has committed so many epochs, to be started again from there; nil runs to its end.
+    ///
+    /// Only where state is stored.
+    package var stopsAfterEpochs: Int64?
     /// The clock of throttles, idle timeouts and checkpoints.
     package var clock: any RunClock
     /// Makes the operators.
@@ -52,6 +56,7 @@ package struct JobSpecification: Sendable {
         memoryBytesMax: Int = .max,
         mailboxBound: MailboxBound = MailboxBound(),
         storage: (any StateStorage)? = nil,
+        stopsAfterEpochs: Int64? = nil,
         clock: any RunClock = SystemRunClock(),
         makeOperator: @escaping OperatorMaker = { node, fields, modes, context in
             try OperatorFactory.make(node, inputFields: fields, inputModes: modes, context: context)
@@ -67,6 +72,7 @@ package struct JobSpecification: Sendable {
         self.memoryBytesMax = memoryBytesMax
         self.mailboxBound = mailboxBound
         self.storage = storage
+        self.stopsAfterEpochs = stopsAfterEpochs
         self.clock = clock
         self.makeOperator = makeOperator
     }

@@ -46,8 +46,17 @@ final class Shard {
         }
     }
 
+    /// How the work of a shard ends.
+    enum Ending {
+        /// Everything has been processed.
+        case processed
+        /// The epoch after which the job stops is recorded, and nothing beyond it has been processed.
+        case stopped
+    }
+
     /// Processes everything; sinks are neither closed nor aborted.
-    func run() throws {
+    func run() throws -> Ending {
+        if resources.restorePoint?.manifest != nil { try graph.resume() }
         // Each source has its first turn whatever is blocked: receivers wait for the first word of every sender.
         // Those without splits end first, so that nobody's first rows wait for a watermark that will not come.
         for source in graph.sources where !source.hasReader { try poll(source) }
@@ -60,13 +69,25 @@ final class Shard {
             try takePartInEpochs()
             if try pollSources() { hasWorked = true }
             if try fireTimers() { hasWorked = true }
-            if graph.hasEnded, !graph.scatters.contains(where: \.isBlocked) { break }
+            if !graph.scatters.contains(where: \.isBlocked) {
+                if graph.hasEnded { break }
+                if lastRecordedEpoch >= resources.epochs.lastEpoch { return .stopped }
+            }
             try watchForIdleSources()
             if !hasWorked { try wait() }
         }
         // What the sinks still hold goes into the last epoch; no earlier one frees it.
         resources.epochs.note(stagedByteCount: 0, on: shardIndex)
         resources.epochs.complete(.max, on: shardIndex)
+        return .processed
+    }
+
+    /// Waits until the epoch after which the job stops has been committed.
+    func waitForLastCommit() throws {
+        while resources.epochs.committedEpoch < resources.epochs.lastEpoch {
+            try resources.stop.check()
+            clock.park(parker, untilNanos: nil)
+        }
     }
 
     /// Waits until all shards have reached a point.
@@ -85,6 +106,10 @@ extension Shard {
         epoch <= leastEpoch && !reach.contains { graph.scatters[$0].isBlocked }
     }
 
+    private func isReadable(_ source: SourceRoot) -> Bool {
+        source.epoch < resources.epochs.lastEpoch && isReadable(reach: source.reach, epoch: source.epoch)
+    }
+
     /// Takes a few elements out of each mailbox that may be read, those nearest to the sinks first.
     private func receive() throws -> Bool {
         var hasWorked = false
@@ -94,6 +119,8 @@ extension Shard {
                 guard !receiver.hasEnded, isReadable(reach: receiver.reach, epoch: receiver.epoch) else { break }
                 guard try receiver.receiveOne() else { break }
                 hasWorked = true
+                // Before anything of the next epoch is taken: the end of an input would hide that this one passed.
+                try takePartInEpochs()
             }
         }
         if hasWorked { try checkMemory() }
@@ -104,9 +131,7 @@ extension Shard {
     private func pollSources() throws -> Bool {
         var hasWorked = false
         for source in graph.sources where !source.hasEnded {
-            guard isReadable(reach: source.reach, epoch: source.epoch), source.dueNanos <= clock.nowNanos() else {
-                continue
-            }
+            guard isReadable(source), source.dueNanos <= clock.nowNanos() else { continue }
             guard try checkMemory(), !resources.epochs.isHeldBack else { break }
             if try poll(source) { hasWorked = true }
             try takePartInEpochs()
@@ -196,6 +221,8 @@ extension Shard {
 
     /// The earliest time that an operator whose rows can go on wants to fire at.
     private var nextTimerMicros: Int64? {
+        // Behind the last barrier nothing may come any more; the next run fires what is due then.
+        if resources.epochs.isLastRequested { return nil }
         var earliest: Int64?
         for timer in graph.timers where !timer.reach.contains(where: { graph.scatters[$0].isBlocked }) {
             guard let dueMicros = timer.dueMicros else { continue }
@@ -240,7 +267,7 @@ extension Shard {
         let least = leastEpoch
         if least == requested, lastRecordedEpoch < requested, let recorder = graph.recorder {
             lastRecordedEpoch = requested
-            resources.committer?.deliver(recorder.take(epoch: requested), of: shardIndex)
+            resources.committer?.deliver(recorder.take(epoch: requested, of: graph), of: shardIndex)
         }
         noteStagedBytes()
         resources.epochs.complete(least, on: shardIndex)
@@ -266,15 +293,16 @@ extension Shard {
         if MemoryLedger.bytesHeld > memoryBytesMax {
             deadline = nowNanos + Self.memoryDelayNanos
         } else if !resources.epochs.isHeldBack {
-            for source in graph.sources
-            where !source.hasEnded && isReadable(reach: source.reach, epoch: source.epoch) {
+            for source in graph.sources where !source.hasEnded && isReadable(source) {
                 deadline = min(deadline, source.dueNanos)
             }
         }
         if let dueMicros = nextTimerMicros {
             deadline = min(deadline, nowNanos + max(0, dueMicros - wallMicros) * 1_000)
         }
-        for watch in idleWatches where !watch.isOver { deadline = min(deadline, watch.dueNanos) }
+        if !resources.epochs.isLastRequested {
+            for watch in idleWatches where !watch.isOver { deadline = min(deadline, watch.dueNanos) }
+        }
         if hasLiveSources, let dueNanos = resources.epochs.dueNanos { deadline = min(deadline, dueNanos) }
         if graph.sinks.contains(where: \.isDirty) {
             deadline = min(deadline, try flushSinks(nowNanos: nowNanos))
@@ -300,7 +328,7 @@ extension Shard {
 
     /// Lets the watermark of others go on without the sources that have given nothing for long.
     private func watchForIdleSources() throws {
-        if idleWatches.isEmpty { return }
+        if idleWatches.isEmpty || resources.epochs.isLastRequested { return }
         let nowNanos = clock.nowNanos()
         // A source that may not be read is not idle.
         let isBlocked = graph.scatters.contains(where: \.isBlocked)

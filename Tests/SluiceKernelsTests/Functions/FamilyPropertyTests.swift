@@ -39,6 +39,7 @@ enum RandomValues: Sendable {
     case text
     case date
     case ints
+    case textMap
 
     var type: LogicalType {
         switch self {
@@ -49,6 +50,7 @@ enum RandomValues: Sendable {
         case .text: .string
         case .date: .date
         case .ints: .array(DataType(.int))
+        case .textMap: .map(DataType(.string), DataType(.string))
         }
     }
 
@@ -69,13 +71,18 @@ enum RandomValues: Sendable {
                     random.next() % 6 == 0 ? .null : .integer(Int64(random.next() % 4))
                 }
             )
+        case .textMap:
+            let keys = ["a", "日本語 in a long key", "c"].prefix(Int(random.next() % 4)).map { Value.string($0) }
+            return .map(keys: keys, values: keys.map { _ in RandomValues.text.draw(&random) })
         }
     }
 }
 
 @Suite("Kernels of every family agree with a plain model over random columns")
 struct FamilyPropertyTests {
-    static let cases: [FamilyCase] = numbers + texts + others + collections + cleansing
+    static let cases: [FamilyCase] =
+        numbers + texts + others + collections + cleansing
+        + originals
 
     static let small = RandomValues.int(-9...9)
 
@@ -236,12 +243,12 @@ struct FamilyPropertyTests {
         }
     }
 
-    private static func int(_ value: Value) -> Int64 { Int64(value.integerValue ?? 0) }
-    private static func real(_ value: Value) -> Double {
+    static func int(_ value: Value) -> Int64 { Int64(value.integerValue ?? 0) }
+    static func real(_ value: Value) -> Double {
         if case .double(let number) = value { number } else { 0 }
     }
-    private static func text(_ value: Value) -> String { value.stringValue ?? "" }
-    private static func elements(_ value: Value) -> [Value] {
+    static func text(_ value: Value) -> String { value.stringValue ?? "" }
+    static func elements(_ value: Value) -> [Value] {
         if case .array(let elements) = value { elements } else { [] }
     }
 }

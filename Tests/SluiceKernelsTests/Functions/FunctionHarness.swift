@@ -76,7 +76,8 @@ struct FunctionRun {
 
     private func needsLiterals(_ function: ScalarFunction) -> Bool {
         [
-            "EXTRACT", "TRIM", "TIMESTAMPADD", "TIMESTAMPDIFF", "FLOOR", "CEIL", "ROUND", "TRUNCATE", "JSON_VALUE",
+            "EXTRACT", "TRIM", "TIMESTAMPADD", "TIMESTAMPDIFF", "FLOOR", "CEIL", "ROUND", "BROUND", "TRUNCATE",
+            "JSON_VALUE",
             "TO_TIMESTAMP_LTZ", "SIMILAR TO",
         ]
         .contains(function.name)

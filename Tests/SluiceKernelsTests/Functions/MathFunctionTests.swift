@@ -143,7 +143,7 @@ struct MathFunctionTests {
         }
     }
 
-    @Test(arguments: ["ROUND", "TRUNCATE"])
+    @Test(arguments: ["ROUND", "TRUNCATE", "BROUND"])
     func notANumberCannotBeRounded(name: String) throws {
         let function = try #require(Self.catalogue.scalar(name))
         #expect(throws: EvaluationError.self) { try FunctionRun(function, [Double.nan.argument, 2]) }
@@ -153,7 +153,7 @@ struct MathFunctionTests {
     @Test(arguments: [11, 12, 13] as [UInt64])
     func roundingAgreesWithIntegers(seed: UInt64) {
         var random = IdentifierRandom(seed: seed)
-        var rounder = RealRounder(isHalfUp: true)
+        var rounder = RealRounder(.halfUp)
         for _ in 0..<2_000 {
             let thousandths = Int64(bitPattern: random.next()) % 100_000_000
             let negative = thousandths < 0

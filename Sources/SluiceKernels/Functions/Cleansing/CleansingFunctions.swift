@@ -4,5 +4,6 @@
 package enum CleansingFunctions {
     /// Every function of the family.
     package static let all: [ScalarFunction] =
-        blankFunctions + caselessFunctions + markerFunctions + similarityFunctions + maskFunctions
+        blankFunctions + caselessFunctions + markerFunctions + similarityFunctions + maskFunctions + soundFunctions
+        + partFunctions + charsetFunctions
 }

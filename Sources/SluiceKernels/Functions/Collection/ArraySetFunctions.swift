@@ -32,6 +32,16 @@ extension CollectionFunctions {
             let others = Set(elements(row[1]))
             return .array(distinct(elements(row[0])).filter { others.contains($0) })
         },
+        compared(
+            "ARRAY_HAS_ANY",
+            "Whether an element of the second array is in the first; a NULL counts as an element.",
+            ("ARRAY_HAS_ANY(ARRAY[1, 2], ARRAY[2, 3])", "TRUE")
+        ) { known, asked in asked.contains { known.contains($0) } },
+        compared(
+            "ARRAY_HAS_ALL",
+            "Whether all elements of the second array are in the first; a NULL counts as an element.",
+            ("ARRAY_HAS_ALL(ARRAY[1, 2], ARRAY[2, 3])", "FALSE")
+        ) { known, asked in asked.allSatisfy { known.contains($0) } },
         rowFunction(
             "ARRAY_DISTINCT",
             signature: "ARRAY_DISTINCT(array)",
@@ -70,18 +80,47 @@ extension CollectionFunctions {
             summary: summary,
             example: example,
             resolve: { arguments in
-                guard counts.contains(arguments.count) else {
-                    throw FunctionError("\(name) takes \(counts.lowerBound) arrays, not \(arguments.count)")
-                }
-                let elements = try arguments.indices.map { try element(name, arguments, at: $0) }
-                guard let common = CommonType.leastRestrictive(elements) else {
-                    throw FunctionError("\(name) needs arrays with elements of one type", argument: 1)
-                }
-                let types = arguments.map { DataType(.array(common), nullable: $0.type.isNullable) }
+                let (types, common) = try commonArrays(name, arguments, counts)
                 return ResolvedSignature(types, ResultRule.strict(.array(common)).type(types))
             },
             value: value
         )
+    }
+
+    /// A test of the elements of one array against those of another; not in Flink.
+    private static func compared(
+        _ name: String,
+        _ summary: String,
+        _ example: (String, String),
+        _ holds: @escaping @Sendable (_ known: Set<Value>, _ asked: [Value]) -> Bool
+    ) -> ScalarFunction {
+        rowFunction(
+            name,
+            signature: "\(name)(array1, array2)",
+            summary: summary + " Not in Flink.",
+            example: example,
+            resolve: { arguments in
+                let (types, _) = try commonArrays(name, arguments, 2...2)
+                return ResolvedSignature(types, ResultRule.strict(.boolean).type(types))
+            },
+            value: { .boolean(holds(Set(elements($0[0])), elements($0[1]))) }
+        )
+    }
+
+    /// The types of arrays whose elements get one type, and that type.
+    private static func commonArrays(
+        _ name: String,
+        _ arguments: [ArgumentInfo],
+        _ counts: ClosedRange<Int>
+    ) throws -> (types: [DataType], element: DataType) {
+        guard counts.contains(arguments.count) else {
+            throw FunctionError("\(name) takes \(counts.lowerBound) arrays, not \(arguments.count)")
+        }
+        let elements = try arguments.indices.map { try element(name, arguments, at: $0) }
+        guard let common = CommonType.leastRestrictive(elements) else {
+            throw FunctionError("\(name) needs arrays with elements of one type", argument: 1)
+        }
+        return (arguments.map { DataType(.array(common), nullable: $0.type.isNullable) }, common)
     }
 
     /// The first of each of the equal values.

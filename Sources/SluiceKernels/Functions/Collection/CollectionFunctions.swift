@@ -7,7 +7,7 @@ import SluiceColumns
 package enum CollectionFunctions {
     /// Every function of the family.
     package static let all: [ScalarFunction] =
-        arrayFunctions + arraySetFunctions + arrayOrderFunctions + mapFunctions
+        arrayFunctions + arraySetFunctions + arrayOrderFunctions + mapFunctions + mapTextFunctions
         + addressFunctions
 
     /// A value from the values of the arguments of one row.

@@ -6,7 +6,7 @@ package enum MathFunctions {
     /// Every function of the family.
     package static let all: [ScalarFunction] =
         realFunctions + logarithmFunctions + signFunctions + wholeFunctions + roundingFunctions + baseFunctions
-        + randomFunctions + remainderFunctions
+        + randomFunctions + remainderFunctions + bitFunctions + conversionFunctions
 
     /// MOD is the operator `%` under another name.
     private static let remainderFunctions: [ScalarFunction] = ArithmeticFunctions.all.filter { $0.name == "%" }.map {

@@ -26,6 +26,7 @@ extension MathFunctions {
         real("DEGREES", Degrees.self, "An angle in radians as degrees.", ("DEGREES(PI())", "180.0")),
         real("RADIANS", Radians.self, "An angle in degrees as radians.", ("RADIANS(180)", "3.141592653589793")),
         real("SQRT", SquareRoot.self, "The square root; NaN for a negative number.", ("SQRT(2)", "1.4142135623730951")),
+        real("CBRT", CubeRoot.self, "The cube root. Not in Flink.", ("CBRT(27)", "3.0")),
         real("EXP", Exponential.self, "The power of e.", ("EXP(1)", "2.718281828459045")),
         real2("POWER", "POWER(base, exponent)", Power.self, "The power.", ("POWER(2, 10)", "1024.0")),
         real2(
@@ -123,5 +124,14 @@ enum Power: RealFunction2 {
     static func value(_ x: Double, _ y: Double) -> Double {
         if y.isNaN || (y.isInfinite && x.magnitude == 1) { return .nan }
         return pow(x, y)
+    }
+}
+
+/// The root of the C library, which may be one off in the last place, and a step of Newton's method.
+enum CubeRoot: RealFunction {
+    static func value(_ x: Double) -> Double {
+        let root = cbrt(x)
+        let step = (root * root * root - x) / (3 * root * root)
+        return step.isFinite ? root - step : root
     }
 }

@@ -15,6 +15,13 @@ extension MathFunctions {
             "The number cut to the given number of digits after the point (0 by default, may be negative).",
             ("TRUNCATE(42.324, 2)", "42.32")
         ),
+        rounding(
+            "BROUND",
+            .halfEven,
+            "The number rounded to the given number of digits after the point (0 by default, may be negative), halves "
+                + "to the even digit. Not in Flink.",
+            ("BROUND(2.45, 1)", "2.4")
+        ),
     ]
 
     private static func rounding(
@@ -92,7 +99,9 @@ extension MathFunctions {
                 let value = Int128(numbers[row])
                 let rest = value % unit
                 var rounded = value - rest
-                if case .halfUp = mode, rest.magnitude * 2 >= unit.magnitude { rounded += value < 0 ? -unit : unit }
+                if mode.roundsUp(rest.magnitude, of: unit.magnitude, isOdd: value / unit % 2 != 0) {
+                    rounded += value < 0 ? -unit : unit
+                }
                 result.set(row, Number(truncatingIfNeeded: rounded))
             }
         }
@@ -122,7 +131,7 @@ extension MathFunctions {
             }
             // Digits that differ from row to row leave the type as it is, but Flink stores the number without the
             // digits that were rounded off: 12.34 to one digit is read as 1.23.
-            if call.literals.count > 1, call.literals[1] == nil, digits < scale {
+            if mode != .halfEven, call.literals.count > 1, call.literals[1] == nil, digits < scale {
                 rounded /= PowersOfTen.int128(scale - max(0, digits))
             }
             wide.set(row, rounded)
@@ -146,7 +155,7 @@ extension MathFunctions {
     ) throws -> Column {
         let numbers = arguments.lane(0, of: number)
         var result = LaneResult<Number>(arguments, rowCount: rowCount)
-        var rounder = RealRounder(isHalfUp: { if case .halfUp = mode { true } else { false } }())
+        var rounder = RealRounder(mode)
         for row in 0..<rowCount where result.isPresent(row) {
             let value = Double(numbers[row])
             guard value.isFinite else {
@@ -160,11 +169,11 @@ extension MathFunctions {
 
 /// Rounds doubles in their decimal form.
 struct RealRounder {
-    let isHalfUp: Bool
+    private let mode: DecimalArithmetic.Rounding
     private var buffer = TextBuffer(byteCapacity: 64)
     private var digits: [UInt8] = []
 
-    init(isHalfUp: Bool) { self.isHalfUp = isHalfUp }
+    init(_ mode: DecimalArithmetic.Rounding) { self.mode = mode }
 
     /// `value`, which is finite, with `places` digits after the point.
     mutating func round(_ value: Double, digits places: Int) -> Double {
@@ -172,7 +181,7 @@ struct RealRounder {
         // The digits stand for 0.d1d2d3... * 10^point; `kept` of them stay.
         let kept = point + places
         if kept >= digits.count { return value }
-        let roundsUp = isHalfUp && kept >= 0 && digits[kept] >= 5
+        let roundsUp = kept >= 0 && roundsUp(at: kept)
         buffer.removeAll()
         if value < 0 { buffer.append(UInt8(ascii: "-")) }
         buffer.append(UInt8(ascii: "0"))
@@ -183,6 +192,12 @@ struct RealRounder {
         // A negative number that rounds to nothing is plain zero, as BigDecimal has no negative zero.
         let rounded = FloatText.parseDouble(buffer.bytes) ?? value
         return rounded == 0 ? 0 : rounded
+    }
+
+    /// Whether what follows the first `kept` digits, of which there is at least one, rounds up.
+    private func roundsUp(at kept: Int) -> Bool {
+        let rest: Int128 = digits[kept] == 5 && digits.count > kept + 1 ? 6 : Int128(digits[kept])
+        return mode.roundsUp(rest.magnitude, of: 10, isOdd: kept > 0 && digits[kept - 1] % 2 != 0)
     }
 
     /// Adds one to the whole number in the buffer; its leading zero makes room for the carry.

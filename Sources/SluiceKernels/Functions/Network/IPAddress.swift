@@ -17,7 +17,7 @@ struct IPAddress: Sendable, Hashable {
 
     /// Reads four decimal numbers without leading zeros, or one of the forms of RFC 4291; nil for other text.
     init?(_ text: Span<UInt8>) {
-        if ByteSearch.firstOffset(of: UInt8(ascii: ":"), in: text) < text.count {
+        if ByteScan.firstOffset(of: UInt8(ascii: ":"), in: text) < text.count {
             guard let number = IPAddress.version6(text) else { return nil }
             self.init(isVersion4: false, number: number)
         } else {
@@ -177,7 +177,7 @@ struct IPNetwork: Sendable {
 
     /// Reads an address, a slash and the number of shared bits, or an address alone; nil for other text.
     init?(_ text: Span<UInt8>) {
-        let slash = ByteSearch.firstOffset(of: UInt8(ascii: "/"), in: text)
+        let slash = ByteScan.firstOffset(of: UInt8(ascii: "/"), in: text)
         guard let base = IPAddress(text.extracting(0..<slash)) else { return nil }
         self.base = base
         if slash == text.count {

@@ -7,7 +7,7 @@ import SluiceColumns
 /// the job.
 package enum RegexFunctions {
     /// Every function of the family.
-    package static let all: [ScalarFunction] = testFunctions + extractFunctions + replaceFunctions
+    package static let all: [ScalarFunction] = testFunctions + extractFunctions + replaceFunctions + groupFunctions
 
     static let testFunctions: [ScalarFunction] = [
         ScalarFunction(

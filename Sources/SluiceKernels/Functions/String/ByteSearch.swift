@@ -1,3 +1,5 @@
+import SluiceColumns
+
 /// Finding and comparing runs of bytes.
 enum ByteSearch {
     /// Whether both hold the same bytes.
@@ -25,17 +27,10 @@ enum ByteSearch {
         let last = text.count - needle.count
         var offset = start
         while offset <= last {
-            if text[offset] == first, matches(text, at: offset, needle) { return offset }
+            offset = ByteScan.firstOffset(of: first, in: text, from: offset)
+            if offset <= last, matches(text, at: offset, needle) { return offset }
             offset += 1
         }
         return nil
-    }
-
-    /// The offset of the first byte `value` at or after byte `start`; the length of the text where there is none.
-    @inline(__always)
-    static func firstOffset(of value: UInt8, in text: Span<UInt8>, from start: Int = 0) -> Int {
-        var offset = start
-        while offset < text.count, text[offset] != value { offset += 1 }
-        return offset
     }
 }

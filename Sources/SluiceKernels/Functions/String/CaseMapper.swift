@@ -19,15 +19,13 @@ final class CaseMapper {
         let first: UInt8 = direction == .upper ? 0x61 : 0x41
         var index = 0
         while index < text.count {
-            let byte = text[index]
-            if byte < 0x80 {
-                buffer.append(byte &- first < 26 ? byte ^ 0x20 : byte)
-                index += 1
-            } else if let (point, byteCount) = UnicodeText.codePoint(at: index, in: text) {
+            index = buffer.append(swappingCaseFrom: first, text, from: index)
+            if index == text.count { return }
+            if let (point, byteCount) = UnicodeText.codePoint(at: index, in: text) {
                 appendMapping(of: point, at: index, byteCount, text, &buffer)
                 index += byteCount
             } else {
-                buffer.append(byte)
+                buffer.append(text[index])
                 index += 1
             }
         }

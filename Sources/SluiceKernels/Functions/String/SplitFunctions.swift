@@ -46,28 +46,38 @@ extension StringFunctions {
     private static func splitIndexRows(_ call: ResolvedCall, _ arguments: [Column], _ rowCount: Int) throws -> Column {
         let texts = arguments.text(0)
         let indexes = arguments.lane(2, of: Int32.self)
-        let isCharacter = arguments[1].type.lane == .int32
         var result = TextResult(arguments, rowCount: rowCount)
-        for row in 0..<rowCount where result.isPresent(row) {
-            if isCharacter {
-                let character = arguments.lane(1, of: Int32.self)[row]
-                guard character >= 1, character <= 255 else {
+        if arguments[1].type.lane == .int32 {
+            let characters = arguments.lane(1, of: Int32.self)
+            var separator = TextBuffer()
+            for row in 0..<rowCount where result.isPresent(row) {
+                guard characters[row] >= 1, characters[row] <= 255 else {
                     result.setNull(row)
                     continue
                 }
-                result.buffer.append(codePoint: UInt32(character))
-            } else {
-                result.buffer.append(arguments.text(1)[row])
+                separator.removeAll()
+                separator.append(codePoint: UInt32(characters[row]))
+                setPart(row, of: texts[row], separator.bytes, Int(indexes[row]), &result)
             }
-            let range = partRange(texts[row], result.buffer.bytes, Int(indexes[row]))
-            result.buffer.removeAll()
-            if let range {
-                result.set(row, texts[row].extracting(range))
-            } else {
-                result.setNull(row)
+        } else {
+            let separators = arguments.text(1)
+            for row in 0..<rowCount where result.isPresent(row) {
+                setPart(row, of: texts[row], separators[row], Int(indexes[row]), &result)
             }
         }
         return try result.finish(call.type)
+    }
+
+    @inline(__always)
+    private static func setPart(
+        _ row: Int,
+        of text: Span<UInt8>,
+        _ separator: Span<UInt8>,
+        _ index: Int,
+        _ result: inout TextResult
+    ) {
+        guard let range = partRange(text, separator, index) else { return result.setNull(row) }
+        result.set(row, text.extracting(range))
     }
 
     /// The bytes of part `index`; nil where there is none.
@@ -78,6 +88,13 @@ extension StringFunctions {
         if index < 0 || text.count == 0 { return nil }
         var start = 0
         var left = index
+        if separator.count == 1, index > 0 {
+            guard let last = ByteScan.offset(of: separator[0], skipping: index - 1, in: text, from: 0) else {
+                return nil
+            }
+            start = last + 1
+            left = 0
+        }
         while true {
             guard let end = separatorRange(text, separator, from: start) else {
                 return left == 0 ? start..<text.count : nil
@@ -95,7 +112,7 @@ extension StringFunctions {
         from start: Int
     ) -> Range<Int>? {
         if separator.count == 1 {
-            let offset = ByteSearch.firstOffset(of: separator[0], in: text, from: start)
+            let offset = ByteScan.firstOffset(of: separator[0], in: text, from: start)
             return offset < text.count ? offset..<offset + 1 : nil
         }
         if separator.count > 1 {

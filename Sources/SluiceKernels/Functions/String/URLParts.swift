@@ -1,3 +1,5 @@
+import SluiceColumns
+
 /// Where the parts of a URL stand in its text, found as java.net.URL does.
 struct URLParts {
     /// What PARSE_URL can be asked for.
@@ -32,14 +34,14 @@ struct URLParts {
 
     /// Takes a URL apart; nil where Java knows no handler for its protocol or the port is no number.
     init?(_ text: Span<UInt8>) {
-        let colon = ByteSearch.firstOffset(of: UInt8(ascii: ":"), in: text)
+        let colon = ByteScan.firstOffset(of: UInt8(ascii: ":"), in: text)
         guard colon < text.count, colon <= 6 else { return nil }
         let name = String(copying: text.extracting(0..<colon)).lowercased()
         guard URLParts.schemes.contains(name) else { return nil }
         scheme = 0..<colon
-        var end = ByteSearch.firstOffset(of: UInt8(ascii: "#"), in: text, from: colon)
+        var end = ByteScan.firstOffset(of: UInt8(ascii: "#"), in: text, from: colon)
         if end < text.count { reference = end + 1..<text.count }
-        let mark = ByteSearch.firstOffset(of: UInt8(ascii: "?"), in: text.extracting(0..<end), from: colon)
+        let mark = ByteScan.firstOffset(of: UInt8(ascii: "?"), in: text.extracting(0..<end), from: colon)
         if mark < end {
             query = mark + 1..<end
             end = mark
@@ -47,7 +49,7 @@ struct URLParts {
         var start = colon + 1
         if start + 1 < end, text[start] == UInt8(ascii: "/"), text[start + 1] == UInt8(ascii: "/") {
             start += 2
-            let slash = ByteSearch.firstOffset(of: UInt8(ascii: "/"), in: text.extracting(0..<end), from: start)
+            let slash = ByteScan.firstOffset(of: UInt8(ascii: "/"), in: text.extracting(0..<end), from: start)
             guard takeAuthority(text, start..<slash) else { return nil }
             start = slash
         }
@@ -64,13 +66,13 @@ struct URLParts {
         }
         var end = range.upperBound
         if start < end, text[start] == UInt8(ascii: "[") {
-            let bracket = ByteSearch.firstOffset(of: UInt8(ascii: "]"), in: text.extracting(0..<end), from: start)
+            let bracket = ByteScan.firstOffset(of: UInt8(ascii: "]"), in: text.extracting(0..<end), from: start)
             guard bracket < end else { return false }
             host = start..<bracket + 1
             start = bracket + 1
             if start < end, text[start] != UInt8(ascii: ":") { return false }
         } else {
-            let colon = ByteSearch.firstOffset(of: UInt8(ascii: ":"), in: text.extracting(0..<end), from: start)
+            let colon = ByteScan.firstOffset(of: UInt8(ascii: ":"), in: text.extracting(0..<end), from: start)
             host = start..<colon
             start = colon
         }
@@ -101,7 +103,7 @@ struct URLParts {
         let bounded = text.extracting(0..<query.upperBound)
         var start = query.lowerBound
         while start <= query.upperBound {
-            let end = ByteSearch.firstOffset(of: UInt8(ascii: "&"), in: bounded, from: start)
+            let end = ByteScan.firstOffset(of: UInt8(ascii: "&"), in: bounded, from: start)
             let equals = start + key.count
             if equals < end, text[equals] == UInt8(ascii: "="), ByteSearch.matches(bounded, at: start, key) {
                 return equals + 1..<end

@@ -11,6 +11,7 @@ package enum TemporalFunctions {
     /// Every function of the family.
     package static let all: [ScalarFunction] =
         extractFunctions + shiftFunctions + formatFunctions + parseFunctions + tolerantParseFunctions + clockFunctions
+        + dayFunctions
 
     /// The rules of the session's zone; UTC where a name is not known, which the session has checked before.
     static func sessionZone(_ call: ResolvedCall) throws -> TimeZoneRules {

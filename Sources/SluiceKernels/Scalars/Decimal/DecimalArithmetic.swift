@@ -9,12 +9,23 @@ package enum DecimalArithmetic {
     package enum Rounding: Sendable {
         /// To the nearest, halves away from zero.
         case halfUp
+        /// To the nearest, halves to the even digit.
+        case halfEven
         /// Toward zero.
         case down
         /// Toward positive infinity.
         case ceiling
         /// Toward negative infinity.
         case floor
+
+        /// Whether a magnitude goes up to the next multiple of `unit`, from its rest beyond the last, which is odd.
+        package func roundsUp(_ rest: UInt128, of unit: UInt128, isOdd: Bool) -> Bool {
+            switch self {
+            case .halfUp: rest >= unit - rest
+            case .halfEven: rest > unit - rest || (rest == unit - rest && isOdd)
+            case .down, .ceiling, .floor: false
+            }
+        }
     }
 
     /// Whether the value has at most `precision` (1...38) digits.
@@ -74,7 +85,7 @@ package enum DecimalArithmetic {
     private static func dropDigits(_ unscaled: Int128, _ count: Int, _ rounding: Rounding) -> Int128 {
         guard count <= 38 else {
             switch rounding {
-            case .halfUp, .down: return 0
+            case .halfUp, .halfEven, .down: return 0
             case .ceiling: return unscaled > 0 ? 1 : 0
             case .floor: return unscaled < 0 ? -1 : 0
             }
@@ -82,9 +93,9 @@ package enum DecimalArithmetic {
         let divisor = PowersOfTen.int128(count)
         let (quotient, remainder) = unscaled.quotientAndRemainder(dividingBy: divisor)
         switch rounding {
-        case .halfUp:
-            let isHalf = remainder.magnitude >= (divisor - Int128(remainder.magnitude)).magnitude
-            return isHalf ? quotient + (unscaled < 0 ? -1 : 1) : quotient
+        case .halfUp, .halfEven:
+            let roundsUp = rounding.roundsUp(remainder.magnitude, of: divisor.magnitude, isOdd: quotient % 2 != 0)
+            return roundsUp ? quotient + (unscaled < 0 ? -1 : 1) : quotient
         case .down: return quotient
         case .ceiling: return remainder > 0 ? quotient + 1 : quotient
         case .floor: return remainder < 0 ? quotient - 1 : quotient

@@ -99,4 +99,11 @@ public protocol TransactionalSinkWriter: SinkWriter {
     ///
     /// - Parameter isFinal: nothing will be written after it.
     func prepare(isFinal: Bool) throws -> [UInt8]
+    /// Bytes that the next transaction will hold; where they grow large the epoch ends early.
+    var stagedByteCount: Int { get }
+}
+
+extension TransactionalSinkWriter {
+    /// None: what was written lies elsewhere already.
+    public var stagedByteCount: Int { 0 }
 }

@@ -48,6 +48,7 @@ struct DatabaseSink<Target: Database>: TransactionalSinkTable {
         let recorded = try link.perform { (connection) throws(ConnectorError) in
             try connection.recordedEpoch(of: epoch)
         }
+        if recorded == epoch.number { return }
         if let recorded, recorded > epoch.number {
             throw ConnectorError(
                 .user,
@@ -62,11 +63,10 @@ struct DatabaseSink<Target: Database>: TransactionalSinkTable {
     }
 
     private func changes(_ transactions: [[UInt8]]) throws(ConnectorError) -> [StagedChanges] {
+        let digest = table.digest
         var parts: [StagedChanges] = []
         for transaction in transactions {
-            guard let part = StagedChanges(transaction) else {
-                throw ConnectorError(.internal, "badTransaction", "the stored state holds no rows for '\(table.name)'")
-            }
+            let part = try StagedChanges(transaction, columns: digest, of: table.declaredName)
             if !part.isEmpty { parts.append(part) }
         }
         return parts

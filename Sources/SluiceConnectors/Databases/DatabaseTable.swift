@@ -24,6 +24,12 @@ struct DatabaseTable: Sendable {
     /// Indexes into `columns` of those beside the key.
     var others: [Int] { columns.indices.filter { !keys.contains($0) } }
 
+    /// A number that changes with the names and types of the columns and the key, by which stored rows are known.
+    var digest: UInt64 {
+        let columns = columns.map { "\($0.name) \($0.type.logical)" } + keys.map(String.init)
+        return RowHash.mix(Array(columns.joined(separator: "\n").utf8).span)
+    }
+
     /// The names of the key's columns, for messages.
     var keyNames: String { keys.map { columns[$0].name }.joined(separator: ", ") }
 

@@ -8,6 +8,7 @@ import SluiceConnect
 final class DatabaseWriter<Target: Database>: TransactionalSinkWriter {
     private let options: DatabaseSinkOptions
     private let rows: StagedRows<Target.Form>
+    private let digest: UInt64
     /// Nil in a job with stored state.
     private let link: DatabaseLink<Target>?
     private var sinceNanos: Int64 = 0
@@ -19,6 +20,7 @@ final class DatabaseWriter<Target: Database>: TransactionalSinkWriter {
     init(_ sink: DatabaseSink<Target>, isTransactional: Bool) throws(ConnectorError) {
         options = sink.options
         rows = StagedRows(keys: sink.table.keys)
+        digest = sink.table.digest
         if isTransactional {
             link = nil
         } else {
@@ -46,7 +48,9 @@ final class DatabaseWriter<Target: Database>: TransactionalSinkWriter {
         try link.perform { (connection) throws(ConnectorError) in try connection.apply([changes], of: nil) }
     }
 
-    func prepare(isFinal: Bool) throws -> [UInt8] { rows.take().bytes }
+    func prepare(isFinal: Bool) throws -> [UInt8] { rows.take().bytes(columns: digest) }
+
+    var stagedByteCount: Int { link == nil ? rows.byteCount : 0 }
 
     func close() throws { try flush() }
 

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceConnect
 
 /// How the rows that wait for a database are held: in bytes that its connection applies without knowing their types.
 protocol StagedForm: Sendable {
@@ -22,28 +23,50 @@ struct StagedChanges: Sendable, Hashable {
         self.removals = removals
     }
 
-    /// The stored form: the version, the byte count of the additions, both parts; nothing where there is nothing.
-    var bytes: [UInt8] {
+    /// The stored form: the version, what the columns were (`DatabaseTable.digest`), the byte count of the additions,
+    /// both parts; nothing where there is nothing.
+    func bytes(columns digest: UInt64) -> [UInt8] {
         if isEmpty { return [] }
         var bytes: [UInt8] = [Self.version]
-        bytes.reserveCapacity(9 + additions.count + removals.count)
-        for shift in stride(from: 0, to: 64, by: 8) {
-            bytes.append(UInt8(truncatingIfNeeded: additions.count >> shift))
+        bytes.reserveCapacity(Self.headerByteCount + additions.count + removals.count)
+        for word in [digest, UInt64(additions.count)] {
+            for shift in stride(from: UInt64(0), to: 64, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+            }
         }
         return bytes + additions + removals
     }
 
-    /// Reads the stored form; nil where it is none.
-    init?(_ bytes: [UInt8]) {
+    /// Reads the stored form.
+    ///
+    /// - Throws: `badTransaction` where it is none, `otherColumns` where the table was declared otherwise.
+    init(_ bytes: [UInt8], columns digest: UInt64, of table: String) throws(ConnectorError) {
         if bytes.isEmpty { return }
-        guard bytes.count >= 9, bytes[0] == Self.version else { return nil }
-        var count = 0
-        for index in 0..<8 { count |= Int(bytes[1 + index]) << (8 * index) }
-        guard count >= 0, count <= bytes.count - 9 else { return nil }
-        additions = Array(bytes[9..<(9 + count)])
-        removals = Array(bytes[(9 + count)...])
+        guard bytes.count >= Self.headerByteCount, bytes[0] == Self.version else { throw Self.torn(table) }
+        guard Self.word(bytes, at: 1) == digest else {
+            throw ConnectorError(
+                .user,
+                "otherColumns",
+                "the stored state holds rows for '\(table)' that were written when it was declared with other columns; "
+                    + "run the job once with the former CREATE TABLE, then change it"
+            )
+        }
+        guard let count = Int(exactly: Self.word(bytes, at: 9)), count <= bytes.count - Self.headerByteCount else {
+            throw Self.torn(table)
+        }
+        additions = Array(bytes[Self.headerByteCount..<(Self.headerByteCount + count)])
+        removals = Array(bytes[(Self.headerByteCount + count)...])
     }
 
+    private static func word(_ bytes: [UInt8], at offset: Int) -> UInt64 {
+        (0..<8).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
+    }
+
+    private static func torn(_ table: String) -> ConnectorError {
+        ConnectorError(.internal, "badTransaction", "the stored state holds no rows for '\(table)'")
+    }
+
+    private static let headerByteCount = 17
     private static let version: UInt8 = 1
 }
 

@@ -4,12 +4,20 @@ import Synchronization
 ///
 /// An epoch is asked for after so many rows or so long; the next one not before the barrier of the last has passed
 /// every shard, so that at most one barrier is under way.
+///
+/// An epoch also ends when sinks hold many bytes for its commit. When they hold many of the next one before the commit
+/// is done, sources have to wait: what is held is bounded by two epochs.
 final class EpochCoordinator: Sendable {
     private struct State {
         var rowsSince = 0
         var requestedNanos: Int64
         var completed: [Int64]
+        /// Bytes that the sinks of each shard hold.
+        var staged: [Int]
     }
+
+    /// The most bytes that the sinks of a shard hold before the epoch ends, or sources wait.
+    static let stagedByteCountMax = 32 << 20
 
     private let requested = Atomic<Int64>(0)
     private let state: Mutex<State>
@@ -40,7 +48,13 @@ final class EpochCoordinator: Sendable {
         self.everyNanos = everyNanos
         self.parkers = parkers
         let places = parkers.count + (hasCommits ? 1 : 0)
-        state = Mutex(State(requestedNanos: nowNanos, completed: Array(repeating: 0, count: places)))
+        state = Mutex(
+            State(
+                requestedNanos: nowNanos,
+                completed: Array(repeating: 0, count: places),
+                staged: Array(repeating: 0, count: parkers.count)
+            )
+        )
     }
 
     /// The epoch whose barrier is to be sent; 0 before the first.
@@ -71,12 +85,14 @@ final class EpochCoordinator: Sendable {
 
     /// Counts rows read, and asks for a barrier where one is due.
     func note(rowCount: Int, nowNanos: Int64) {
-        guard everyRows != nil || everyNanos != nil else { return }
+        guard everyRows != nil || everyNanos != nil || hasCommits else { return }
         let isDue = state.withLock { state in
             state.rowsSince += rowCount
             let isDueByRows = everyRows.map { state.rowsSince >= $0 } ?? false
             let isDueByTime = everyNanos.map { nowNanos - state.requestedNanos >= $0 } ?? false
-            guard isDueByRows || isDueByTime, !isLastRequested, !Self.isUnderWay(state, requestedEpoch) else {
+            guard isDueByRows || isDueByTime || Self.isFull(state), !isLastRequested,
+                !Self.isUnderWay(state, requestedEpoch)
+            else {
                 return false
             }
             state.rowsSince = 0
@@ -86,6 +102,18 @@ final class EpochCoordinator: Sendable {
         }
         if isDue { for parker in parkers { parker.wake() } }
     }
+
+    /// Notes how many bytes the sinks of a shard hold for the commit of the epoch.
+    func note(stagedByteCount: Int, on shard: Int) {
+        state.withLock { $0.staged[shard] = stagedByteCount }
+    }
+
+    /// Whether sources have to wait until the epoch that is under way is committed.
+    var isHeldBack: Bool {
+        hasCommits && state.withLock { Self.isFull($0) && Self.isUnderWay($0, requestedEpoch) }
+    }
+
+    private static func isFull(_ state: State) -> Bool { state.staged.contains { $0 > stagedByteCountMax } }
 
     /// Notes that the barrier of `epoch` has passed shard `shard`; `Int64.max` where the shard has ended.
     func complete(_ epoch: Int64, on shard: Int) {

@@ -25,6 +25,7 @@ final class Shard {
     private var idleWatches: [IdleWatch]
     private var hasLeftEpochs = false
     private var lastRecordedEpoch: Int64 = 0
+    private var stagedByteCount = 0
     private var lastFlushNanos: Int64 = .min
     private var shortSinceNanos: Int64?
     /// Most bytes the process was seen to hold.
@@ -94,6 +95,8 @@ final class Shard {
         if try fireTimers() { hasWorked = true }
         if !graph.scatters.contains(where: \.isBlocked) {
             if graph.hasEnded {
+                // What the sinks still hold goes into the last epoch; no earlier one frees it.
+                resources.epochs.note(stagedByteCount: 0, on: shardIndex)
                 resources.epochs.complete(.max, on: shardIndex)
                 return .ended(.processed)
             }
@@ -153,7 +156,7 @@ extension Shard {
         var hasWorked = false
         for source in graph.sources where !source.hasEnded {
             guard isReadable(source), source.dueNanos <= clock.nowNanos() else { continue }
-            guard try checkMemory() else { break }
+            guard try checkMemory(), !resources.epochs.isHeldBack else { break }
             if try poll(source) { hasWorked = true }
             try takePartInEpochs()
         }
@@ -282,6 +285,7 @@ extension Shard {
 
     /// Sends the barrier that was asked for, and reports the one that has passed.
     private func takePartInEpochs() throws {
+        noteStagedBytes()
         let requested = resources.epochs.requestedEpoch
         guard requested > 0, !hasLeftEpochs else { return }
         for source in graph.sources where !source.hasEnded && source.epoch < requested {
@@ -292,8 +296,17 @@ extension Shard {
             lastRecordedEpoch = requested
             resources.committer?.deliver(recorder.take(epoch: requested, of: graph), of: shardIndex)
         }
+        noteStagedBytes()
         resources.epochs.complete(least, on: shardIndex)
         hasLeftEpochs = least == .max
+    }
+
+    /// Tells how much the sinks hold, where that has changed.
+    private func noteStagedBytes() {
+        let byteCount = graph.sinks.reduce(0) { $0 + $1.stagedByteCount }
+        guard byteCount != stagedByteCount else { return }
+        stagedByteCount = byteCount
+        resources.epochs.note(stagedByteCount: byteCount, on: shardIndex)
     }
 }
 
@@ -306,7 +319,7 @@ extension Shard {
         var deadline = Int64.max
         if MemoryLedger.bytesHeld > memoryBytesMax {
             deadline = nowNanos + Self.memoryDelayNanos
-        } else {
+        } else if !resources.epochs.isHeldBack {
             for source in graph.sources where !source.hasEnded && isReadable(source) {
                 deadline = min(deadline, source.dueNanos)
             }

@@ -12,6 +12,8 @@ final class SinkStage: Operator {
     private(set) var droppedRowCount = 0
 
     private let writer: any SinkWriter
+    /// The writer, where the sink commits.
+    private let transactional: (any TransactionalSinkWriter)?
     private let operation: SinkOperation
     private let columnNames: [String]
     private let progress: ShardProgress
@@ -23,6 +25,7 @@ final class SinkStage: Operator {
         self.columnNames = columnNames
         self.progress = progress
         writer = try operation.table.makeWriter(context: context, isOverwrite: operation.isOverwrite)
+        transactional = writer as? any TransactionalSinkWriter
     }
 
     var stateTables: [StateTable]? { [] }
@@ -47,10 +50,13 @@ final class SinkStage: Operator {
 
     /// Ends the epoch of a sink that commits; nil where the sink shows its rows at once.
     func prepare(isFinal: Bool) throws -> [UInt8]? {
-        guard let writer = writer as? any TransactionalSinkWriter else { return nil }
+        guard let transactional else { return nil }
         isDirty = false
-        return try writer.prepare(isFinal: isFinal)
+        return try transactional.prepare(isFinal: isFinal)
     }
+
+    /// Bytes that wait in memory for the end of the epoch.
+    var stagedByteCount: Int { transactional?.stagedByteCount ?? 0 }
 
     /// Ends regularly.
     func close() throws {

@@ -168,6 +168,20 @@ struct SQLiteSinkTests {
         #expect(try rows("SELECT count(*) FROM \"my epochs\"") == ["4"])
     }
 
+    @Test("Stored rows of other columns are refused, unless they are written already")
+    func refusesOtherColumns() throws {
+        let sink = try sink(key: [], ["sink.create-table": "true"])
+        let writer = try transactionalWriter(sink)
+        try writer.write(batch([(.insert, 1, "a")]))
+        let transaction = try writer.prepare(isFinal: false)
+        let changed = try self.sink([Self.columns[1], Self.columns[0]])
+        try sink.recover([], of: epoch(0))
+        #expect(error { try changed.recover([transaction], of: epoch(1)) }?.code == "otherColumns")
+        try sink.recover([transaction], of: epoch(1))
+        try changed.recover([transaction], of: epoch(1))
+        #expect(try rows("SELECT id, name FROM t") == ["1|a"])
+    }
+
     @Test("State that is older than the table is refused")
     func refusesOldState() throws {
         let sink = try sink(key: [], ["sink.create-table": "true"])

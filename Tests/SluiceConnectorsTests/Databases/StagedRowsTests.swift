@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceConnect
 import Testing
 
 @testable import SluiceConnectors
@@ -79,17 +80,24 @@ struct StagedRowsTests {
     }
 
     @Test("What is stored is read back, and torn bytes are refused")
-    func storedForm() {
+    func storedForm() throws {
         let changes = StagedChanges(additions: [1, 2, 3], removals: [4])
-        #expect(StagedChanges(changes.bytes) == changes)
-        #expect(StagedChanges([])?.isEmpty == true)
-        #expect(StagedChanges().bytes.isEmpty)
-        for count in 1..<changes.bytes.count - 1 {
-            let torn = StagedChanges(Array(changes.bytes[..<count]))
+        let bytes = changes.bytes(columns: 7)
+        #expect(try StagedChanges(bytes, columns: 7, of: "t") == changes)
+        #expect(try StagedChanges([], columns: 7, of: "t").isEmpty)
+        #expect(StagedChanges().bytes(columns: 7).isEmpty)
+        for count in 1..<bytes.count - 1 {
+            let torn = try? StagedChanges(Array(bytes[..<count]), columns: 7, of: "t")
             #expect(torn == nil || torn?.additions == changes.additions)
         }
-        #expect(StagedChanges([2, 0, 0, 0, 0, 0, 0, 0, 0]) == nil)
-        #expect(StagedChanges([1] + [UInt8](repeating: 0xFF, count: 8)) == nil)
+        let noVersion = [2] + bytes.dropFirst()
+        let noCount = bytes[..<9] + [UInt8](repeating: 0xFF, count: 8)
+        for wrong in [noVersion, Array(noCount)] {
+            let error = #expect(throws: ConnectorError.self) { try StagedChanges(wrong, columns: 7, of: "t") }
+            #expect(error?.code == "badTransaction")
+        }
+        let error = #expect(throws: ConnectorError.self) { try StagedChanges(bytes, columns: 8, of: "t") }
+        #expect(error?.code == "otherColumns")
     }
 
     @Test("Integers and doubles of any size are read back", arguments: [0, 1, -1, 63, 64, -65, .max, .min] as [Int64])

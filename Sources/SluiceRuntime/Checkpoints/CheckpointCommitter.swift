@@ -50,9 +50,6 @@ final class CheckpointCommitter: Sendable {
         )
     }
 
-    /// Why it stopped committing; nil where it did not.
-    var failure: (any Error)? { state.withLock { $0.failure } }
-
     /// What was committed so far.
     var metrics: CheckpointMetrics { state.withLock { $0.metrics } }
 

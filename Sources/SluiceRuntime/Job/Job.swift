@@ -57,8 +57,6 @@ package final class Job: Sendable {
         for thread in threads { thread.join() }
         resources.committer?.close()
         committing?.join()
-        // The last epoch is committed after the shards have ended, and what fails there fails the job as well.
-        if let failure = resources.committer?.failure { throw failure }
         if ending.withLock({ $0.closedCount }) < resources.shardCount { try throwIfStopped() }
         // Shards do not wait for their last epoch, so it may fail when all of them have ended.
         if let failure = resources.committer?.failure { throw failure }

@@ -144,9 +144,15 @@ struct LedgerSink: TransactionalSinkTable {
 
     func makeWriter(context: WriterContext, isOverwrite: Bool) throws -> any SinkWriter { Writer(ledger: ledger) }
 
-    func persist(_ transaction: [UInt8]) throws { try ledger.persist(Self.id(transaction)) }
-    func commit(_ transaction: [UInt8]) throws { try ledger.commit(Self.id(transaction)) }
-    func recover(_ transactions: [[UInt8]], jobID: String) throws { try ledger.recover(transactions.map(Self.id)) }
+    func persist(_ transactions: [[UInt8]]) throws {
+        for transaction in transactions { try ledger.persist(Self.id(transaction)) }
+    }
+    func commit(_ transactions: [[UInt8]], of epoch: SinkEpoch) throws {
+        for transaction in transactions { try ledger.commit(Self.id(transaction)) }
+    }
+    func recover(_ transactions: [[UInt8]], of epoch: SinkEpoch) throws {
+        try ledger.recover(transactions.map(Self.id))
+    }
 
     private static func id(_ bytes: [UInt8]) -> Int64 { Int64(String(decoding: bytes, as: UTF8.self)) ?? 0 }
 

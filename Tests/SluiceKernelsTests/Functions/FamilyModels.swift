@@ -6,6 +6,7 @@ import SluiceColumns
 enum FamilyModels {
     static let all: [FamilyCase] =
         decimals + dates + datePatterns + casts + construction + arrays + maps + encodings + bits
+        + documents
 
     private static let price = RandomValues.decimal(precision: 10, scale: 2)
     private static let small = RandomValues.int(-4...4)

@@ -74,6 +74,8 @@ enum RandomValues: Sendable {
     case dictionary
     case literal(Value, LogicalType)
     case textMap
+    /// A JSON object, or text that is none.
+    case document
 
     var type: LogicalType {
         switch self {
@@ -87,7 +89,7 @@ enum RandomValues: Sendable {
         case .texts: .array(DataType(.string))
         case .decimal(let precision, let scale): .decimal(precision: precision, scale: scale)
         case .timestamp: .timestamp(3)
-        case .timeText, .numberText: .string
+        case .timeText, .numberText, .document: .string
         case .dictionary: .map(DataType(.int), DataType(.string))
         case .literal(_, let type): type
         case .textMap: .map(DataType(.string), DataType(.string))
@@ -125,6 +127,7 @@ enum RandomValues: Sendable {
             let keys = (0..<4).filter { _ in random.next() % 2 == 0 }.map { Value.integer(Int64($0)) }
             return .map(keys: keys, values: keys.map { _ in RandomValues.text.draw(&random) })
         case .literal(let value, _): return value
+        case .document: return Self.drawDocument(&random)
         case .textMap:
             let keys = ["a", "日本語 in a long key", "c"].prefix(Int(random.next() % 4)).map { Value.string($0) }
             return .map(keys: keys, values: keys.map { _ in RandomValues.text.draw(&random) })

@@ -1,6 +1,8 @@
 import SluiceColumns
 
 /// STR_TO_MAP: splits as Java's `String.split` does, then keeps the last value of each key.
+///
+/// The order of the entries is Flink's, by the hash of each key; computing it makes this more than 100 ns a row.
 enum TextMapSplitter {
     /// The kernel of one call.
     @Sendable

@@ -25,7 +25,7 @@ extension ConfigurationKey {
         ConfigurationKey(key, form, default: value, summary, effect: .refused(reason))
     }
 
-    private static let noStoredState = "state is not stored yet, so a stopped job cannot go on where it was"
+    private static let noStoredState = "the command line says where: --state, --from-savepoint"
     private static let stateInMemory = "state is kept in memory"
     private static let noRestart = "a job that has failed is not started again"
 

@@ -29,13 +29,33 @@ final class SQLiteConnection: DatabaseConnection, @unchecked Sendable {
         self.table = table
         // What is committed must outlive the machine: the job forgets it then.
         try handle.execute("PRAGMA synchronous = FULL")
-        if options.createsTable {
-            try handle.execute(try SQLiteSchema.definition(of: table, database), "make table '\(table.name)' in")
-        }
-        let names = try SQLiteSchema(handle, table.name).check(table, database)
+        let names = try Self.columnNames(handle, database, table, createsTable: options.createsTable)
         insert = try handle.prepare(SQLiteSchema.insert(into: table, names))
         delete = table.keys.isEmpty ? nil : try handle.prepare(SQLiteSchema.delete(from: table, names))
         epochs = recordsEpochs ? try Self.epochs(handle, options.epochTable) : nil
+    }
+
+    /// Checks the table, which is made where it is missing and may be made.
+    ///
+    /// Both in one transaction: the definition that is read must be of the time at which the table was made, while
+    /// connections of other shards make tables in the same file.
+    private static func columnNames(
+        _ handle: SQLiteHandle,
+        _ database: SQLiteDatabase,
+        _ table: DatabaseTable,
+        createsTable: Bool
+    ) throws(ConnectorError) -> [String] {
+        guard createsTable else { return try SQLiteSchema(handle, table.name).check(table, database) }
+        try handle.execute("BEGIN IMMEDIATE")
+        do {
+            try handle.execute(try SQLiteSchema.definition(of: table, database), "make table '\(table.name)' in")
+            let names = try SQLiteSchema(handle, table.name).check(table, database)
+            try handle.execute("COMMIT")
+            return names
+        } catch {
+            handle.rollBack()
+            throw error
+        }
     }
 
     private static func epochs(_ handle: SQLiteHandle, _ name: String) throws(ConnectorError) -> Epochs {

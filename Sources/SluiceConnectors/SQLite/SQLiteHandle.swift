@@ -130,7 +130,11 @@ final class SQLiteStatement {
     /// - Returns: its rows, as texts and integers; NULL for all else.
     func rows(_ texts: [String] = [], _ integers: [Int64] = []) throws(ConnectorError) -> [[SQLiteValue]] {
         let parameters = texts.map { Array($0.utf8) }
-        defer { reset() }
+        defer {
+            reset()
+            // SQLite reads the bytes where they are, up to the last step.
+            withExtendedLifetime(parameters) {}
+        }
         for (index, text) in parameters.enumerated() {
             guard bind(.text(0..<text.count), index + 1, text.span) == SQLiteCode.ok else { throw handle.failure(verb) }
         }

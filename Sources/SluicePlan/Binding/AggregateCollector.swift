@@ -54,6 +54,13 @@ final class AggregateCollector {
     /// GROUPING, GROUPING_ID, TUMBLE_START and so on; nil for any other name.
     func groupFunction(_ name: String, _ call: FunctionCall, _ binder: ExpressionBinder) throws -> ScalarExpression? {
         if name == "GROUPING" || name == "GROUPING_ID" || name == "GROUP_ID" {
+            guard !groupingSets.isEmpty else {
+                throw SQLError(.notGrouped, "\(name) can stand only in a query with GROUP BY", at: call.span)
+            }
+            guard call.arguments.isEmpty == (name == "GROUP_ID") else {
+                let wanted = name == "GROUP_ID" ? "no argument" : "one or more GROUP BY keys"
+                throw SQLError(.typeMismatch, "\(name) takes \(wanted)", at: call.span)
+            }
             let arguments = try call.arguments.map { argument -> Int in
                 let bound = try binder.bind(argument.value)
                 guard let key = keys.firstIndex(of: bound) else {

@@ -105,7 +105,7 @@ extension ExpressionBinder {
         _ branch: CaseExpression.Branch,
         _ operand: ScalarExpression?
     ) throws -> ScalarExpression {
-        guard let operand else { return try bindCondition(branch.conditions[0]) }
+        guard let operand else { return try bindCondition(branch.conditions[0], isWhole: true) }
         let tests = try branch.conditions.map { condition in
             try call("=", [operand, try bind(condition)], at: condition.span)
         }

@@ -60,11 +60,12 @@ struct ExpressionBinder {
         }
     }
 
-    /// Binds what must be a BOOLEAN.
-    func bindCondition(_ expression: Expression) throws -> ScalarExpression {
+    /// Binds what must be a BOOLEAN; a bare NULL only where it is the whole condition of a WHERE, HAVING, ON or WHEN.
+    func bindCondition(_ expression: Expression, isWhole: Bool = false) throws -> ScalarExpression {
         let bound = try bind(expression)
         switch bound.type.logical {
         case .boolean: return bound
+        case .null where isWhole: return .literal(.null, DataType(.boolean))
         case .null: return try bindTyped(expression)
         default:
             throw SQLError(

@@ -25,7 +25,7 @@ extension QueryBinder {
             var binder = expressionBinder(both)
             binder.place = "ON"
             binder.subqueries = collector
-            condition = try binder.bindCondition(expression)
+            condition = try binder.bindCondition(expression, isWhole: true)
             if !collector.attached.isEmpty { subqueries = collector }
         } else if ![.cross, .comma].contains(join.kind) {
             throw SQLError(.syntaxError, "\(join.kind.rawValue) needs ON or USING", at: span)
@@ -113,11 +113,13 @@ extension QueryBinder {
         func visible(_ expression: ScalarExpression) -> ScalarExpression {
             expression.columnIndex.map { .column($0, scope.fields[$0].type) } ?? expression
         }
-        switch kind {
-        case .right: return visible(right)
-        case .full: return try binder.call("COALESCE", [visible(left), visible(right)], at: span)
-        default: return visible(left)
+        let (own, other) = (visible(left), visible(right))
+        if kind == .full || own.type.logical != other.type.logical {
+            return try binder.call("COALESCE", [own, other], at: span)
         }
+        // Partners have equal values: the column that is never NULL says more.
+        let rightSaysMore = kind == .inner && own.type.isNullable && !other.type.isNullable
+        return kind == .right || rightSaysMore ? other : own
     }
 }
 

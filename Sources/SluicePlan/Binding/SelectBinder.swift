@@ -83,7 +83,7 @@ struct SelectBinder {
         }
         var havingBinder = binder
         havingBinder.place = "HAVING"
-        let having = try select.having.map { try havingBinder.bindCondition($0) }
+        let having = try select.having.map { try havingBinder.bindCondition($0, isWhole: true) }
         var output = SelectOutput(items: items + order.hidden, having: having, overs: overs)
         guard let condition = select.qualify else { return (output, order) }
         itemBinder.aliases = aliases(items)

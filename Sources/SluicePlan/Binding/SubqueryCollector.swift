@@ -49,8 +49,13 @@ final class SubqueryCollector {
     func filter(_ condition: Expression) throws {
         var joins: [Expression] = []
         var terms: [ScalarExpression] = []
-        for term in Self.conjuncts(condition) {
-            if Self.isJoin(term) { joins.append(term) } else { terms.append(try binder.bindCondition(term)) }
+        let conjuncts = Self.conjuncts(condition)
+        for term in conjuncts {
+            if Self.isJoin(term) {
+                joins.append(term)
+            } else {
+                terms.append(try binder.bindCondition(term, isWhole: conjuncts.count == 1))
+            }
         }
         if let predicate = ScalarExpression.conjunction(terms) {
             plan = .calc(LogicalCalc(plan, predicate: predicate))

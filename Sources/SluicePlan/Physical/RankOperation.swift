@@ -20,6 +20,9 @@ package struct RankRange: Sendable, Hashable {
 
     /// Whether at most one row of each partition is kept.
     package var isSingle: Bool { end == .constant(start) }
+
+    /// Whether no rank is kept, as with LIMIT 0.
+    package var isEmpty: Bool { if case .constant(let end) = end { end < start } else { false } }
 }
 
 /// Which of two rows with the same sort key comes first.

@@ -11,10 +11,11 @@ enum Optimizer {
         lateRows: LateRows? = nil
     ) throws -> [LogicalPlan] {
         let folding = FoldConstants(context: context)
+        let pruning = PruneEmpty(context)
         var result: [LogicalPlan] = []
         for plan in plans {
             let pushed = pushFilters(TransitiveFilters.apply(pushFilters(MergeCalcs.apply(try folding.apply(plan)))))
-            let keyed = pushed.rewritten { node in
+            let keyed = try pruning.apply(pushed).rewritten { node in
                 switch node {
                 case .join(let join): return JoinKeys.withColumnKeys(join)
                 case .temporalJoin(let join): return JoinKeys.withColumnKeys(RecognizeVersions.apply(join))

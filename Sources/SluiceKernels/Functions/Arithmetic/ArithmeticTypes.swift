@@ -58,7 +58,7 @@ extension LogicalType {
     var isNumeric: Bool { isInteger || isApproximate || isDecimal }
 
     /// CHAR or VARCHAR.
-    var isCharacter: Bool {
+    package var isCharacter: Bool {
         switch self {
         case .char, .varchar: true
         default: false

@@ -23,7 +23,19 @@ package enum ComparisonOperator: String, Sendable, CaseIterable {
     }
 
     /// Whether `x op x` holds for every x that is not NULL.
-    var holdsForEqual: Bool { holds(0) }
+    package var holdsForEqual: Bool { holds(0) }
+
+    /// The operator that holds where this one does not, between values that are not NULL.
+    package var negated: ComparisonOperator {
+        switch self {
+        case .equal: .notEqual
+        case .notEqual: .equal
+        case .less: .greaterOrEqual
+        case .lessOrEqual: .greater
+        case .greater: .lessOrEqual
+        case .greaterOrEqual: .less
+        }
+    }
 
     /// The operator with its operands swapped.
     package var mirrored: ComparisonOperator {

@@ -1,0 +1,22 @@
+-- NULL as a whole condition and as a part of one, GROUPING outside of groups
+CREATE TABLE c (id INT, g STRING, v INT, d DECIMAL(10,2), PRIMARY KEY (id) NOT ENFORCED) WITH ('connector'='filesystem','path'='${DIR}/../data/changes_accounts.jsonl','format'='debezium-json');
+CREATE TABLE e (id INT, k STRING, v INT, ts TIMESTAMP(3), txt STRING, WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector'='filesystem','path'='${DIR}/../data/events_keys.csv','format'='csv');
+SELECT NULL AND TRUE;
+SELECT NOT NULL;
+SELECT CASE WHEN NULL THEN 1 ELSE 2 END;
+SELECT v FROM e WHERE NULL;
+SELECT v FROM e WHERE NULL OR v > 50;
+SELECT COUNT(*) FILTER (WHERE NULL) FROM e;
+SELECT k, COUNT(*) FROM e GROUP BY k HAVING NULL;
+SELECT a.id FROM e a JOIN c b ON NULL;
+SELECT a.id FROM e a LEFT JOIN c b ON NULL;
+SELECT NULL OR v > 20 FROM e;
+SELECT GROUP_ID() FROM e GROUP BY k;
+SELECT GROUP_ID() FROM e;
+SELECT GROUPING(k) FROM e;
+SELECT GROUPING() FROM e GROUP BY k;
+SELECT GROUPING_ID(k, v), k, v FROM e GROUP BY k, v;
+SELECT k, GROUPING(k) FROM e GROUP BY k HAVING GROUPING(k) = 0;
+SELECT IF(NULL, 1, 2);
+SELECT NULL = 1, NULL <> NULL, NULL IS NULL;
+SELECT COALESCE(NULL, 1), NULLIF(NULL, 1), NULL + 1, NULL || 'a';

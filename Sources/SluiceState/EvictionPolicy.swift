@@ -7,6 +7,9 @@ package struct EvictionPolicy: Sendable, Hashable {
     /// Whether all that can leave does so at each occasion; for tests.
     package var evictsAlways: Bool
 
+    /// All rows stay where they are.
+    package static let never = EvictionPolicy(byteCountMax: .max)
+
     /// Makes a policy.
     package init(byteCountMax: Int, evictsAlways: Bool = false) {
         self.byteCountMax = byteCountMax

@@ -8,8 +8,8 @@ package final class StateReader {
     private let firstTable: Int
     private let keyGroups: Range<Int>
     private let writerCount: Int
-    /// When rows that are stored may leave memory; nil where they may not.
-    package let eviction: EvictionPolicy?
+    /// When rows that are stored have to leave memory.
+    package let eviction: EvictionPolicy
     private let keyRows = EncodedRows()
 
     /// Rows of a batch at most.
@@ -28,7 +28,7 @@ package final class StateReader {
         firstTable: Int = 0,
         keyGroups: Range<Int>,
         writerCount: Int = RowHash.keyGroupCount,
-        eviction: EvictionPolicy? = nil
+        eviction: EvictionPolicy = .never
     ) {
         self.storage = storage
         self.owner = owner

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 // The names of RocksDB's C API that are used, with their types: X(result, name, (arguments)).
 // Enumerations are int and unsigned char is the API's boolean, as in its header.
@@ -22,15 +23,22 @@
     X(void, rocksdb_block_based_options_set_block_cache, (void *, void *))                                             \
     X(void, rocksdb_block_based_options_set_filter_policy, (void *, void *))                                           \
     X(void, rocksdb_block_based_options_set_cache_index_and_filter_blocks, (void *, unsigned char))                    \
+    X(void, rocksdb_block_based_options_set_whole_key_filtering, (void *, unsigned char))                              \
+    X(void, rocksdb_block_based_options_set_index_type, (void *, int))                                                 \
+    X(void, rocksdb_block_based_options_set_partition_filters, (void *, unsigned char))                                \
     X(void *, rocksdb_filterpolicy_create_bloom_full, (double))                                                        \
     X(void *, rocksdb_cache_create_lru, (size_t))                                                                      \
     X(void, rocksdb_cache_destroy, (void *))                                                                           \
-    X(void *, rocksdb_open, (const void *, const char *, char **))                                                     \
-    X(void *, rocksdb_open_for_read_only, (const void *, const char *, unsigned char, char **))                        \
+    X(void *, rocksdb_open_column_families,                                                                            \
+      (const void *, const char *, int, const char *const *, const void *const *, void **, char **))                   \
+    X(void *, rocksdb_open_for_read_only_column_families,                                                              \
+      (const void *, const char *, int, const char *const *, const void *const *, void **, unsigned char, char **))    \
+    X(void, rocksdb_column_family_handle_destroy, (void *))                                                            \
     X(void, rocksdb_close, (void *))                                                                                   \
     X(void *, rocksdb_writeoptions_create, (void))                                                                     \
     X(void, rocksdb_writeoptions_destroy, (void *))                                                                    \
     X(void, rocksdb_writeoptions_set_sync, (void *, unsigned char))                                                    \
+    X(void, rocksdb_writeoptions_disable_WAL, (void *, int))                                                           \
     X(void *, rocksdb_readoptions_create, (void))                                                                      \
     X(void, rocksdb_readoptions_destroy, (void *))                                                                     \
     X(void *, rocksdb_writebatch_create, (void))                                                                       \
@@ -40,6 +48,10 @@
     X(void, rocksdb_writebatch_delete_range, (void *, const char *, size_t, const char *, size_t))                     \
     X(void, rocksdb_write, (void *, const void *, void *, char **))                                                    \
     X(char *, rocksdb_get, (void *, const void *, const char *, size_t, size_t *, char **))                            \
+    X(void, rocksdb_batched_multi_get_cf,                                                                              \
+      (void *, const void *, void *, size_t, const char *const *, const size_t *, void **, char **, bool))             \
+    X(const char *, rocksdb_pinnableslice_value, (const void *, size_t *))                                             \
+    X(void, rocksdb_pinnableslice_destroy, (void *))                                                                   \
     X(void *, rocksdb_create_iterator, (void *, const void *))                                                         \
     X(void, rocksdb_iter_destroy, (void *))                                                                            \
     X(unsigned char, rocksdb_iter_valid, (const void *))                                                               \
@@ -55,11 +67,11 @@ FUNCTIONS(DECLARE)
 #undef DECLARE
 
 struct sluice_rocksdb {
-    void *database, *options, *read_options, *write_options, *cache;
+    void *database, *family, *options, *read_options, *write_options, *cache;
 };
 
-// What kLz4Compression is in the API's header.
-enum { lz4_compression = 4 };
+// What kLz4Compression and kTwoLevelIndexSearch are in the API's header.
+enum { lz4_compression = 4, two_level_index = 2 };
 
 static pthread_once_t loaded = PTHREAD_ONCE_INIT;
 static char failure[512];
@@ -106,13 +118,18 @@ static void *table_options(sluice_rocksdb *self, size_t block_cache_bytes) {
     rocksdb_block_based_options_set_block_cache(table, self->cache);
     // Index and filter blocks count against the cache, so that its size is a bound.
     rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
+    // In parts of a few KB: the whole filter of a file is a good part of a small cache.
+    rocksdb_block_based_options_set_index_type(table, two_level_index);
+    rocksdb_block_based_options_set_partition_filters(table, 1);
     rocksdb_block_based_options_set_filter_policy(table, rocksdb_filterpolicy_create_bloom_full(10));
+    rocksdb_block_based_options_set_whole_key_filtering(table, 1);
     return table;
 }
 
 sluice_rocksdb *sluice_rocksdb_open(
-    const char *path, size_t block_cache_bytes, size_t memtable_bytes, bool is_read_only, char **error
+    const char *path, size_t block_cache_bytes, size_t memtable_bytes, sluice_rocksdb_purpose purpose, char **error
 ) {
+    bool is_read_only = purpose == sluice_rocksdb_reading;
     sluice_rocksdb *self = calloc(1, sizeof *self);
     if (self == NULL) abort();
     self->options = rocksdb_options_create();
@@ -129,16 +146,29 @@ sluice_rocksdb *sluice_rocksdb_open(
     rocksdb_block_based_options_destroy(table);
     self->read_options = rocksdb_readoptions_create();
     self->write_options = rocksdb_writeoptions_create();
-    rocksdb_writeoptions_set_sync(self->write_options, 1);
-    self->database = is_read_only ? rocksdb_open_for_read_only(self->options, path, 0, error)
-                                  : rocksdb_open(self->options, path, error);
+    if (purpose == sluice_rocksdb_temporary) {
+        rocksdb_writeoptions_disable_WAL(self->write_options, 1);
+    } else {
+        rocksdb_writeoptions_set_sync(self->write_options, 1);
+    }
+    const char *name = "default";
+    const void *family_options = self->options;
+    self->database =
+        is_read_only
+            ? rocksdb_open_for_read_only_column_families(
+                  self->options, path, 1, &name, &family_options, &self->family, 0, error
+              )
+            : rocksdb_open_column_families(self->options, path, 1, &name, &family_options, &self->family, error);
     if (self->database != NULL) return self;
     sluice_rocksdb_close(self);
     return NULL;
 }
 
 void sluice_rocksdb_close(sluice_rocksdb *self) {
-    if (self->database != NULL) rocksdb_close(self->database);
+    if (self->database != NULL) {
+        rocksdb_column_family_handle_destroy(self->family);
+        rocksdb_close(self->database);
+    }
     rocksdb_writeoptions_destroy(self->write_options);
     rocksdb_readoptions_destroy(self->read_options);
     rocksdb_options_destroy(self->options);
@@ -174,6 +204,73 @@ char *sluice_rocksdb_get(
     sluice_rocksdb *self, const void *key, size_t key_count, size_t *value_count, char **error
 ) {
     return rocksdb_get(self->database, self->read_options, key, key_count, value_count, error);
+}
+
+struct sluice_rocksdb_lookup {
+    size_t count, byte_count, capacity;
+    char *bytes;
+    size_t key_counts[SLUICE_ROCKSDB_LOOKUP_MAX];
+    void *values[SLUICE_ROCKSDB_LOOKUP_MAX];
+};
+
+sluice_rocksdb_lookup *sluice_rocksdb_lookup_create(void) {
+    sluice_rocksdb_lookup *self = calloc(1, sizeof *self);
+    if (self == NULL) abort();
+    return self;
+}
+
+static void clear(sluice_rocksdb_lookup *self) {
+    for (size_t index = 0; index < self->count; index++) {
+        if (self->values[index] != NULL) rocksdb_pinnableslice_destroy(self->values[index]);
+        self->values[index] = NULL;
+    }
+    self->count = self->byte_count = 0;
+}
+
+void sluice_rocksdb_lookup_destroy(sluice_rocksdb_lookup *self) {
+    clear(self);
+    free(self->bytes);
+    free(self);
+}
+
+void sluice_rocksdb_lookup_clear(sluice_rocksdb_lookup *self) { clear(self); }
+
+void sluice_rocksdb_lookup_add(sluice_rocksdb_lookup *self, const void *key, size_t key_count) {
+    if (self->count == SLUICE_ROCKSDB_LOOKUP_MAX) abort();
+    if (self->byte_count + key_count > self->capacity) {
+        self->capacity = 2 * (self->byte_count + key_count);
+        self->bytes = realloc(self->bytes, self->capacity);
+        if (self->bytes == NULL) abort();
+    }
+    if (key_count > 0) memcpy(self->bytes + self->byte_count, key, key_count);
+    self->byte_count += key_count;
+    self->key_counts[self->count++] = key_count;
+}
+
+void sluice_rocksdb_lookup_run(sluice_rocksdb_lookup *self, sluice_rocksdb *database, char **error) {
+    const char *keys[SLUICE_ROCKSDB_LOOKUP_MAX];
+    char *errors[SLUICE_ROCKSDB_LOOKUP_MAX];
+    const char *next = self->bytes;
+    for (size_t index = 0; index < self->count; index++) {
+        keys[index] = next;
+        next += self->key_counts[index];
+    }
+    rocksdb_batched_multi_get_cf(
+        database->database, database->read_options, database->family, self->count, keys, self->key_counts,
+        self->values, errors, false
+    );
+    for (size_t index = 0; index < self->count; index++) {
+        if (errors[index] == NULL) continue;
+        if (*error == NULL) {
+            *error = errors[index];
+        } else {
+            rocksdb_free(errors[index]);
+        }
+    }
+}
+
+const char *sluice_rocksdb_lookup_value(const sluice_rocksdb_lookup *self, size_t index, size_t *count) {
+    return self->values[index] == NULL ? NULL : rocksdb_pinnableslice_value(self->values[index], count);
 }
 
 sluice_rocksdb_iterator *sluice_rocksdb_iterate(sluice_rocksdb *self, const void *start, size_t start_count) {

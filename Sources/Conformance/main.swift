@@ -28,6 +28,9 @@ struct Conformance: ParsableCommand {
     @Option(help: "Drop every job after so many rows, and go on from what it stored.")
     var checkpointEveryRows: Int?
 
+    @Flag(help: "Let state leave memory at each barrier, or after each batch where there are no barriers.")
+    var evict = false
+
     @Flag(help: "Print the path of each script on standard error.")
     var verbose = false
 
@@ -37,7 +40,9 @@ struct Conformance: ParsableCommand {
         options.parallelism = parallelism
         options.checkpointEveryRows = checkpointEveryRows
         let isVerbose = verbose
-        let count = try ConformanceRun(scripts: scripts, output: out, pattern: only, options: options).run { path in
+        var run = ConformanceRun(scripts: scripts, output: out, pattern: only, options: options)
+        run.evicts = evict
+        let count = try run.run { path in
             if isVerbose { Self.note(path) }
         }
         Self.note("\(count) scripts run")

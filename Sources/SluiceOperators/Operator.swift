@@ -34,6 +34,12 @@ package protocol Operator: AnyObject {
     ///
     /// Whoever is not asked to restore is not asked to save either, and need not keep account of changes.
     func restore(from reader: StateReader) throws
+    /// Whether it can put rows of its state out of memory where no checkpoints store them.
+    var canSpill: Bool { get }
+    /// Lets it do so; called once, before anything else, where state is not stored and memory is bounded.
+    func spill(into spill: StateSpill)
+    /// Whether it needs room that the next barrier can give it: rows that a checkpoint has stored can leave memory.
+    var wantsBarrier: Bool { get }
 }
 
 extension Operator {
@@ -47,6 +53,9 @@ extension Operator {
     package var stateTables: [StateTable]? { nil }
     package func save(into snapshot: StateSnapshot) throws {}
     package func restore(from reader: StateReader) throws {}
+    package var canSpill: Bool { false }
+    package func spill(into spill: StateSpill) {}
+    package var wantsBarrier: Bool { false }
 }
 
 /// An operator that does something when the wall clock gets somewhere: processing-time windows, delayed results.
@@ -66,10 +75,13 @@ package struct OperatorCounters: Sendable {
     package var lateRows = 0
     /// Windows fired.
     package var windowsFired = 0
+    /// What became of state that need not be in memory; nil where all of it always is.
+    package var cold: ColdCounters?
     /// Makes counters.
-    package init(lateRows: Int = 0, windowsFired: Int = 0) {
+    package init(lateRows: Int = 0, windowsFired: Int = 0, cold: ColdCounters? = nil) {
         self.lateRows = lateRows
         self.windowsFired = windowsFired
+        self.cold = cold
     }
 }
 

@@ -81,6 +81,21 @@ package struct GroupChangeLog: ~Copyable {
         Int(number) < marks.count && marks[Int(number)] & Self.isGone != 0
     }
 
+    /// Whether a group has changed since the last barrier.
+    package func hasChanged(_ number: UInt32) -> Bool {
+        Int(number) < marks.count && marks[Int(number)] & Self.isChanged != 0
+    }
+
+    /// Whether the storage has a group as it was at the last barrier and still is.
+    package func isClean(_ number: UInt32) -> Bool {
+        Int(number) < marks.count && marks[Int(number)] & (Self.isStored | Self.isChanged) == Self.isStored
+    }
+
+    /// Notes that numbers belong to no group any more.
+    package mutating func forget(_ numbers: Span<UInt32>) {
+        for index in 0..<numbers.count where Int(numbers[index]) < marks.count { marks[Int(numbers[index])] = 0 }
+    }
+
     /// Whether the storage has a group.
     package func isStored(_ number: UInt32) -> Bool {
         Int(number) < marks.count && marks[Int(number)] & Self.isStored != 0

@@ -48,6 +48,11 @@ package final class KeyTable {
     /// Bytes held.
     package var byteCount: Int { (narrow?.byteCount ?? 0) + (wide?.byteCount ?? 0) }
 
+    /// Bytes that the table needs at once to grow, if as many groups came.
+    package func growth(adding groupCount: Int) -> Int {
+        narrow?.growth(adding: groupCount) ?? wide?.growth(adding: groupCount) ?? 0
+    }
+
     /// The group of each row, new groups added.
     ///
     /// - Parameters:

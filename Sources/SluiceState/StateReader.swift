@@ -1,6 +1,6 @@
 import SluiceColumns
 
-/// Hands an operator the rows that its predecessor stored, by the batch.
+/// Hands an operator the rows that its predecessor stored, or that it stored itself, by the batch.
 package final class StateReader {
     private let storage: any StateStorage
     private let owner: UInt64
@@ -8,6 +8,9 @@ package final class StateReader {
     private let firstTable: Int
     private let keyGroups: Range<Int>
     private let writerCount: Int
+    /// When rows that are stored have to leave memory.
+    package let eviction: EvictionPolicy
+    private let keyRows = EncodedRows()
 
     /// Rows of a batch at most.
     private static let rowLimit = 4_096
@@ -24,7 +27,8 @@ package final class StateReader {
         tables: [StateTable],
         firstTable: Int = 0,
         keyGroups: Range<Int>,
-        writerCount: Int = RowHash.keyGroupCount
+        writerCount: Int = RowHash.keyGroupCount,
+        eviction: EvictionPolicy = .never
     ) {
         self.storage = storage
         self.owner = owner
@@ -32,6 +36,70 @@ package final class StateReader {
         self.firstTable = firstTable
         self.keyGroups = keyGroups
         self.writerCount = writerCount
+        self.eviction = eviction
+    }
+
+    private func address(_ table: Int) -> StateAddress {
+        StateAddress(owner: owner, table: UInt16(truncatingIfNeeded: firstTable + table))
+    }
+
+    /// Whether a table has no rows.
+    package func isEmpty(_ table: Int) throws -> Bool {
+        if keyGroups.isEmpty { return true }
+        var isEmpty = true
+        try storage.forEach(in: address(table).range(keyGroups: keyGroups)) { _, _ in
+            isEmpty = false
+            return false
+        }
+        return isEmpty
+    }
+
+    /// Rows that were asked for by their keys.
+    package struct FoundRows {
+        /// Which of the keys there are, ascending.
+        package var rows: [Int32]
+        /// The other columns of their rows.
+        package var values: [Column]
+        /// Bytes that were read.
+        package var byteCount: Int
+    }
+
+    /// The rows of a keyed table with the given keys, all asked for in one call; each key once.
+    package func rows(of table: Int, keys: [Column], rowCount: Int) throws -> FoundRows {
+        let schema = tables[table]
+        let keyRows = keyRows
+        keyRows.encode(keys, rowCount: rowCount)
+        let prefixes = StatePrefixes(address(table), schema.scope, shardIndex: 0, keys: keys, rowCount: rowCount)
+        var wanted = EncodedRowArena()
+        for row in 0..<rowCount {
+            let prefix = prefixes[row]
+            let key = keyRows.row(row)
+            _ = wanted.append(prefix.span, key)
+        }
+        let found = FoundValues()
+        try storage.forEachValue(of: wanted) { index, value in
+            if let value { found.append(index, value) }
+        }
+        return FoundRows(rows: found.rows, values: found.columns(schema.valueTypes), byteCount: found.byteCount)
+    }
+
+    /// Hands out the rows of a keyed table whose keys begin with the given columns, which say whose shard's they are.
+    package func forEachChunk(
+        of table: Int,
+        keysBeginningWith keys: [Column],
+        rowCount: Int,
+        _ body: (_ keys: [Column], _ values: [Column], _ rowCount: Int) throws -> Void
+    ) throws {
+        let schema = tables[table]
+        let encoded = EncodedRows()
+        encoded.encode(keys, rowCount: rowCount)
+        let prefixes = StatePrefixes(address(table), schema.scope, shardIndex: 0, keys: keys, rowCount: rowCount)
+        var chunk = Chunk(schema)
+        for row in 0..<rowCount {
+            let key: [UInt8] = encoded.row(row).bytes
+            try forEach(in: StateRange(startingWith: prefixes[row] + key), &chunk, body)
+        }
+        try chunk.hand(to: body)
     }
 
     /// Hands out all rows of a table.
@@ -41,9 +109,17 @@ package final class StateReader {
     ) throws {
         let schema = tables[table]
         let groups = schema.scope == .shard ? 0..<writerCount : keyGroups
-        let address = StateAddress(owner: owner, table: UInt16(truncatingIfNeeded: firstTable + table))
-        let range = address.range(keyGroups: groups)
         var chunk = Chunk(schema)
+        try forEach(in: address(table).range(keyGroups: groups), &chunk, body)
+        try chunk.hand(to: body)
+    }
+
+    /// Hands out the rows of a range; what is left at its end is in the chunk.
+    private func forEach(
+        in range: StateRange,
+        _ chunk: inout Chunk,
+        _ body: (_ keys: [Column], _ values: [Column], _ rowCount: Int) throws -> Void
+    ) throws {
         var failure: (any Error)?
         try storage.forEach(in: range) { key, value in
             chunk.append(key.extracting(StateAddress.prefixByteCount..<key.count), value)
@@ -56,7 +132,6 @@ package final class StateReader {
             return failure == nil
         }
         if let failure { throw failure }
-        try chunk.hand(to: body)
     }
 
     /// Rows that have been read and not handed out yet.
@@ -84,6 +159,24 @@ package final class StateReader {
             let rowCount = numbers.count
             self = Chunk(schema)
             try body(keyColumns, valueColumns, rowCount)
+        }
+    }
+
+    /// Values that were found, by the places of their keys.
+    private final class FoundValues {
+        private(set) var rows: [Int32] = []
+        private(set) var byteCount = 0
+        private var values = EncodedRowArena()
+
+        func append(_ index: Int, _ value: Span<UInt8>) {
+            rows.append(Int32(truncatingIfNeeded: index))
+            byteCount += value.count
+            _ = values.append(value)
+        }
+
+        func columns(_ types: [DataType]) -> [Column] {
+            let numbers = rows.indices.map { UInt32(truncatingIfNeeded: $0) }
+            return RowKeyDecoder(types).columns(of: numbers.span, in: values)
         }
     }
 }

@@ -32,7 +32,7 @@ package final class StateSnapshot {
         let valueRows = valueRows
         keyRows.encode(keys, rowCount: rowCount)
         valueRows.encode(values, rowCount: rowCount)
-        let prefixes = Prefixes(self, table, keys, rowCount)
+        let prefixes = prefixes(table, keys, rowCount)
         for row in 0..<rowCount {
             let prefix = prefixes[row]
             let key = keyRows.row(row)
@@ -45,7 +45,7 @@ package final class StateSnapshot {
     package func remove(_ table: Int, keys: [Column], rowCount: Int) {
         let keyRows = keyRows
         keyRows.encode(keys, rowCount: rowCount)
-        let prefixes = Prefixes(self, table, keys, rowCount)
+        let prefixes = prefixes(table, keys, rowCount)
         for row in 0..<rowCount {
             let prefix = prefixes[row]
             let key = keyRows.row(row)
@@ -60,37 +60,20 @@ package final class StateSnapshot {
     package func removeAll(_ table: Int, keysBeginningWith keys: [Column], rowCount: Int) {
         let keyRows = keyRows
         keyRows.encode(keys, rowCount: rowCount)
-        let prefixes = Prefixes(self, table, keys, rowCount)
+        let prefixes = prefixes(table, keys, rowCount)
         for row in 0..<rowCount {
             let bytes: [UInt8] = keyRows.row(row).bytes
             dropped.append(StateRange(startingWith: prefixes[row] + bytes))
         }
     }
 
-    /// The prefix of each row of a batch; each of the 128 possible ones is made once.
-    private struct Prefixes {
-        private var groups: [UInt8]
-        private var made: [[UInt8]]
-
-        init(_ snapshot: StateSnapshot, _ table: Int, _ keys: [Column], _ rowCount: Int) {
-            let address = StateAddress(
-                owner: snapshot.owner,
-                table: UInt16(truncatingIfNeeded: snapshot.firstTable + table)
-            )
-            made = Array(repeating: [], count: RowHash.keyGroupCount)
-            switch snapshot.tables[table].scope {
-            case .shard: groups = Array(repeating: UInt8(truncatingIfNeeded: snapshot.shardIndex), count: rowCount)
-            // Without keys all rows are those of the first shard.
-            case .keyed(columns: 0): groups = Array(repeating: 0, count: rowCount)
-            case .keyed(let columns):
-                let hashes = RowHash.hashes(Array(keys.prefix(columns)), rowCount: rowCount)
-                groups = (0..<rowCount).map {
-                    UInt8(truncatingIfNeeded: RowHash.keyGroup(of: hashes.readOnly[$0]))
-                }
-            }
-            for group in Set(groups) { made[Int(group)] = address.prefix(keyGroup: Int(group)) }
-        }
-
-        subscript(row: Int) -> [UInt8] { made[Int(groups[row])] }
+    private func prefixes(_ table: Int, _ keys: [Column], _ rowCount: Int) -> StatePrefixes {
+        StatePrefixes(
+            StateAddress(owner: owner, table: UInt16(truncatingIfNeeded: firstTable + table)),
+            tables[table].scope,
+            shardIndex: shardIndex,
+            keys: keys,
+            rowCount: rowCount
+        )
     }
 }

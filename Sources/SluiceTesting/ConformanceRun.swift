@@ -12,6 +12,10 @@ package struct ConformanceRun {
     /// How every script is run.
     package var options: SessionOptions
 
+    /// Whether state leaves memory at each occasion: at checkpoints, and no job is dropped then, or where there are
+    /// none, after each batch.
+    package var evicts = false
+
     /// Makes a run.
     package init(scripts: String, output: String, pattern: String?, options: SessionOptions) {
         self.scripts = scripts
@@ -49,9 +53,13 @@ package struct ConformanceRun {
         _ capture: StandardOutputCapture,
         _ report: inout RestoreReport
     ) throws -> String {
-        let runner = RestoringJobRunner()
+        let runner = RestoringJobRunner(evicts: evicts)
         var options = self.options
-        if options.checkpointEveryRows != nil { options.jobRunner = runner }
+        if options.checkpointEveryRows != nil {
+            options.jobRunner = runner
+        } else if evicts {
+            options.jobRunner = SpillingJobRunner()
+        }
         let folder = path.split(separator: "/").dropLast().joined(separator: "/")
         let script = ScriptText(try FileTree.text(path), directory: "/" + folder)
         let session = SQLSession(options)

@@ -24,8 +24,12 @@ package final class RestoringJobRunner: JobRunner {
 
     private let state = Mutex(Tally())
 
+    private let evicts: Bool
+
     /// Makes the runner.
-    package init() {}
+    ///
+    /// - Parameter evicts: whether jobs go on after a checkpoint, but all state that can leaves memory there.
+    package init(evicts: Bool = false) { self.evicts = evicts }
 
     /// What became of the jobs so far.
     package var tally: Tally { state.withLock { $0 } }
@@ -55,7 +59,7 @@ package final class RestoringJobRunner: JobRunner {
         let storage = MemoryStorage()
         var piece = specification
         piece.storage = storage
-        piece.stopsAfterEpochs = 1
+        if evicts { piece.evictsAlways = true } else { piece.stopsAfterEpochs = 1 }
         var restartCount = -1
         while true {
             restartCount += 1

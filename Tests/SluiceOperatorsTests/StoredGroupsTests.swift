@@ -102,7 +102,8 @@ import Testing
         let keyTypes = operation.keys.map { types[$0] }
         let make = { try GroupAggregateOperator(operation, keyTypes: keyTypes, context: Fixture.context) }
         let whole = try StoredRun(types, keys: operation.keys, shardCount: 1, make: make)
-        let broken = try StoredRun(types, keys: operation.keys, shardCount: 2, make: make)
+        let eviction = EvictionPolicy(byteCountMax: .max, evictsAlways: random.once(in: 2))
+        let broken = try StoredRun(types, keys: operation.keys, shardCount: 2, eviction: eviction, make: make)
         var start = 0
         while start < rows.count {
             let end = min(rows.count, start + Int.random(in: 1...25, using: &random))
@@ -118,6 +119,53 @@ import Testing
             try broken.save()
             if random.once(in: 2) { try broken.restart(shardCount: Int.random(in: 1...3, using: &random)) }
         }
+    }
+
+    /// Without checkpoints all groups leave memory after each batch, and nothing is different.
+    @Test(arguments: [false, true])
+    func everyAggregateComesBackFromTheSpill(isRetractable: Bool) throws {
+        let seed = UInt64.random(in: 0..<1_000_000)
+        var random = SeededRandom(seed)
+        let rows = Self.rows(&random, count: 150, isRetractable: isRetractable)
+        var spillingCount = 0
+        for function in FunctionCatalogue.builtins.allAggregates where function.name != "SINGLE_VALUE" {
+            let calls = try Self.calls(function).filter { !$0.isDistinct }
+            let operation = GroupAggregateOperation(
+                keys: [0],
+                aggregates: calls,
+                consumesRetractions: isRetractable,
+                emitsUpdateBefore: true
+            )
+            let make = { try GroupAggregateOperator(operation, keyTypes: [Self.types[0]], context: Fixture.context) }
+            let (whole, spilling) = (try make(), try make())
+            guard spilling.canSpill else { continue }
+            spillingCount += 1
+            let spill = StateSpill(
+                MemoryStorage(),
+                owner: 3,
+                tables: try #require(spilling.stateTables),
+                shardIndex: 0,
+                eviction: EvictionPolicy(byteCountMax: .max, evictsAlways: true)
+            )
+            spilling.spill(into: spill)
+            let (expected, actual) = (Collector(), Collector())
+            var start = 0
+            while start < rows.count {
+                let end = min(rows.count, start + Int.random(in: 1...9, using: &random))
+                let batch = Batch.of(Array(rows[start..<end]), Self.types)
+                try whole.process(batch, from: 0, into: Output(main: expected))
+                try spilling.process(batch, from: 0, into: Output(main: actual))
+                start = end
+            }
+            #expect(expected.rows.map { "\($0)" } == actual.rows.map { "\($0)" }, "seed \(seed), \(function.name)")
+            let counters = try #require(spilling.counters.cold)
+            #expect(counters.evictions > 0 && counters.found > 0)
+            // What was taken back to the last row is not kept there.
+            var stored = 0
+            try spill.reader.forEachChunk(of: 0) { _, _, rowCount in stored += rowCount }
+            #expect(stored <= 6)
+        }
+        #expect(spillingCount > 4)
     }
 
     @Test(arguments: [false, true])
@@ -233,7 +281,7 @@ import Testing
             if !rows.isEmpty { try stage.process(Batch.of(rows, types), from: 0, into: Output(main: Collector())) }
             let log = RecordLog()
             let snapshot = StateSnapshot(owner: 1, tables: tables, shardIndex: 0, log: log)
-            stage.save(into: snapshot)
+            try stage.save(into: snapshot)
             var (puts, removals) = (0, 0)
             log.forEach { _, value in if value == nil { removals += 1 } else { puts += 1 } }
             return (puts, removals, snapshot.dropped.count)

@@ -223,8 +223,9 @@ struct JobTests {
             metrics.jsonText == """
                 {"parallelism":1,"rowsIn":5,"rowsOut":0,"lateRows":0,"badRows":0,"bytesRead":0,"epochs":0,\
                 "watermarkMicros":-3,"wallSeconds":1.062500,"cpuSeconds":0.000000,"parkedSeconds":0.000000,\
-                "peakRSSBytes":0,"peakLedgerBytes":0,"nodes":[{"id":0,"name":"scan(\\"a\\\\b\\u000a\\")","rowsIn":5,\
-                "rowsOut":5,"batches":1,"lateRows":0,"droppedRows":0,"windowsFired":0,"stateBytes":0}],\
+                "peakRSSBytes":0,"peakLedgerBytes":0,"storageMemoryBytes":0,\
+                "nodes":[{"id":0,"name":"scan(\\"a\\\\b\\u000a\\")","rowsIn":5,"rowsOut":5,\
+                "batches":1,"lateRows":0,"droppedRows":0,"windowsFired":0,"stateBytes":0}],\
                 "exchanges":[{"node":1,"peakElements":2,"peakBytes":0,"refusedOffers":0,"boundBytes":0}]}
                 """
         )

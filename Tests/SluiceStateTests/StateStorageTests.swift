@@ -65,6 +65,21 @@ import Testing
         return found
     }
 
+    private static func values(_ storage: any StateStorage, _ keys: [[UInt8]]) throws -> [[UInt8]?] {
+        var arena = EncodedRowArena()
+        for key in keys {
+            let prefix = Array(key.prefix(1))
+            let rest = Array(key.dropFirst())
+            _ = arena.append(prefix.span, rest.span)
+        }
+        var found: [[UInt8]?] = []
+        try storage.forEachValue(of: arena) { index, value in
+            #expect(index == found.count)
+            found.append(value?.bytes)
+        }
+        return found
+    }
+
     @Test(arguments: Kind.allCases)
     func keepsWhatWasCommitted(kind: Kind) throws {
         let folder = try Folder()
@@ -75,7 +90,7 @@ import Testing
         let second = Self.log([([1, 1, 1], [11]), ([1, 1, 2], nil), ([1, 1, 3], nil)])
         try storage.commit([second, Self.log([([1, 9], [90])])], dropping: [], Self.manifest(epoch: 2))
         #expect(try storage.manifest() == Self.manifest(epoch: 2))
-        #expect(try storage.values(of: [[1, 1, 1], [1, 1, 2], [1, 2], [7]]) == [[11], nil, [], nil])
+        #expect(try Self.values(storage, [[1, 1, 1], [1, 1, 2], [1, 2], [7]]) == [[11], nil, [], nil])
         let range = StateRange(start: [1], end: [2])
         #expect(try Self.records(storage, range) == [[1, 1, 1, 0xff, 11], [1, 2, 0xff], [1, 9, 0xff, 90]])
         try storage.commit([], dropping: [range], Self.manifest(epoch: 3))
@@ -106,8 +121,58 @@ import Testing
             try storage.commit([Self.log([([3, 3], [3])])], dropping: [], Self.manifest(epoch: 3, fence: 4))
         }
         #expect(error.code == "fenced")
-        #expect(try storage.values(of: [[3, 3]]) == [nil])
+        #expect(try Self.values(storage, [[3, 3]]) == [nil])
         #expect(try storage.manifest()?.epoch == 2)
+    }
+
+    /// Keys of several lookups, some of them missing, in any order.
+    @Test(arguments: Kind.allCases)
+    func findsManyKeysAtOnce(kind: Kind) throws {
+        let seed = UInt64.random(in: 0..<1_000_000)
+        var random = SystemSeed(state: seed)
+        let folder = try Folder()
+        let storage = try Self.open(kind, folder)
+        func key(_ number: Int) -> [UInt8] { [8, UInt8(number & 255), UInt8(number >> 8)] }
+        for epoch in 1...3 {
+            let log = Self.log((0..<2_000).filter { $0 % 3 != 0 }.map { (key($0), [UInt8(epoch), UInt8($0 & 7)]) })
+            try storage.commit([log], dropping: [], Self.manifest(epoch: Int64(epoch)))
+        }
+        let asked = (0..<2_000).shuffled(using: &random).prefix(1_500)
+        let expected: [[UInt8]?] = asked.map { $0 % 3 == 0 ? nil : [3, UInt8($0 & 7)] }
+        #expect(try Self.values(storage, asked.map(key)) == expected, "seed \(seed)")
+        #expect(try Self.values(storage, []).isEmpty)
+    }
+
+    /// What was committed before is found while others commit.
+    @Test(arguments: Kind.allCases)
+    func readsBesideCommits(kind: Kind) async throws {
+        let folder = try Folder()
+        let storage = try Self.open(kind, folder)
+        let old = Self.log((0..<200).map { ([1, 0, UInt8($0)], [7]) })
+        try storage.commit([old], dropping: [], Self.manifest(epoch: 1))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for epoch in 2..<40 {
+                    let log = Self.log((0..<200).map { ([2, UInt8(epoch), UInt8($0)], [UInt8(epoch)]) })
+                    try storage.commit([log], dropping: [], Self.manifest(epoch: Int64(epoch)))
+                }
+            }
+            group.addTask {
+                for _ in 0..<100 {
+                    let found = try Self.values(storage, (0..<200).map { [1, 0, UInt8($0)] })
+                    #expect(found.allSatisfy { $0 == [7] })
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try Self.values(storage, [[2, 39, 199]]) == [[39]])
+    }
+
+    @Test func takesAShareOfTheMemoryOfTheProcess() throws {
+        #expect(StorageMemory(within: 1 << 30).byteCount == 256 << 20)
+        #expect(StorageMemory(within: 16 << 20).byteCount == 32 << 20)
+        #expect(StorageMemory(within: .max) == StorageMemory())
+        #expect(StorageMemory(within: 1 << 30).cacheByteCount == 192 << 20)
     }
 
     @Test func outlivesTheProcessThatWroteIt() throws {
@@ -118,7 +183,7 @@ import Testing
         }
         let storage = try RocksDBStorage(path: folder.path)
         #expect(try storage.manifest()?.epoch == 9)
-        #expect(try storage.values(of: [[4, 4]]) == [[44]])
+        #expect(try Self.values(storage, [[4, 4]]) == [[44]])
     }
 
     @Test func refusesAFolderInUse() throws {

@@ -140,6 +140,8 @@ package final class SQLSession {
             specification.mayDropState = options.mayDropState
             let intervalMillis = specification.checkpointIntervalMillis ?? Self.defaultCheckpointMillis
             if specification.checkpointEveryRows == nil { specification.checkpointIntervalMillis = intervalMillis }
+        } else if options.memoryBytesMax < .max {
+            specification.spill = SpillFolder.storage(within: options.memoryBytesMax)
         }
         defer { storage?.close() }
         var job: Job?
@@ -173,7 +175,10 @@ package final class SQLSession {
         guard let directory = options.stateDirectory else { return nil }
         let name = try nextStateName()
         if let savepoint = options.savepoint { try Savepoint.restore(savepoint, job: name, in: directory) }
-        return try RocksDBStorage(path: try StateFolder.make(name, in: directory))
+        return try RocksDBStorage(
+            path: try StateFolder.make(name, in: directory),
+            memory: StorageMemory(within: options.memoryBytesMax)
+        )
     }
 
     /// What the folder of the next INSERT job's state is called: by `pipeline.name`, or else by the job's number within

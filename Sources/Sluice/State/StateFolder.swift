@@ -21,15 +21,8 @@ enum StateFolder {
     ///
     /// - Throws: `noState` where there is none.
     static func jobs(in directory: String) throws(StateError) -> [String] {
-        guard let entries = opendir(directory) else { throw failure(directory, "opened") }
-        defer { closedir(entries) }
-        var names: [String] = []
-        while let entry = readdir(entries) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix("."), holdsState("\(directory)/\(name)") { names.append(name) }
-        }
+        guard let entries = names(in: directory) else { throw failure(directory, "opened") }
+        let names = entries.filter { !$0.hasPrefix(".") && holdsState("\(directory)/\($0)") }
         guard names.isEmpty else { return names.sorted() }
         throw StateError(
             .user,
@@ -37,6 +30,20 @@ enum StateFolder {
             "no job has stored state in '\(directory)'; give the folder that --state of 'sluice run' names, or a "
                 + "savepoint"
         )
+    }
+
+    /// What lies in a folder, without the folder itself and the one above; nil where it cannot be opened.
+    static func names(in directory: String) -> [String]? {
+        guard let entries = opendir(directory) else { return nil }
+        defer { closedir(entries) }
+        var names: [String] = []
+        while let entry = readdir(entries) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
     }
 
     /// Makes a folder, and those above it.
@@ -54,22 +61,16 @@ enum StateFolder {
 
     /// Takes away a folder of files, if it is there.
     static func remove(_ path: String) throws(StateError) {
-        guard let entries = opendir(path) else {
+        guard let names = names(in: path) else {
             if errno == ENOENT { return }
             throw failure(path, "removed")
         }
-        defer { closedir(entries) }
-        while let entry = readdir(entries) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name == "." || name == ".." { continue }
-            if unlink("\(path)/\(name)") != 0 { throw failure("\(path)/\(name)", "removed") }
-        }
+        for name in names where unlink("\(path)/\(name)") != 0 { throw failure("\(path)/\(name)", "removed") }
         if rmdir(path) != 0 { throw failure(path, "removed") }
     }
 
-    private static func failure(_ path: String, _ verb: String) -> StateError {
+    /// An error of the system, with the last one's reason.
+    static func failure(_ path: String, _ verb: String) -> StateError {
         let reason = String(cString: strerror(errno))
         return StateError(.external, "storageFailed", "the state folder '\(path)' cannot be \(verb): \(reason)")
     }

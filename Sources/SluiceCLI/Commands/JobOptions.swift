@@ -51,7 +51,7 @@ struct JobOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A job fails rather than hold more than that in batches, tables and buffers, such as 512mb.",
+            "What a job may hold in batches, tables and buffers, such as 512mb; groups beyond that go to disk.",
             valueName: "size"
         )
     )

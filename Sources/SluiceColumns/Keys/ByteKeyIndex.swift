@@ -127,6 +127,15 @@ public final class ByteKeyIndex {
         slots[hole] = 0
     }
 
+    /// Bytes that are needed at once to grow the slots if as many keys came.
+    public func growth(adding more: Int) -> Int {
+        let needed = count + more
+        var size = mask + 1
+        guard needed * 8 > size * 7 || count * 4 > size * 3 else { return 0 }
+        while needed * 4 > size * 3 { size *= 2 }
+        return size > mask + 1 ? size * MemoryLayout<UInt64>.stride : 0
+    }
+
     private func reserve(adding more: Int) {
         let needed = count + more
         // All rows of the batch may be new, so there must be room for them; 3/4 full at most in the long run.

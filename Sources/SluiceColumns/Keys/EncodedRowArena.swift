@@ -79,14 +79,26 @@ public struct EncodedRowArena: ~Copyable {
 
     /// Adds a string; gives its number.
     public mutating func append(_ string: Span<UInt8>) -> UInt32 {
-        let start = bytes.count
         bytes.append(contentsOf: string)
+        return number(byteCount: string.count)
+    }
+
+    /// Adds the string `prefix` + `string`; gives its number.
+    public mutating func append(_ prefix: Span<UInt8>, _ string: Span<UInt8>) -> UInt32 {
+        bytes.append(contentsOf: prefix)
+        bytes.append(contentsOf: string)
+        return number(byteCount: prefix.count + string.count)
+    }
+
+    /// Gives the last bytes a number.
+    private mutating func number(byteCount: Int) -> UInt32 {
+        let start = bytes.count - byteCount
         guard let free = freeNumbers.popLast() else {
             let number = UInt32(truncatingIfNeeded: places.count)
-            places.append(place(start, string.count, number))
+            places.append(place(start, byteCount, number))
             return number
         }
-        places[Int(free)] = place(start, string.count, free)
+        places[Int(free)] = place(start, byteCount, free)
         return free
     }
 

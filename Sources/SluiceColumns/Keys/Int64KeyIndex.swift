@@ -166,6 +166,15 @@ public final class Int64KeyIndex {
         slots[hole] = Slot(numberPlusOne: 0, tag: 0)
     }
 
+    /// Bytes by which the slots would grow if as many keys came.
+    public func growth(adding more: Int) -> Int {
+        let needed = count + more
+        var size = mask + 1
+        guard needed * 8 > size * 7 || count * 4 > size * 3 else { return 0 }
+        while needed * 4 > size * 3 { size *= 2 }
+        return (size - mask - 1) * MemoryLayout<Slot>.stride
+    }
+
     private func reserve(adding more: Int) {
         keys.reserve(adding: more)
         let needed = count + more

@@ -1,7 +1,7 @@
 import CSluiceShims
 import Synchronization
 
-/// What the process holds in batches, tables and buffers, in bytes.
+/// What the process holds in batches, tables and buffers, and for the storage of state, in bytes.
 ///
 /// Every `RawBuffer` reports its allocation and its release here, so that `--memory` can be a contract and the metrics
 /// can say who holds what. Safe from any thread; an update is one relaxed atomic add per buffer, not per row.
@@ -14,11 +14,14 @@ public enum MemoryLedger {
         case tables
         /// Input blocks, decoder scratch, write buffers.
         case buffers
+        /// What the storage of state may take for its cache and for what is not written out yet.
+        case storage
     }
 
     private static let batches = Atomic<Int>(0)
     private static let tables = Atomic<Int>(0)
     private static let buffers = Atomic<Int>(0)
+    private static let storage = Atomic<Int>(0)
     private static let limit = Atomic<Int>(Int.max)
     private static let refused = Atomic<Int>(0)
     private static let largeByteCount = 4 << 20
@@ -29,12 +32,14 @@ public enum MemoryLedger {
         case .batches: batches.load(ordering: .relaxed)
         case .tables: tables.load(ordering: .relaxed)
         case .buffers: buffers.load(ordering: .relaxed)
+        case .storage: storage.load(ordering: .relaxed)
         }
     }
 
     /// Bytes held now for everything.
     public static var bytesHeld: Int {
         batches.load(ordering: .relaxed) + tables.load(ordering: .relaxed) + buffers.load(ordering: .relaxed)
+            + storage.load(ordering: .relaxed)
     }
 
     /// The bound of the process in bytes; `Int.max` is none.
@@ -75,6 +80,7 @@ public enum MemoryLedger {
         case .batches: batches.add(byteCount, ordering: .relaxed)
         case .tables: tables.add(byteCount, ordering: .relaxed)
         case .buffers: buffers.add(byteCount, ordering: .relaxed)
+        case .storage: storage.add(byteCount, ordering: .relaxed)
         }
     }
 }

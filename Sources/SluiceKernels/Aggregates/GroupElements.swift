@@ -15,12 +15,12 @@ package protocol GroupElements: AnyObject {
     func takeChanges() -> ElementChanges
     /// Adds elements that were stored, in any order; each once.
     func restore(groups: Span<UInt32>, keys: [Column], values: [Column])
-    /// All elements have been restored.
-    func endRestoring()
+    /// All elements of the given groups have been restored.
+    func endRestoring(groups: [UInt32])
 }
 
 extension GroupElements {
-    package func endRestoring() {}
+    package func endRestoring(groups: [UInt32]) {}
 }
 
 /// Elements of groups that have changed: those that are there with what they are now, and those that are not.

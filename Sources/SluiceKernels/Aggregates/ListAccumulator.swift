@@ -259,12 +259,16 @@ extension ListAccumulator: GroupElements {
         }
     }
 
-    func endRestoring() {
-        for group in lists.indices where !zip(numbers[group], numbers[group].dropFirst()).allSatisfy({ $0 < $1 }) {
+    func endRestoring(groups: [UInt32]) {
+        for group in groups.lazy.map(Int.init) where !Self.isAscending(numbers[group]) {
             let order = numbers[group].indices.sorted { numbers[group][$0] < numbers[group][$1] }
             lists[group] = order.map { lists[group][$0] }
             numbers[group].sort()
         }
         account()
+    }
+
+    private static func isAscending(_ numbers: [Int64]) -> Bool {
+        zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 }
     }
 }

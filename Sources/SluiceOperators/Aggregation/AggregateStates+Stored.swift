@@ -122,9 +122,9 @@ extension AggregateStates {
         )
     }
 
-    /// All elements have been taken over.
-    func endRestoring() {
-        for source in elements { source.endRestoring() }
+    /// All elements of the given groups have been taken over.
+    func endRestoring(groups: [UInt32]) {
+        for source in elements { source.endRestoring(groups: groups) }
     }
 
     /// Takes over all elements of groups of one table, from tables `firstTable` and following.
@@ -138,13 +138,41 @@ extension AggregateStates {
         keyCount: Int,
         groups: (_ keys: [Column], _ rowCount: Int) throws -> [UInt32]
     ) throws {
+        var restored: Set<UInt32> = []
         for place in elements.indices {
             try reader.forEachChunk(of: firstTable + place) { keys, values, rowCount in
                 let numbers = try groups(Array(keys.prefix(keyCount)), rowCount)
                 restoreElements(place, groups: numbers, keys: keys.dropFirst(keyCount), values: values)
+                restored.formUnion(numbers)
             }
         }
-        endRestoring()
+        restored.remove(.max)
+        endRestoring(groups: restored.sorted())
+    }
+
+    /// Takes over the elements of groups of one table that have come back, from tables `firstTable` and following.
+    ///
+    /// - Parameters:
+    ///   - keys: the columns that identify them.
+    ///   - find: the groups with the given keys.
+    func recallElements(
+        of groups: [UInt32],
+        keys: [Column],
+        from reader: StateReader,
+        firstTable: Int,
+        find: (_ keys: [Column], _ rowCount: Int) -> [UInt32]
+    ) throws {
+        for place in elements.indices {
+            try reader.forEachChunk(
+                of: firstTable + place,
+                keysBeginningWith: keys,
+                rowCount: groups.count
+            ) { stored, values, rowCount in
+                let numbers = find(Array(stored.prefix(keys.count)), rowCount)
+                restoreElements(place, groups: numbers, keys: stored.dropFirst(keys.count), values: values)
+            }
+        }
+        endRestoring(groups: groups)
     }
 }
 

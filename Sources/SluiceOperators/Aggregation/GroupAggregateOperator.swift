@@ -12,18 +12,29 @@ import SluiceState
 package final class GroupAggregateOperator: Operator {
     private let operation: GroupAggregateOperation
     private let clock: @Sendable () -> Int64
-    private let table: KeyTable
-    private let states: AggregateStates
+    let table: KeyTable
+    let states: AggregateStates
     /// Per group the bits below.
-    private var marks = GrowableLane<UInt8>()
-    private var expiry: GroupExpiry?
+    var marks = GrowableLane<UInt8>()
+    var expiry: GroupExpiry?
     /// What has changed since the last barrier.
-    private var changes = GroupChangeLog()
+    var changes = GroupChangeLog()
+    /// The groups that are stored and not in memory; nil where all of them are in memory.
+    var cold: ColdRows?
+    /// Groups that went in the epoch before the last barrier: the storage may have them until the next one.
+    var leaving: [UInt32] = []
+    /// Groups that have come into the table since the last barrier.
+    var arrivalCount = 0
+    package var wantsBarrier = false
 
     /// Mark of a group that the result downstream has.
-    private static let isEmitted: UInt8 = 1
+    static let isEmitted: UInt8 = 1
     /// Mark of a group that the batch at hand has touched.
     private static let isTouched: UInt8 = 2
+    /// Mark of a group of which the storage knows nothing that is not in memory.
+    static let isKnown: UInt8 = 4
+    /// Mark of a group that was touched since the hand of `ColdRows` came by.
+    static let isRecent: UInt8 = 8
 
     /// Makes the operator for one shard.
     package init(_ operation: GroupAggregateOperation, keyTypes: [DataType], context: EvaluationContext) throws {
@@ -46,10 +57,12 @@ package final class GroupAggregateOperator: Operator {
     private func processTogether(_ batch: Batch, into output: borrowing Output) throws {
         let keys = operation.keys.map { batch.columns[$0] }
         let hashes = RowHash.hashes(keys, rowCount: batch.rowCount)
+        try makeWay(for: batch.rowCount)
         let groups = table.insert(keys, hashes: hashes.readOnly)
         makeRoom()
         let touched = touchedGroups(groups.readOnly)
-        expire(touched)
+        if cold != nil { try recall(touched) }
+        try expire(touched)
         changes.change(touched.span)
         let before = try states.results(touched.span)
         let wasEmitted = touched.map { marks[Int($0)] & Self.isEmitted != 0 }
@@ -60,10 +73,10 @@ package final class GroupAggregateOperator: Operator {
         }
         let after = try states.results(touched.span)
         try emit(touched, wasEmitted: wasEmitted, before: before, after: after, into: output)
-        removeDead(touched)
+        try removeDead(touched)
     }
 
-    private func makeRoom() {
+    func makeRoom() {
         let bound = table.groupBound
         states.reserve(groupBound: bound)
         marks.resize(to: bound, filling: 0)
@@ -90,32 +103,45 @@ package final class GroupAggregateOperator: Operator {
     ) throws {
         let changes = GroupChanges(emitsUpdateBefore: operation.emitsUpdateBefore, emitsUnchanged: expiry != nil)
         let exists = touched.map { states.exists($0) }
-        for (group, isThere) in zip(touched, exists) { marks[Int(group)] = isThere ? Self.isEmitted : 0 }
+        for (group, isThere) in zip(touched, exists) { setEmitted(group, isThere) }
         let columns = GroupChanges.Columns(leading: table.keys(of: touched.span), before: before, after: after)
         if let batch = changes.batch(columns, existed: wasEmitted, exists: exists) { try output.emit(batch) }
     }
 
+    private func setEmitted(_ group: UInt32, _ isEmitted: Bool) {
+        let rest = marks[Int(group)] & ~Self.isEmitted
+        marks[Int(group)] = isEmitted ? rest | Self.isEmitted : rest
+    }
+
     /// Frees the groups whose last row was taken back.
-    private func removeDead(_ touched: [UInt32]) {
+    private func removeDead(_ touched: [UInt32]) throws {
         guard operation.consumesRetractions else { return }
         let dead = touched.filter { !states.exists($0) }
         if dead.isEmpty { return }
         states.reset(dead.span)
-        free(dead)
+        try free(dead)
         expiry?.forget(dead)
     }
 
     /// Takes groups out of the table; where state is stored, at the next barrier.
-    private func free(_ groups: [UInt32]) {
-        if changes.isTracking { changes.remove(groups.span) } else { table.remove(groups.span) }
+    private func free(_ groups: [UInt32]) throws {
+        if changes.isTracking { return changes.remove(groups.span) }
+        try forgetSpilled(groups)
+        release(groups)
+    }
+
+    /// Gives the numbers of groups free, whose states are empty.
+    func release(_ groups: [UInt32]) {
+        for group in groups { marks[Int(group)] = 0 }
+        table.remove(groups.span)
     }
 
     /// Forgets groups that nobody touched for `table.exec.state.ttl`, without telling anybody, as Flink does.
-    private func expire(_ touched: [UInt32]) {
+    private func expire(_ touched: [UInt32]) throws {
         guard expiry != nil else { return }
         let now = clock() / 1_000
         guard let expired = expiry?.touch(touched, nowMillis: now, groupBound: table.groupBound) else { return }
-        for group in expired.touched + expired.others { marks[Int(group)] = 0 }
+        for group in expired.touched + expired.others { setEmitted(group, false) }
         // A touched group starts anew under its number; the others leave the table.
         if !expired.touched.isEmpty {
             states.reset(expired.touched.span)
@@ -123,54 +149,6 @@ package final class GroupAggregateOperator: Operator {
         }
         if expired.others.isEmpty { return }
         states.reset(expired.others.span)
-        free(expired.others)
-    }
-
-    // MARK: Stored state
-
-    package var stateTables: [StateTable]? {
-        let scope = StateTable.Scope.keyed(columns: table.keyTypes.count)
-        let lastTouch: [DataType] = expiry == nil ? [] : [.notNull(.bigint)]
-        return [StateTable("groups", keyTypes: table.keyTypes, valueTypes: states.stateTypes + lastTouch, scope: scope)]
-            + states.elementTables(keyTypes: table.keyTypes, scope: scope)
-    }
-
-    package func save(into snapshot: StateSnapshot) {
-        let taken = changes.take()
-        taken.removed.forEachSlice(of: AggregateStates.storedBatchRowCount) { groups in
-            snapshot.remove(0, keys: table.keys(of: groups), rowCount: groups.count)
-        }
-        taken.changed.forEachSlice(of: AggregateStates.storedBatchRowCount) { groups in
-            var values = states.state(of: groups)
-            if let expiry { values.append(.of(lastTouches(groups, expiry), .notNull(.bigint))) }
-            snapshot.put(0, keys: table.keys(of: groups), values: values, rowCount: groups.count)
-        }
-        states.saveElements(into: snapshot, firstTable: 1, changes: taken) { table.keys(of: $0) }
-        if !taken.gone.isEmpty { table.remove(taken.gone.span) }
-    }
-
-    private func lastTouches(_ groups: Span<UInt32>, _ expiry: GroupExpiry) -> [Value] {
-        groups.indices.map { .integer(expiry.lastTouchMillis(of: groups[$0])) }
-    }
-
-    package func restore(from reader: StateReader) throws {
-        changes.startTracking()
-        states.startTracking()
-        try reader.forEachChunk(of: 0) { keys, values, rowCount in
-            let hashes = RowHash.hashes(keys, rowCount: rowCount)
-            let groups = table.insert(keys, hashes: hashes.readOnly)
-            makeRoom()
-            let numbers = groups.readOnly
-            states.restore(values, groups: numbers)
-            for row in 0..<rowCount { marks[Int(numbers[row])] = Self.isEmitted }
-            if expiry != nil, let touches = values.last?.flattened() {
-                for row in 0..<rowCount { expiry?.restore(numbers[row], touchedMillis: touches.int64s[row]) }
-            }
-            changes.restore(numbers)
-        }
-        try states.restoreElements(from: reader, firstTable: 1, keyCount: table.keyTypes.count) { keys, rowCount in
-            let hashes = RowHash.hashes(keys, rowCount: rowCount)
-            return table.find(keys, hashes: hashes.readOnly).array
-        }
+        try free(expired.others)
     }
 }

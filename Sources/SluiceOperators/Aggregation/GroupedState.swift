@@ -161,5 +161,5 @@ extension GroupedState {
     }
 
     /// All has been taken over.
-    func endRestoring() { states.endRestoring() }
+    func endRestoring() { states.endRestoring(groups: table.liveGroups) }
 }

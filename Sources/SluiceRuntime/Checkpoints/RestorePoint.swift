@@ -9,6 +9,8 @@ struct RestorePoint: Sendable {
     let storage: any StateStorage
     /// What the nodes of the plan are called there.
     let identity: PlanIdentity
+    /// When state that is stored has to leave memory.
+    let eviction: EvictionPolicy
     /// Per node of the plan whether all of its state belongs to the first shard.
     let areOnOneShard: [Bool]
     /// The last commit; nil for a first start.
@@ -24,6 +26,7 @@ struct RestorePoint: Sendable {
     /// - Throws: where it cannot be taken over.
     init(_ storage: any StateStorage, _ specification: JobSpecification) throws {
         self.storage = storage
+        eviction = specification.eviction
         let plan = specification.plan
         identity = PlanIdentity(plan)
         areOnOneShard = plan.areOnOneShard

@@ -75,7 +75,8 @@ final class ShardRecorder {
             tables: tables,
             firstTable: firstTable,
             keyGroups: point.keyGroups(of: node, shard: shardIndex, shardCount: shardCount),
-            writerCount: point.manifest?.parallelism ?? 0
+            writerCount: point.manifest?.parallelism ?? 0,
+            eviction: point.eviction
         )
     }
 

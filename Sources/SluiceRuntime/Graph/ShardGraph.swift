@@ -3,6 +3,7 @@ import SluiceConnect
 import SluiceKernels
 import SluiceOperators
 import SluicePlan
+import SluiceState
 
 /// The plan of a job as one shard runs it: every node with its operator, wired to its readers.
 ///
@@ -20,6 +21,8 @@ final class ShardGraph {
     private(set) var sinks: [SinkStage] = []
     /// Watermark nodes, with the timeout of those that turn idle.
     private(set) var watermarkNodes: [(node: GraphNode, idleTimeoutMillis: Int64?)] = []
+    /// Operators whose state can leave memory.
+    private var evicting: [any Operator] = []
     /// Nodes that wait for the wall clock.
     private(set) var timers: [NodeTimer] = []
 
@@ -51,6 +54,9 @@ final class ShardGraph {
         scatters.reverse()
     }
 
+    /// Whether an operator needs room that the next barrier can give it.
+    var wantsBarrier: Bool { recorder != nil && evicting.contains(where: \.wantsBarrier) }
+
     /// Whether nothing will come any more from anywhere.
     var hasEnded: Bool { sources.allSatisfy(\.hasEnded) && receivers.allSatisfy(\.hasEnded) }
 
@@ -79,9 +85,25 @@ final class ShardGraph {
             try addExchange(exchange, node, output: main)
         default:
             let stage = try makeStage(node)
-            try recorder?.restore(stage, of: node.id)
+            if let recorder { try recorder.restore(stage, of: node.id) } else { attachSpill(stage, node) }
             try addNode(node, stage: stage, main: main, late: output(of: node.id, port: .late))
         }
+    }
+
+    /// Gives an operator a place for the state that finds no room in memory.
+    private func attachSpill(_ stage: any Operator, _ node: PhysicalNode) {
+        let specification = resources.specification
+        guard stage.canSpill, let tables = stage.stateTables, let storage = specification.spill else { return }
+        storage.setMemoryAside()
+        stage.spill(
+            into: StateSpill(
+                storage,
+                owner: UInt64(node.id) + 1,
+                tables: tables,
+                shardIndex: shardIndex,
+                eviction: specification.eviction
+            )
+        )
     }
 
     private func output(of node: Int, port: PhysicalInput.Port) -> FanOut? {
@@ -159,6 +181,7 @@ final class ShardGraph {
             stop: resources.stop
         )
         nodes[node.id] = graphNode
+        if stage.counters.cold != nil { evicting.append(stage) }
         if case .watermark(let operation) = node.operation {
             watermarkNodes.append((graphNode, operation.idleTimeoutMillis))
         }

@@ -14,6 +14,8 @@ final class EpochCoordinator: Sendable {
         var completed: [Int64]
         /// Bytes that the sinks of each shard hold.
         var staged: [Int]
+        /// An epoch that is to be asked for as soon as the one before it is committed.
+        var urgentEpoch: Int64 = 0
     }
 
     /// The most bytes that the sinks of a shard hold before the epoch ends, or sources wait.
@@ -89,8 +91,9 @@ final class EpochCoordinator: Sendable {
         let isDue = state.withLock { state in
             state.rowsSince += rowCount
             let isDueByRows = everyRows.map { state.rowsSince >= $0 } ?? false
+            let isUrgent = state.urgentEpoch > requestedEpoch
             let isDueByTime = everyNanos.map { nowNanos - state.requestedNanos >= $0 } ?? false
-            guard isDueByRows || isDueByTime || Self.isFull(state), !isLastRequested,
+            guard isDueByRows || isDueByTime || isUrgent || Self.isFull(state), !isLastRequested,
                 !Self.isUnderWay(state, requestedEpoch)
             else {
                 return false
@@ -103,6 +106,13 @@ final class EpochCoordinator: Sendable {
         if isDue { for parker in parkers { parker.wake() } }
     }
 
+    /// Asks for a barrier as soon as there can be one, because state has to leave memory; until then sources wait.
+    func hurry(nowNanos: Int64) {
+        guard hasCommits, !isLastRequested else { return }
+        state.withLock { $0.urgentEpoch = requestedEpoch + 1 }
+        note(rowCount: 0, nowNanos: nowNanos)
+    }
+
     /// Notes how many bytes the sinks of a shard hold for the commit of the epoch.
     func note(stagedByteCount: Int, on shard: Int) {
         state.withLock { $0.staged[shard] = stagedByteCount }
@@ -110,7 +120,10 @@ final class EpochCoordinator: Sendable {
 
     /// Whether sources have to wait until the epoch that is under way is committed.
     var isHeldBack: Bool {
-        hasCommits && state.withLock { Self.isFull($0) && Self.isUnderWay($0, requestedEpoch) }
+        hasCommits
+            && state.withLock { state in
+                (Self.isFull(state) || state.urgentEpoch > requestedEpoch) && Self.isUnderWay(state, requestedEpoch)
+            }
     }
 
     private static func isFull(_ state: State) -> Bool { state.staged.contains { $0 > stagedByteCountMax } }

@@ -44,6 +44,7 @@ package final class Job: Sendable {
         try throwIfStopped()
         let startNanos = SystemRunClock().nowNanos()
         let startUsage = ProcessUsage.now()
+        defer { resources.specification.spill?.close() }
         if let point = resources.restorePoint {
             let specification = resources.specification
             try point.claim(jobID: specification.jobID, parallelism: specification.parallelism)
@@ -96,6 +97,7 @@ package final class Job: Sendable {
         metrics.epochs = progress.epoch
         metrics.exchanges = resources.exchangeMetrics
         metrics.checkpoints = resources.committer?.metrics
+        metrics.storageMemoryBytes = MemoryLedger.bytesHeld(for: .storage)
         metrics.peakRSSBytes = ProcessUsage.now().peakRSSBytes
         return metrics
     }

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceState
 
 extension JobMetrics {
     /// The metrics as one JSON object on one line; keys are in a fixed order and never change their meaning.
@@ -17,6 +18,7 @@ extension JobMetrics {
         object.add("parkedSeconds", seconds: parkedSeconds)
         object.add("peakRSSBytes", peakRSSBytes)
         object.add("peakLedgerBytes", peakLedgerBytes)
+        object.add("storageMemoryBytes", storageMemoryBytes)
         object.add("nodes", nodes.map(\.jsonText))
         object.add("exchanges", exchanges.map(\.jsonText))
         return object.text
@@ -35,6 +37,14 @@ extension JobMetrics.Node {
         object.add("droppedRows", droppedRows)
         object.add("windowsFired", windowsFired)
         object.add("stateBytes", stateBytes)
+        if let cold {
+            object.add("stateHits", cold.hits)
+            object.add("stateReads", cold.lookups)
+            object.add("stateReadsFound", cold.found)
+            object.add("stateBytesRead", cold.bytesRead)
+            object.add("stateEvictions", cold.evictions)
+            object.add("stateHitRate", share: cold.hits, of: cold.hits + cold.lookups)
+        }
         return object.text
     }
 }
@@ -68,6 +78,11 @@ private struct JSONObjectText {
         let fraction = String(micros % 1_000_000)
         let padding = String(repeating: "0", count: 6 - fraction.count)
         append(key, "\(micros / 1_000_000).\(padding)\(fraction)")
+    }
+
+    /// A part of a whole with six digits; 1 where there is no whole.
+    mutating func add(_ key: String, share part: Int, of whole: Int) {
+        add(key, seconds: whole == 0 ? 1 : Double(part) / Double(whole))
     }
 
     mutating func add(_ key: String, _ objects: [String]) { append(key, "[\(objects.joined(separator: ","))]") }

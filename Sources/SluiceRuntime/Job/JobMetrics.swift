@@ -1,6 +1,7 @@
 import Glibc
 import SluiceColumns
 import SluiceOperators
+import SluiceState
 
 /// What a job did, from its start to its end.
 package struct JobMetrics: Sendable, Hashable {
@@ -24,6 +25,8 @@ package struct JobMetrics: Sendable, Hashable {
         package var windowsFired = 0
         /// Bytes of keyed state at the end.
         package var stateBytes = 0
+        /// What became of state that need not be in memory; nil where all of it always is.
+        package var cold: ColdCounters?
     }
 
     /// One exchange, over all its mailboxes.
@@ -72,6 +75,9 @@ package struct JobMetrics: Sendable, Hashable {
     package var peakRSSBytes = 0
     /// Most bytes of batches, tables and buffers that the process was seen to hold.
     package var peakLedgerBytes = 0
+    /// Bytes that the storage of state may take of the process's memory, for its cache and for what is not written
+    /// out; 0 where there is none.
+    package var storageMemoryBytes = 0
 
     /// Makes empty metrics.
     package init() {}
@@ -117,6 +123,7 @@ extension ShardGraph {
         node.lateRows = counters.lateRows
         node.windowsFired = counters.windowsFired
         node.stateBytes = graphNode.stage.stateByteCount
+        node.cold = counters.cold
         if let sink = graphNode.stage as? SinkStage {
             node.droppedRows = sink.droppedRowCount
             node.rowsOut = node.rowsIn - node.droppedRows
@@ -155,6 +162,7 @@ extension JobMetrics.Node {
         droppedRows += other.droppedRows
         windowsFired += other.windowsFired
         stateBytes += other.stateBytes
+        if let more = other.cold { cold = (cold ?? ColdCounters()) + more }
     }
 }
 

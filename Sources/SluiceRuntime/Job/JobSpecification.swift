@@ -35,6 +35,10 @@ package struct JobSpecification: Sendable {
     package var mailboxBound: MailboxBound
     /// Where state is stored; nil where it is not.
     package var storage: (any StateStorage)?
+    /// Where state goes that finds no room in memory, where none is stored; nil where the job fails then.
+    package var spill: DeferredStorage?
+    /// Whether state leaves memory at each occasion; for tests.
+    package var evictsAlways = false
     /// The job stops once it has committed so many epochs, to be started again from there; nil runs to its end.
     ///
     /// Only where state is stored.
@@ -77,5 +81,10 @@ package struct JobSpecification: Sendable {
         self.stopsAfterEpochs = stopsAfterEpochs
         self.clock = clock
         self.makeOperator = makeOperator
+    }
+
+    /// When state has to leave memory.
+    var eviction: EvictionPolicy {
+        EvictionPolicy(within: min(memoryBytesMax, MemoryLedger.bytesMax), evictsAlways: evictsAlways)
     }
 }

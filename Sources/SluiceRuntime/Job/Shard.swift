@@ -156,7 +156,7 @@ extension Shard {
         var hasWorked = false
         for source in graph.sources where !source.hasEnded {
             guard isReadable(source), source.dueNanos <= clock.nowNanos() else { continue }
-            guard try checkMemory(), !resources.epochs.isHeldBack else { break }
+            guard try checkMemory(), !waitsForRoom(), !resources.epochs.isHeldBack else { break }
             if try poll(source) { hasWorked = true }
             try takePartInEpochs()
         }
@@ -196,6 +196,8 @@ extension Shard {
             return true
         }
         MemoryLedger.forgetRefusal()
+        // The barrier that is on its way may be all that is needed; who wants another one after it has failed.
+        if waitsForRoom() { return false }
         let stateBytes = MemoryLedger.bytesHeld(for: .tables)
         if stateBytes <= limit - refused, mayFreeMemory() { return false }
         throw RuntimeError(
@@ -207,6 +209,13 @@ extension Shard {
                 + (refused > 0 ? ", and a table needs \(refused) more" : "") + "; raise --memory, "
                 + "or \(Self.relief)"
         )
+    }
+
+    /// Whether an operator waits for a barrier at which state can leave memory: then no source is read.
+    private func waitsForRoom() -> Bool {
+        guard !resources.epochs.isLastRequested, graph.wantsBarrier else { return false }
+        if lastRecordedEpoch == resources.epochs.requestedEpoch { resources.epochs.hurry(nowNanos: clock.nowNanos()) }
+        return true
     }
 
     /// What makes the largest part smaller.

@@ -28,8 +28,15 @@ package final class MemoryStorage: StateStorage {
         }
     }
 
-    package func values(of keys: [[UInt8]]) throws(StateError) -> [[UInt8]?] {
-        records.withLock { records in keys.map { records[$0] } }
+    package func forEachValue(
+        of keys: borrowing EncodedRowArena,
+        _ body: (_ index: Int, _ value: Span<UInt8>?) -> Void
+    ) throws(StateError) {
+        for index in 0..<keys.numberBound {
+            let key: [UInt8] = keys[UInt32(truncatingIfNeeded: index)].bytes
+            let value = records.withLock { $0[key] }
+            body(index, value?.span)
+        }
     }
 
     package func forEach(

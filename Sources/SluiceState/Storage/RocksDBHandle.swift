@@ -7,13 +7,28 @@ final class RocksDBHandle: @unchecked Sendable {
     private let database: OpaquePointer
     private let path: String
 
-    /// Opens or makes the database in folder `path`, whose parent exists; one that is only read must be there.
-    init(
-        path: String,
-        blockCacheByteCount: Int,
-        memtableByteCount: Int,
-        isReadOnly: Bool = false
-    ) throws(StateError) {
+    private let memoryByteCount: Int
+
+    /// What a database is opened for.
+    enum Purpose {
+        /// It must be there, and may be open elsewhere.
+        case reading
+        /// What is written is durable.
+        case durable
+        /// What is written need not survive the process.
+        case temporary
+
+        fileprivate var code: sluice_rocksdb_purpose {
+            switch self {
+            case .reading: sluice_rocksdb_reading
+            case .durable: sluice_rocksdb_durable
+            case .temporary: sluice_rocksdb_temporary
+            }
+        }
+    }
+
+    /// Opens or makes the database in folder `path`, whose parent exists.
+    init(path: String, memory: StorageMemory, for purpose: Purpose) throws(StateError) {
         if let failure = sluice_rocksdb_load() {
             throw StateError(
                 .external,
@@ -25,12 +40,23 @@ final class RocksDBHandle: @unchecked Sendable {
         self.path = path
         var message: UnsafeMutablePointer<CChar>?
         guard
-            let database = sluice_rocksdb_open(path, blockCacheByteCount, memtableByteCount, isReadOnly, &message)
+            let database = sluice_rocksdb_open(
+                path,
+                memory.cacheByteCount,
+                memory.memtableByteCount,
+                purpose.code,
+                &message
+            )
         else { throw Self.openFailure(path, Self.text(message)) }
         self.database = database
+        memoryByteCount = memory.byteCount
+        MemoryLedger.add(memoryByteCount, for: .storage)
     }
 
-    deinit { sluice_rocksdb_close(database) }
+    deinit {
+        sluice_rocksdb_close(database)
+        MemoryLedger.add(-memoryByteCount, for: .storage)
+    }
 
     private static func openFailure(_ path: String, _ message: String) -> StateError {
         if message.contains("lock") || message.contains("LOCK") {
@@ -43,7 +69,7 @@ final class RocksDBHandle: @unchecked Sendable {
         return StateError(.external, "storageFailed", "the state in '\(path)' cannot be opened: \(message)")
     }
 
-    /// Writes one batch durably.
+    /// Writes one batch as one step, durable unless the database is temporary.
     func write(_ fill: (borrowing RocksDBBatch) -> Void) throws(StateError) {
         let batch = RocksDBBatch()
         fill(batch)
@@ -61,6 +87,24 @@ final class RocksDBHandle: @unchecked Sendable {
         guard let found else { return nil }
         defer { sluice_rocksdb_free(found) }
         return UnsafeRawBufferPointer(start: found, count: count).map { $0 }
+    }
+
+    /// Hands out the value of each key in order, nil where there is none.
+    func forEachValue(
+        of keys: borrowing EncodedRowArena,
+        _ body: (_ index: Int, _ value: Span<UInt8>?) -> Void
+    ) throws(StateError) {
+        let lookup = RocksDBLookup()
+        let step = Int(SLUICE_ROCKSDB_LOOKUP_MAX)
+        for start in stride(from: 0, to: keys.numberBound, by: step) {
+            let end = min(start + step, keys.numberBound)
+            for index in start..<end { lookup.add(keys[UInt32(truncatingIfNeeded: index)]) }
+            var message: UnsafeMutablePointer<CChar>?
+            sluice_rocksdb_lookup_run(lookup.handle, database, &message)
+            try check(message, "read")
+            for index in start..<end { lookup.withValue(index - start) { body(index, $0) } }
+            lookup.clear()
+        }
     }
 
     /// Hands out the records from `start` on in ascending order, until `body` gives false.
@@ -116,5 +160,27 @@ struct RocksDBBatch: ~Copyable {
     /// Takes all keys of a range out.
     borrowing func remove(_ range: StateRange) {
         sluice_rocksdb_batch_delete_range(handle, range.start, range.start.count, range.end, range.end.count)
+    }
+}
+
+/// Keys that are looked up together.
+struct RocksDBLookup: ~Copyable {
+    fileprivate let handle = sluice_rocksdb_lookup_create()
+
+    deinit { sluice_rocksdb_lookup_destroy(handle) }
+
+    borrowing func add(_ key: Span<UInt8>) {
+        key.withUnsafeBufferPointer { sluice_rocksdb_lookup_add(handle, $0.baseAddress, $0.count) }
+    }
+
+    borrowing func clear() { sluice_rocksdb_lookup_clear(handle) }
+
+    /// Hands out the value of the key at a place; nil where there is none.
+    borrowing func withValue(_ index: Int, _ body: (Span<UInt8>?) -> Void) {
+        var count = 0
+        guard let value = sluice_rocksdb_lookup_value(handle, index, &count) else { return body(nil) }
+        // The value lives until the lookup is cleared.
+        let bytes = UnsafeRawBufferPointer(start: value, count: count).bindMemory(to: UInt8.self)
+        body(bytes.span)
     }
 }

@@ -10,30 +10,19 @@ package final class RocksDBStorage: StateStorage {
     ///
     /// - Throws: `noRocksDB` or `storageFailed`.
     package init(reading path: String) throws(StateError) {
-        database = try RocksDBHandle(
-            path: path,
-            blockCacheByteCount: 8 << 20,
-            memtableByteCount: 16 << 20,
-            isReadOnly: true
-        )
+        database = try RocksDBHandle(path: path, memory: StorageMemory(), for: .reading)
     }
 
     /// Opens or makes the database in folder `path`, whose parent exists.
     ///
-    /// - Parameters:
-    ///   - blockCacheByteCount: memory for what is read, index and filters included.
-    ///   - memtableByteCount: memory for what is written, twice at most.
+    /// - Parameter isTemporary: whether nothing needs to survive the process; then nothing is synced.
     /// - Throws: `stateInUse`, `noRocksDB` or `storageFailed`.
     package init(
         path: String,
-        blockCacheByteCount: Int = 16 << 20,
-        memtableByteCount: Int = 16 << 20
+        memory: StorageMemory = StorageMemory(),
+        isTemporary: Bool = false
     ) throws(StateError) {
-        database = try RocksDBHandle(
-            path: path,
-            blockCacheByteCount: blockCacheByteCount,
-            memtableByteCount: memtableByteCount
-        )
+        database = try RocksDBHandle(path: path, memory: memory, for: isTemporary ? .temporary : .durable)
     }
 
     package func manifest() throws(StateError) -> EpochManifest? {
@@ -51,17 +40,21 @@ package final class RocksDBStorage: StateStorage {
         let key = StateAddress.manifestKey
         let bytes = manifest.bytes
         seal.put(prefix: key.span, key: Span(), value: bytes.span)
+        // RocksDB takes a copy of all changes before it writes any.
+        let byteCount = changes.reduce(0) { $0 + $1.byteCount }
+        MemoryLedger.add(byteCount, for: .storage)
+        defer { MemoryLedger.add(-byteCount, for: .storage) }
         try database.write { batch in
             for range in dropped { batch.remove(range) }
             for log in changes + [seal] { log.forEach { key, value in batch.set(key, value) } }
         }
     }
 
-    package func values(of keys: [[UInt8]]) throws(StateError) -> [[UInt8]?] {
-        var values: [[UInt8]?] = []
-        values.reserveCapacity(keys.count)
-        for key in keys { values.append(try database.value(key)) }
-        return values
+    package func forEachValue(
+        of keys: borrowing EncodedRowArena,
+        _ body: (_ index: Int, _ value: Span<UInt8>?) -> Void
+    ) throws(StateError) {
+        try database.forEachValue(of: keys, body)
     }
 
     package func forEach(

@@ -3,7 +3,8 @@ import SluiceColumns
 /// Where the state of one job lies between two runs.
 ///
 /// Keys are bytes (`StateAddress`), ordered as bytes. What is committed together is there together or not at all, also
-/// after a power cut. Nobody above this protocol knows which storage it has. Safe from any thread, one call at a time.
+/// after a power cut. Nobody above this protocol knows which storage it has. Safe from any thread: one commits at a
+/// time, and others may read meanwhile.
 package protocol StateStorage: AnyObject, Sendable {
     /// What the last commit said about itself; nil where nothing was ever committed.
     func manifest() throws(StateError) -> EpochManifest?
@@ -11,8 +12,13 @@ package protocol StateStorage: AnyObject, Sendable {
     ///
     /// - Throws: `fenced` where another owner, with a greater fence, has committed since.
     func commit(_ changes: [RecordLog], dropping dropped: [StateRange], _ manifest: EpochManifest) throws(StateError)
-    /// The values of some keys, nil where there is none; in the order of the keys.
-    func values(of keys: [[UInt8]]) throws(StateError) -> [[UInt8]?]
+    /// Hands out the value of each key in the order of their numbers, nil where there is none.
+    ///
+    /// What is being committed meanwhile may be seen or not, key by key.
+    func forEachValue(
+        of keys: borrowing EncodedRowArena,
+        _ body: (_ index: Int, _ value: Span<UInt8>?) -> Void
+    ) throws(StateError)
     /// Hands out all records of a range in ascending order, until `body` gives false.
     func forEach(
         in range: StateRange,

@@ -17,6 +17,7 @@ final class StoredRun {
     private let types: [DataType]
     private let keys: [Int]
     private let make: () throws -> any Operator
+    private let eviction: EvictionPolicy
     private let storage = MemoryStorage()
     private var stages: [any Operator] = []
     private var epoch: Int64 = 0
@@ -28,8 +29,16 @@ final class StoredRun {
 
     /// - Parameters:
     ///   - keys: the columns by which rows are dealt to shards.
-    init(_ types: [DataType], keys: [Int], shardCount: Int, make: @escaping () throws -> any Operator) throws {
+    ///   - eviction: when state that is stored leaves memory.
+    init(
+        _ types: [DataType],
+        keys: [Int],
+        shardCount: Int,
+        eviction: EvictionPolicy = .never,
+        make: @escaping () throws -> any Operator
+    ) throws {
         self.types = types
+        self.eviction = eviction
         self.keys = keys
         self.make = make
         try start(shardCount: shardCount)
@@ -45,7 +54,8 @@ final class StoredRun {
                     owner: Self.owner,
                     tables: stage.stateTables ?? [],
                     keyGroups: groups,
-                    writerCount: writerCount
+                    writerCount: writerCount,
+                    eviction: eviction
                 )
             )
             return stage

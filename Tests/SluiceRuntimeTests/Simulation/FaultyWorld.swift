@@ -60,8 +60,12 @@ final class FaultyStorage: StateStorage {
         try attempt("commit") { try records.commit(changes, dropping: dropped, manifest) }
     }
 
-    func values(of keys: [[UInt8]]) throws(StateError) -> [[UInt8]?] {
-        try attempt("values") { try records.values(of: keys) }
+    func forEachValue(
+        of keys: borrowing EncodedRowArena,
+        _ body: (_ index: Int, _ value: Span<UInt8>?) -> Void
+    ) throws(StateError) {
+        try attempt("values") {}
+        try records.forEachValue(of: keys, body)
     }
 
     func forEach(

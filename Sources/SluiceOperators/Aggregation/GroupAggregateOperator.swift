@@ -128,7 +128,7 @@ package final class GroupAggregateOperator: Operator {
 
     // MARK: Stored state
 
-    package var stateTables: [StateTable]? {
+    package var stateTables: [StateTable] {
         let scope = StateTable.Scope.keyed(columns: table.keyTypes.count)
         let lastTouch: [DataType] = expiry == nil ? [] : [.notNull(.bigint)]
         return [StateTable("groups", keyTypes: table.keyTypes, valueTypes: states.stateTypes + lastTouch, scope: scope)]

@@ -36,17 +36,8 @@ final class ShardRecorder {
 
     /// Gives an operator what its predecessor stored: nothing at a first start, but it knows then that its state is
     /// stored.
-    ///
-    /// - Throws: where the operator's state cannot be stored at all.
     func restore(_ stage: any Operator, of node: Int) throws {
-        guard let tables = stage.stateTables else {
-            throw RuntimeError(
-                .user,
-                "stateNotStored",
-                "the state of this operator cannot be stored yet: \(point.identity.summaries[node]); run the query "
-                    + "without --state"
-            )
-        }
+        let tables = stage.stateTables
         if tables.isEmpty { return }
         try stage.restore(from: reader(of: node, tables))
     }
@@ -56,7 +47,8 @@ final class ShardRecorder {
         if let sink = stage as? SinkStage {
             return try record(sink, of: node, isFinal: false)
         }
-        guard let tables = stage.stateTables, !tables.isEmpty else { return }
+        let tables = stage.stateTables
+        if tables.isEmpty { return }
         let snapshot = snapshot(of: node, tables)
         try stage.save(into: snapshot)
         dropped += snapshot.dropped

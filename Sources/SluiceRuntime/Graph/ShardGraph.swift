@@ -38,7 +38,12 @@ final class ShardGraph {
         self.assignments = assignments
         self.shardIndex = shardIndex
         recorder = resources.restorePoint.map {
-            ShardRecorder($0, shardIndex: shardIndex, shardCount: resources.shardCount)
+            ShardRecorder(
+                $0,
+                shardIndex: shardIndex,
+                shardCount: resources.shardCount,
+                clock: resources.specification.clock
+            )
         }
         do {
             // Readers come after their inputs in the plan, so from the back every reader exists already.
@@ -156,6 +161,7 @@ final class ShardGraph {
             late: late,
             rivals: resources.topology.rivals[node.id],
             recorder: recorder,
+            countsIntake: resources.specification.checkpointLimits.takenByteCountMax != nil,
             stop: resources.stop
         )
         nodes[node.id] = graphNode

@@ -11,6 +11,7 @@ package final class Job: Sendable {
     private struct Ending {
         var shards: [ShardMetrics] = []
         var closedCount = 0
+        var restoreNanos: Int64 = 0
     }
 
     private let resources: JobResources
@@ -53,7 +54,7 @@ package final class Job: Sendable {
         }
         let assignments = try ScanAssignments(resources.specification, resources.restorePoint)
         let committing = try resources.committer.map { committer in try ShardThread { committer.run() } }
-        let threads = startThreads(assignments)
+        let threads = startThreads(assignments, sinceNanos: startNanos)
         for thread in threads { thread.join() }
         resources.committer?.close()
         committing?.join()
@@ -96,6 +97,7 @@ package final class Job: Sendable {
         metrics.epochs = progress.epoch
         metrics.exchanges = resources.exchangeMetrics
         metrics.checkpoints = resources.committer?.metrics
+        metrics.checkpoints?.restoreNanos = ending.withLock { $0.restoreNanos }
         metrics.peakRSSBytes = ProcessUsage.now().peakRSSBytes
         return metrics
     }
@@ -105,11 +107,11 @@ package final class Job: Sendable {
     }
 
     /// Starts a thread for each shard; where one cannot start, those that did are stopped.
-    private func startThreads(_ assignments: ScanAssignments) -> [ShardThread] {
+    private func startThreads(_ assignments: ScanAssignments, sinceNanos: Int64) -> [ShardThread] {
         var threads: [ShardThread] = []
         for shardIndex in 0..<resources.shardCount {
             do {
-                threads.append(try ShardThread { self.runShard(shardIndex, assignments) })
+                threads.append(try ShardThread { self.runShard(shardIndex, assignments, sinceNanos) })
             } catch {
                 resources.stop.raise(error)
                 break
@@ -119,11 +121,13 @@ package final class Job: Sendable {
     }
 
     /// The life of one shard, on its own thread.
-    private func runShard(_ shardIndex: Int, _ assignments: ScanAssignments) {
+    private func runShard(_ shardIndex: Int, _ assignments: ScanAssignments, _ sinceNanos: Int64) {
         var graph: ShardGraph?
         do {
             let built = try ShardGraph(resources, assignments: assignments, shardIndex: shardIndex)
             graph = built
+            let nanos = SystemRunClock().nowNanos() - sinceNanos
+            ending.withLock { $0.restoreNanos = max($0.restoreNanos, nanos) }
             let shard = Shard(built, resources: resources, shardIndex: shardIndex)
             // A sink may clear its target when it is made, so nobody writes before all are made.
             try meet(shard, at: resources.allBuilt)

@@ -6,6 +6,7 @@ Usage: scripts/docs.py [BINARY]      BINARY is .build/release/sluice unless give
 The first two come from `sluice connectors` and `sluice functions`, the third from ConfigurationKeys.swift, because the
 binary has no command that lists keys.
 """
+import glob
 import re
 import subprocess
 import sys
@@ -145,9 +146,11 @@ def functions():
 
 
 def swift_keys():
-    """(key, form, default, summary, effect) of every key, in the order of the source."""
-    with open("Sources/SluicePlan/Configuration/ConfigurationKeys.swift", encoding="utf-8") as file:
-        text = file.read()
+    """(key, form, default, summary, effect) of every key, in the order of the sources."""
+    text = ""
+    for path in sorted(glob.glob("Sources/SluicePlan/Configuration/ConfigurationKeys*.swift")):
+        with open(path, encoding="utf-8") as file:
+            text += file.read()
     text = re.sub(r'"\s*\+\s*"', "", text)
     pattern = re.compile(
         r'(ConfigurationKey|ignored|refused)\(\s*"([a-z][^"]*)",\s*\.(\w+)(\(\[[^\]]*\]\))?,'
@@ -171,7 +174,7 @@ def is_read(key):
         run = subprocess.run(
             ["grep", "-rlF", f'"{name}"', "Sources", "--include=*.swift"], capture_output=True, text=True, check=False
         )
-        if [path for path in run.stdout.split() if not path.endswith("ConfigurationKeys.swift")]:
+        if [path for path in run.stdout.split() if "/ConfigurationKeys" not in path]:
             return True
     return False
 
@@ -199,7 +202,7 @@ def configuration():
         "",
         "## Keys that are refused",
         "",
-        "They promise what this version does not keep: stored state, checkpoints that a job could start from, restarts.",
+        "They promise what this version does not keep.",
         "Only the default, where there is one, is taken.",
         "",
     ]

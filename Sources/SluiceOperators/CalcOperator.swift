@@ -20,7 +20,7 @@ package final class CalcOperator: Operator {
         readsWatermark = operation.readsWatermark
     }
 
-    package var stateTables: [StateTable]? { [] }
+    package var stateTables: [StateTable] { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let batch = readsWatermark ? withWatermark(batch) : batch
@@ -70,7 +70,7 @@ package final class ExpandOperator: Operator {
         evaluators = try operation.projections.map { try ExpressionEvaluator($0, context: context) }
     }
 
-    package var stateTables: [StateTable]? { [] }
+    package var stateTables: [StateTable] { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         for evaluator in evaluators { try output.emit(batch.withColumns(try evaluator.evaluate(batch))) }
@@ -82,7 +82,7 @@ package final class UnionOperator: Operator {
     /// Makes the operator.
     package init() {}
 
-    package var stateTables: [StateTable]? { [] }
+    package var stateTables: [StateTable] { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         try output.emit(batch)

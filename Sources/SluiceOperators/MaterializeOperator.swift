@@ -171,7 +171,7 @@ package final class MaterializeOperator: Operator {
 
 extension MaterializeOperator {
     /// The rows; the list of a key is that of their arrivals, and a row that takes the place of another one has its.
-    package var stateTables: [StateTable]? { [rowTable] }
+    package var stateTables: [StateTable] { [rowTable] }
 
     private var rowTable: StateTable {
         RowJournal.table("rows", rowTypes: rows.rowTypes, dealtBy: operation.keys)

@@ -182,7 +182,7 @@ package final class NormalizeOperator: Operator {
 
 extension NormalizeOperator {
     /// The row of each key, and when the key was last touched, where it has a time-to-live.
-    package var stateTables: [StateTable]? { [rowTable] }
+    package var stateTables: [StateTable] { [rowTable] }
 
     private var rowTable: StateTable {
         StateTable(

@@ -26,8 +26,8 @@ package protocol Operator: AnyObject {
     var counters: OperatorCounters { get }
     /// Bytes of keyed state.
     var stateByteCount: Int { get }
-    /// The tables of its state, for checkpoints: empty where it has none, nil where it cannot be stored.
-    var stateTables: [StateTable]? { get }
+    /// The tables of its state, for checkpoints: empty where it has none.
+    var stateTables: [StateTable] { get }
     /// Hands over what has changed since the last time; called at a barrier.
     func save(into snapshot: StateSnapshot) throws
     /// Takes over what was stored, which may be nothing; called once, before anything else, where state is stored.
@@ -50,7 +50,6 @@ extension Operator {
     package func finish(into output: borrowing Output) throws {}
     package var counters: OperatorCounters { OperatorCounters() }
     package var stateByteCount: Int { 0 }
-    package var stateTables: [StateTable]? { nil }
     package func save(into snapshot: StateSnapshot) throws {}
     package func restore(from reader: StateReader) throws {}
     package var canSpill: Bool { false }

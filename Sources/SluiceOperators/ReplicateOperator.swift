@@ -10,7 +10,7 @@ package final class ReplicateOperator: Operator {
     /// Makes the operator.
     package init() {}
 
-    package var stateTables: [StateTable]? { [] }
+    package var stateTables: [StateTable] { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let last = batch.columns.count - 1

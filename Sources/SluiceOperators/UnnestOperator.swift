@@ -25,7 +25,7 @@ package final class UnnestOperator: Operator {
         isMultiset = if case .multiset = operation.collection.type.logical { true } else { false }
     }
 
-    package var stateTables: [StateTable]? { [] }
+    package var stateTables: [StateTable] { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let collection = try evaluator.evaluateOne(0, batch).flattened()

@@ -82,7 +82,7 @@ package final class WatermarkOperator: Operator {
         try output.advance(to: .end)
     }
 
-    package var stateTables: [StateTable]? { [.watermark] }
+    package var stateTables: [StateTable] { [.watermark] }
 
     package func save(into snapshot: StateSnapshot) throws { snapshot.put(current, into: 0) }
 

@@ -30,15 +30,12 @@ extension StateTable {
 }
 
 extension StateSnapshot {
-    /// Stores the watermark in a table `StateTable.watermark`.
+    /// Stores the watermark in a table `StateTable.watermark`; where there is none, it takes away what an earlier run
+    /// left under the number of this shard.
     package func put(_ watermark: Watermark, into table: Int) {
-        guard watermark > .none else { return }
-        put(
-            table,
-            keys: [.constant(.integer(0), .notNull(.int), count: 1)],
-            values: [.numbers(CollectionOfOne(watermark.micros))],
-            rowCount: 1
-        )
+        let keys = [Column.constant(.integer(0), .notNull(.int), count: 1)]
+        guard watermark > .none else { return remove(table, keys: keys, rowCount: 1) }
+        put(table, keys: keys, values: [.numbers(CollectionOfOne(watermark.micros))], rowCount: 1)
     }
 }
 

@@ -9,7 +9,7 @@ import Synchronization
 /// Runs each job in pieces: after every checkpoint all operators, sources and sinks are dropped, and a new job goes on
 /// from what was stored.
 ///
-/// The rows of a query are those of all pieces one after the other. A job whose state cannot be stored runs in one
+/// The rows of a query are those of all pieces one after the other. A job that is refused with stored state runs in one
 /// piece, with barriers only.
 package final class RestoringJobRunner: JobRunner {
     /// What became of the jobs so far.
@@ -34,8 +34,8 @@ package final class RestoringJobRunner: JobRunner {
     /// What became of the jobs so far.
     package var tally: Tally { state.withLock { $0 } }
 
-    /// What says that a job cannot be stored, and nothing about its result.
-    private static let refusals: Set<String> = ["stateNotStored", "notRewindable", "overwriteWithState"]
+    /// What says that a job runs without stored state only, and nothing about its result.
+    private static let refusals: Set<String> = ["notRewindable", "overwriteWithState"]
 
     package func run(
         _ specification: JobSpecification,
@@ -74,10 +74,9 @@ package final class RestoringJobRunner: JobRunner {
         }
     }
 
-    /// The sentence of an error that says that a job cannot be stored; nil for others.
+    /// The sentence of an error that says so; nil for others.
     private static func refusal(_ error: any Error) -> String? {
         switch error {
-        case let error as RuntimeError where refusals.contains(error.code): error.message
         case let error as StateError where refusals.contains(error.code): error.message
         case let error as ConnectorError where refusals.contains(error.code): error.message
         default: nil

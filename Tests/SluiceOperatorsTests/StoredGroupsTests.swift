@@ -272,7 +272,7 @@ import Testing
             emitsUpdateBefore: true
         )
         let stage = try GroupAggregateOperator(operation, keyTypes: [types[0]], context: Fixture.context)
-        let tables = try #require(stage.stateTables)
+        let tables = stage.stateTables
         try stage.restore(from: StateReader(MemoryStorage(), owner: 1, tables: tables, keyGroups: 0..<128))
         func row(_ key: Int64, _ text: String, _ kind: RowKind = .insert) -> ChangeRow {
             ChangeRow([.integer(key), .string(text)], kind)

@@ -32,7 +32,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["execution.checkpointing.dir", "execution.state-recovery.path", "state.backend.type"])
+    @Test(arguments: [
+        "execution.checkpointing.savepoint-dir", "execution.state-recovery.claim-mode", "state.backend.type",
+    ])
     func whatIsNotKeptIsNotTaken(key: String) throws {
         var configuration = Configuration()
         do throws(SQLError) {

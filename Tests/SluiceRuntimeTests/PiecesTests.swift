@@ -109,7 +109,7 @@ struct PiecesTests {
             parallelisms: [parallelism],
             batchRows: 1,
             rowsPerEpoch: 1,
-            slots: [slot.node: { StatelessRecorder(recording.maker()()) }]
+            slots: [slot.node: recording.maker()]
         )
         // The least of both watermarks before a row of the early input is that of the row before it.
         let running = recording.seen.flatMap(\.rows).filter { $0.row.sequence < 20 }.map { entry in
@@ -117,18 +117,5 @@ struct PiecesTests {
         }
         #expect(running.count == 8)
         #expect(running.allSatisfy { $0[0] == 0 || $0[1] == $0[0] - 1_000 })
-    }
-}
-
-/// Makes an operator storable that has no state.
-private final class StatelessRecorder: Operator {
-    private let inner: any Operator
-
-    init(_ inner: any Operator) { self.inner = inner }
-
-    var stateTables: [StateTable]? { [] }
-
-    func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
-        try inner.process(batch, from: input, into: output)
     }
 }

@@ -20,7 +20,7 @@ final class NumberingOperator: Operator {
         try output.emit(TestRow.batch(rows))
     }
 
-    var stateTables: [StateTable]? {
+    var stateTables: [StateTable] {
         [
             StateTable(
                 "counts",
@@ -68,7 +68,7 @@ final class CountingOperator: Operator {
         )
     }
 
-    var stateTables: [StateTable]? {
+    var stateTables: [StateTable] {
         [
             StateTable(
                 "counts",

@@ -4,6 +4,7 @@ import SluiceKernels
 import SluiceOperators
 import SluicePlan
 import SluiceRuntime
+import SluiceState
 import Synchronization
 
 /// Builds plans over `testFields` node by node.
@@ -166,6 +167,8 @@ private final class RecordingOperator: Operator {
     }
 
     func finish(into output: borrowing Output) throws { recording.update(instance) { $0.finishCount += 1 } }
+
+    var stateTables: [StateTable] { [] }
 }
 
 /// Applies a function to every batch.
@@ -177,6 +180,8 @@ final class MappingOperator: Operator {
     func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         for result in transform(batch) { try output.emit(result) }
     }
+
+    var stateTables: [StateTable] { [] }
 }
 
 /// Puts the rows of key 3 aside.
@@ -186,6 +191,8 @@ final class SplittingOperator: Operator {
         try output.emit(TestRow.batch(rows.filter { $0.key != 3 }))
         try output.emitLate(TestRow.batch(rows.filter { $0.key == 3 }))
     }
+
+    var stateTables: [StateTable] { [] }
 }
 
 /// Leaps to the deadline of each wait, so that nothing waits for real.

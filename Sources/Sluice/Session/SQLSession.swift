@@ -137,7 +137,8 @@ package final class SQLSession {
         var specification = specification(plan)
         if let storage {
             specification.storage = storage
-            specification.mayDropState = options.mayDropState
+            specification.mayDropState = try StateSettings(options, planner.configuration).mayDropState
+            specification.checkpointLimits = CheckpointLimits(planner.configuration)
             let intervalMillis = specification.checkpointIntervalMillis ?? Self.defaultCheckpointMillis
             if specification.checkpointEveryRows == nil { specification.checkpointIntervalMillis = intervalMillis }
         } else if options.memoryBytesMax < .max {
@@ -172,9 +173,10 @@ package final class SQLSession {
 
     /// Opens the state of the next INSERT job; nil where the session stores none.
     private func openStorage() throws -> (any StateStorage)? {
-        guard let directory = options.stateDirectory else { return nil }
+        let settings = try StateSettings(options, planner.configuration)
+        guard let directory = settings.directory else { return nil }
         let name = try nextStateName()
-        if let savepoint = options.savepoint { try Savepoint.restore(savepoint, job: name, in: directory) }
+        if let savepoint = settings.savepoint { try Savepoint.restore(savepoint, job: name, in: directory) }
         return try RocksDBStorage(
             path: try StateFolder.make(name, in: directory),
             memory: StorageMemory(within: options.memoryBytesMax)

@@ -85,6 +85,9 @@ struct JobOptions: ParsableArguments {
     )
     var metricsJSON: String?
 
+    @Flag(help: "Say on standard error what every job did: rows, memory, state by operator, checkpoints.")
+    var verbose = false
+
     @OptionGroup
     var settings: SettingOptions
 
@@ -105,7 +108,9 @@ struct JobOptions: ParsableArguments {
         options.stateDirectory = state
         options.savepoint = fromSavepoint
         options.mayDropState = allowNonRestoredState
-        if state == nil, fromSavepoint != nil || allowNonRestoredState {
+        options.configuration = try settings.configuration()
+        let isStored = state != nil || options.configuration.text("execution.checkpointing.dir") != nil
+        if !isStored, fromSavepoint != nil || allowNonRestoredState {
             let name = fromSavepoint == nil ? "--allow-non-restored-state" : "--from-savepoint"
             throw CommandFailure("error: \(name) needs --state, the folder in which state is kept from now on")
         }
@@ -130,7 +135,6 @@ struct JobOptions: ParsableArguments {
             }
             options.checkpointEveryRows = checkpointEveryRows
         }
-        options.configuration = try settings.configuration()
         return options
     }
 }

@@ -23,6 +23,12 @@ struct RunCommand: ParsableCommand {
         let file = file
         let options = try job.sessionOptions()
         let metrics = try job.metricsJSON.map { try MetricsFile($0) }
-        try ScriptRun(load: { try .file(file) }, options: options, format: job.format, metrics: metrics).run()
+        try ScriptRun(
+            load: { try .file(file) },
+            options: options,
+            format: job.format,
+            metrics: metrics,
+            isVerbose: job.verbose
+        ).run()
     }
 }

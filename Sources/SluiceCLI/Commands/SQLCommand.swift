@@ -21,6 +21,12 @@ struct SQLCommand: ParsableCommand {
         let text = text
         let options = try job.sessionOptions()
         let metrics = try job.metricsJSON.map { try MetricsFile($0) }
-        try ScriptRun(load: { try .inline(text) }, options: options, format: job.format, metrics: metrics).run()
+        try ScriptRun(
+            load: { try .inline(text) },
+            options: options,
+            format: job.format,
+            metrics: metrics,
+            isVerbose: job.verbose
+        ).run()
     }
 }

@@ -11,6 +11,8 @@ struct ScriptRun: Sendable {
     let format: OutputFormat
     /// Where metrics go.
     let metrics: MetricsFile?
+    /// Whether every job says on standard error what it did.
+    let isVerbose: Bool
 
     /// Runs everything and waits for the end.
     ///
@@ -50,11 +52,19 @@ struct ScriptRun: Sendable {
         if !control.isCancelled { StandardError.print(failure.text) }
     }
 
+    private func summarize(_ jobs: [JobRecord], from first: Int) {
+        for number in first..<jobs.count {
+            StandardError.print(JobSummary.lines(jobs[number], number: number + 1).joined(separator: "\n"))
+        }
+    }
+
     private func execute(_ script: ScriptSource, _ session: SQLSession) throws {
         let errors = ErrorText(script)
         try script.refuseBadSyntax(errors)
         let printer = ResultPrinter(format, to: StandardOutput(session.control))
         for statement in script.statements {
+            let firstJob = session.jobs.count
+            defer { if isVerbose { summarize(session.jobs, from: firstJob) } }
             do {
                 if session.control.isCancelled { throw SessionCancelled() }
                 try session.execute(statement, output: printer)

@@ -8,7 +8,7 @@ import SluiceState
 /// were not touched for long go: with checkpoints at a barrier, and only those that are stored as they are; without
 /// them as soon as a batch needs the room, and they are written then (docs/design/0019).
 extension GroupAggregateOperator {
-    package var stateTables: [StateTable]? {
+    package var stateTables: [StateTable] {
         let scope = StateTable.Scope.keyed(columns: table.keyTypes.count)
         let lastTouch: [DataType] = expiry == nil ? [] : [.notNull(.bigint)]
         return [StateTable("groups", keyTypes: table.keyTypes, valueTypes: states.stateTypes + lastTouch, scope: scope)]

@@ -60,7 +60,7 @@ package final class IntervalJoinOperator: Operator {
 
     package var stateByteCount: Int { sides.reduce(0) { $0 + $1.byteCount } }
 
-    package var stateTables: [StateTable]? { [sides[0].stateTable("left"), sides[1].stateTable("right"), .watermark] }
+    package var stateTables: [StateTable] { [sides[0].stateTable("left"), sides[1].stateTable("right"), .watermark] }
 
     package func save(into snapshot: StateSnapshot) throws {
         for (table, side) in sides.enumerated() { side.save(into: snapshot, table: table) }

@@ -41,7 +41,7 @@ package final class LookupJoinOperator: Operator {
 
     /// What a table held when a row came is not stored: a table that is read once is read anew at a restart, and rows
     /// that come again ask again, as in Flink.
-    package var stateTables: [StateTable]? { [] }
+    package var stateTables: [StateTable] { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let found = try partners(batch)

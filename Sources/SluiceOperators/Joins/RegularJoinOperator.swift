@@ -48,7 +48,7 @@ package final class RegularJoinOperator: Operator {
 
     package var stateByteCount: Int { sides.reduce(0) { $0 + $1.byteCount } }
 
-    package var stateTables: [StateTable]? { [sides[0].stateTable("left"), sides[1].stateTable("right")] }
+    package var stateTables: [StateTable] { [sides[0].stateTable("left"), sides[1].stateTable("right")] }
 
     package func save(into snapshot: StateSnapshot) throws {
         for (table, side) in sides.enumerated() { side.save(into: snapshot, table: table) }

@@ -245,7 +245,7 @@ package final class TemporalJoinOperator: Operator {
 extension TemporalJoinOperator {
     /// The left rows that wait, the versions and the watermark; beside a waiting row the watermark it came too late
     /// for, and its kind.
-    package var stateTables: [StateTable]? { [waitingTable, versions.stateTable, .watermark] }
+    package var stateTables: [StateTable] { [waitingTable, versions.stateTable, .watermark] }
 
     private var waitingTable: StateTable {
         RowJournal.table(

@@ -91,7 +91,7 @@ package final class WindowJoinOperator: Operator {
         try output.advance(to: watermark)
     }
 
-    package var stateTables: [StateTable]? { [sides[0].stateTable("left"), sides[1].stateTable("right"), .watermark] }
+    package var stateTables: [StateTable] { [sides[0].stateTable("left"), sides[1].stateTable("right"), .watermark] }
 
     package func save(into snapshot: StateSnapshot) throws {
         for (table, side) in sides.enumerated() { side.save(into: snapshot, table: table) }

@@ -322,7 +322,7 @@ package final class MatchOperator: Operator {
 
 extension MatchOperator {
     /// Those of `MatchJournal`, and the watermark.
-    package var stateTables: [StateTable]? {
+    package var stateTables: [StateTable] {
         MatchJournal.tables(table, store, dealing: dealing) + [.watermark]
     }
 

@@ -22,6 +22,8 @@ final class OverFrames {
 
     private let frame: OverFrame
     private let hasPeers: Bool
+    /// The keys of the partitions.
+    private let partitions: KeyTable
     private let store: RowStore
     private var frames = GrowableLane<Frame>()
     /// Per partition the time of the last row seen from behind, within one batch.
@@ -31,20 +33,28 @@ final class OverFrames {
     /// Per number of the store the next one of its partition, and the time.
     private var next = GrowableLane<UInt32>()
     private var micros = GrowableLane<Int64>()
+    /// What of the store is not stored yet; nil where nothing is.
+    private var journal: StateJournal?
+    /// Where state is stored: per number of the store its partition, and how many rows came before it.
+    private var groupOfRow = GrowableLane<UInt32>()
+    private var arrivals = GrowableLane<Int64>()
+    private var nextArrival: Int64 = 0
 
     /// - Parameters:
     ///   - argumentTypes: types of the columns that functions read.
     ///   - hasPeers: whether rows of one time get one result.
-    init(_ frame: OverFrame, argumentTypes: [DataType], hasPeers: Bool) {
+    ///   - partitions: the keys of the partitions, for storing their rows.
+    init(_ frame: OverFrame, argumentTypes: [DataType], hasPeers: Bool, partitions: KeyTable) {
         self.frame = frame
         self.hasPeers = hasPeers
+        self.partitions = partitions
         store = RowStore(rowTypes: argumentTypes)
     }
 
     /// Bytes held.
     var byteCount: Int {
         store.byteCount + frames.byteCount + seenMicros.byteCount + seenResult.byteCount + next.byteCount
-            + micros.byteCount
+            + micros.byteCount + (journal?.byteCount ?? 0) + groupOfRow.byteCount + arrivals.byteCount
     }
 
     /// Makes room for partitions `0 ..< groupBound`.
@@ -105,7 +115,12 @@ final class OverFrames {
             }
             frames[Int(groups[index])] = Self.empty
         }
-        store.remove(numbers.span)
+        remove(numbers.span)
+    }
+
+    private func remove(_ numbers: Span<UInt32>) {
+        journal?.noteRemoved(numbers) { storedKeys(of: $0) }
+        store.remove(numbers)
     }
 
     // MARK: Peers
@@ -186,7 +201,7 @@ final class OverFrames {
 
     /// Stores the rows that are still in a frame at the end of the batch, and forgets those that left.
     private func keep(_ arguments: [Column], _ groups: Span<UInt32>, _ times: Span<Int64>, _ builder: StepBuilder) {
-        store.remove(builder.leaving.span)
+        remove(builder.leaving.span)
         var rows: [Int32] = []
         for row in 0..<groups.count {
             let group = Int(groups[row])
@@ -200,13 +215,96 @@ final class OverFrames {
         micros.resize(to: store.numberBound, filling: 0)
         for (index, row) in rows.enumerated() {
             let number = numbers.readOnly[index]
-            let group = Int(groups[Int(row)])
-            next[Int(number)] = Self.none
-            micros[Int(number)] = times[Int(row)]
-            let last = frames[group].last
-            if last == Self.none { frames[group].first = number } else { next[Int(last)] = number }
-            frames[group].last = number
+            append(number, to: Int(groups[Int(row)]), micros: times[Int(row)])
         }
+        note(numbers.readOnly, rows, groups)
+    }
+
+    /// Puts a stored row behind the others of its partition.
+    private func append(_ number: UInt32, to group: Int, micros time: Int64) {
+        next[Int(number)] = Self.none
+        micros[Int(number)] = time
+        let last = frames[group].last
+        if last == Self.none { frames[group].first = number } else { next[Int(last)] = number }
+        frames[group].last = number
+    }
+}
+
+// MARK: - State
+
+extension OverFrames {
+    /// The table of the rows that can still leave a frame: the keys of their partitions and their arrivals, then what
+    /// functions read of them and their times.
+    var stateTable: StateTable {
+        StateTable(
+            "frames",
+            keyTypes: partitions.keyTypes + [StateTable.number],
+            valueTypes: store.rowTypes + [StateTable.number],
+            scope: .keyed(columns: partitions.keyTypes.count)
+        )
+    }
+
+    /// Notes that rows of a batch have been stored.
+    private func note(_ numbers: Span<UInt32>, _ rows: [Int32], _ groups: Span<UInt32>) {
+        guard let journal else { return }
+        groupOfRow.resize(to: store.numberBound, filling: 0)
+        arrivals.resize(to: store.numberBound, filling: 0)
+        for (index, row) in rows.enumerated() {
+            groupOfRow[Int(numbers[index])] = groups[Int(row)]
+            arrivals[Int(numbers[index])] = nextArrival
+            nextArrival += 1
+        }
+        journal.note(numbers)
+    }
+
+    private func storedKeys(of numbers: [UInt32]) -> [Column] {
+        let groups = numbers.map { groupOfRow[Int($0)] }
+        return partitions.keys(of: groups.span) + [.numbers(numbers.map { arrivals[Int($0)] })]
+    }
+
+    /// Hands over what has changed.
+    func save(into snapshot: StateSnapshot, table: Int) {
+        journal?.save(into: snapshot, table: table) { numbers in
+            let times = Column.numbers(numbers.map { micros[Int($0)] })
+            return (storedKeys(of: numbers), store.columns(of: numbers.span) + [times])
+        }
+    }
+
+    /// Takes over what was stored, for partitions that have been restored.
+    func restore(from reader: StateReader, table: Int) throws {
+        let journal = StateJournal(stateTable)
+        self.journal = journal
+        var restored: [UInt32] = []
+        try reader.forEachChunk(of: table) { keys, values, rowCount in
+            let partitionKeys = Array(keys.dropLast())
+            let hashes = RowHash.hashes(partitionKeys, rowCount: rowCount)
+            let groups = partitions.find(partitionKeys, hashes: hashes.readOnly)
+            let numbers = store.append(Array(values.dropLast()), rowCount: rowCount)
+            makeRoomForRows()
+            let (arrival, time) = (keys[keys.count - 1], values[values.count - 1])
+            for row in 0..<rowCount {
+                let number = Int(numbers.readOnly[row])
+                groupOfRow[number] = groups.readOnly[row]
+                arrivals[number] = arrival.int64s[row]
+                micros[number] = time.int64s[row]
+                nextArrival = max(nextArrival, arrivals[number] + 1)
+                journal.noteRestored(numbers.readOnly[row])
+                restored.append(numbers.readOnly[row])
+            }
+        }
+        restored.sort { arrivals[Int($0)] < arrivals[Int($1)] }
+        for number in restored {
+            let group = Int(groupOfRow[Int(number)])
+            append(number, to: group, micros: micros[Int(number)])
+            frames[group].count += 1
+        }
+    }
+
+    private func makeRoomForRows() {
+        next.resize(to: store.numberBound, filling: Self.none)
+        micros.resize(to: store.numberBound, filling: 0)
+        groupOfRow.resize(to: store.numberBound, filling: 0)
+        arrivals.resize(to: store.numberBound, filling: 0)
     }
 }
 

@@ -95,7 +95,7 @@ package final class OverOperator: Operator {
     }
 
     private func hold(_ rows: Batch, groups: borrowing MutableLane<UInt32>, times: Column) {
-        partitions.wait(groups.readOnly)
+        partitions.wait(groups)
         var marks = MutableLane<Int64>(count: rows.rowCount)
         do {
             var target = marks.span
@@ -162,5 +162,32 @@ package final class OverOperator: Operator {
         let results = try partitions.advance(columns, groups: groups.span, times: times.span)
         held.remove(numbers.span)
         try output.emit(Batch(columns: columns + results, rowCount: numbers.count))
+    }
+}
+
+// MARK: - State
+
+extension OverOperator {
+    /// The watermark, the rows that are held, and the partitions.
+    package var stateTables: [StateTable] {
+        [.watermark, held.stateTable(dealtBy: operation.partitionKeys)] + partitions.stateTables
+    }
+
+    package func save(into snapshot: StateSnapshot) {
+        snapshot.put(passed, into: 0)
+        held.save(into: snapshot, table: 1)
+        partitions.save(into: snapshot, firstTable: 2)
+    }
+
+    package func restore(from reader: StateReader) throws {
+        passed = try reader.watermark(of: 0) ?? .none
+        try partitions.restore(from: reader, firstTable: 2)
+        guard case .rowtime(let timeColumn) = operation.order else { return }
+        try held.restore(
+            from: reader,
+            table: 1,
+            dealtBy: operation.partitionKeys,
+            timeColumn: timeColumn
+        ) { partitions.restoreWaiting($0) }
     }
 }

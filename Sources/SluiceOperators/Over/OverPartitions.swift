@@ -21,6 +21,10 @@ final class OverPartitions {
     /// Per partition the watermark by which it was cleared while rows that were due before had yet to be given.
     private var clearedMicros = GrowableLane<Int64>()
     private var expiry: GroupExpiry?
+    /// Which partitions have changed since the last barrier.
+    private var changes = GroupChangeLog()
+    /// The time through which partitions have been cleared.
+    private var forgotten = Watermark.none
 
     private static let unset = Int64.max
 
@@ -35,7 +39,8 @@ final class OverPartitions {
         frames = OverFrames(
             operation.frame,
             argumentTypes: argumentColumns.map { inputFields[$0].type },
-            hasPeers: hasPeers
+            hasPeers: hasPeers,
+            partitions: keys
         )
         // Rows of a bounded RANGE go by time.
         if let ttl = operation.stateTTLMillis, ttl > 0, clearanceMicros == nil { expiry = GroupExpiry(ttlMillis: ttl) }
@@ -50,7 +55,7 @@ final class OverPartitions {
     /// Bytes held.
     var byteCount: Int {
         keys.byteCount + states.byteCount + frames.byteCount + lastMicros.byteCount + waiting.byteCount
-            + clearMicros.byteCount + clearing.byteCount + clearedMicros.byteCount
+            + clearMicros.byteCount + clearing.byteCount + clearedMicros.byteCount + changes.byteCount
     }
 
     /// How far a bounded RANGE reaches; nil for other frames.
@@ -58,8 +63,17 @@ final class OverPartitions {
 
     /// The partition of each row; forgets those that no row came for in a time-to-live.
     func number(_ batch: Batch, nowMillis: Int64) -> MutableLane<UInt32> {
-        let columns = operation.partitionKeys.map { batch.columns[$0] }
-        let hashes = RowHash.hashes(columns, rowCount: batch.rowCount)
+        let groups = locate(operation.partitionKeys.map { batch.columns[$0] }, rowCount: batch.rowCount)
+        note(groups)
+        if expiry != nil { expire(groups, nowMillis) }
+        return groups
+    }
+
+    private func note(_ groups: borrowing MutableLane<UInt32>) { changes.change(groups.readOnly) }
+
+    /// The partition of each row of key columns, new ones added.
+    private func locate(_ columns: [Column], rowCount: Int) -> MutableLane<UInt32> {
+        let hashes = RowHash.hashes(columns, rowCount: rowCount)
         let groups = keys.insert(columns, hashes: hashes.readOnly)
         let bound = keys.groupBound
         states.reserve(groupBound: bound)
@@ -68,12 +82,12 @@ final class OverPartitions {
         waiting.resize(to: bound, filling: 0)
         clearMicros.resize(to: bound, filling: Self.unset)
         clearedMicros.resize(to: bound, filling: .min)
-        if expiry != nil { expire(groups, nowMillis) }
         return groups
     }
 
     /// The results for rows that come behind all earlier ones of their partitions; see `OverFrames.advance`.
     func advance(_ columns: [Column], groups: Span<UInt32>, times: Span<Int64>) throws -> [Column] {
+        changes.change(groups)
         let tape = frames.advance(argumentColumns.map { columns[$0] }, groups: groups, times: times)
         let results = try states.running(
             tape.arguments,
@@ -100,8 +114,9 @@ final class OverPartitions {
     }
 
     /// Notes that rows wait.
-    func wait(_ groups: Span<UInt32>) {
-        for row in 0..<groups.count { waiting[Int(groups[row])] += 1 }
+    func wait(_ groups: borrowing MutableLane<UInt32>) {
+        let numbers = groups.readOnly
+        for row in 0..<numbers.count { waiting[Int(numbers[row])] += 1 }
     }
 
     /// Notes that rows that waited are given now.
@@ -147,6 +162,7 @@ final class OverPartitions {
     /// Forgets the partitions whose rows are in no frame of a row later than `micros`.
     func forget(through micros: Int64) {
         guard clearanceMicros != nil else { return }
+        forgotten = max(forgotten, Watermark(micros: micros))
         let due = clearing.take(through: micros).map(\.number)
         let gone = due.filter { clearMicros[Int($0)] <= micros && waiting[Int($0)] == 0 }
         remove(Array(Set(gone)).sorted())
@@ -160,18 +176,18 @@ final class OverPartitions {
         }
         clear(expired.touched.filter { waiting[Int($0)] == 0 })
         // Rows that wait keep their partition.
-        _ = expiry?.touch(
-            expired.others.filter { waiting[Int($0)] > 0 },
-            nowMillis: nowMillis,
-            groupBound: keys.groupBound
-        )
+        let kept = expired.others.filter { waiting[Int($0)] > 0 }
+        _ = expiry?.touch(kept, nowMillis: nowMillis, groupBound: keys.groupBound)
+        changes.change(kept.span)
         remove(expired.others.filter { waiting[Int($0)] == 0 })
     }
 
     private func remove(_ groups: [UInt32]) {
         if groups.isEmpty { return }
         clear(groups)
-        keys.remove(groups.span)
+        changes.remove(groups.span)
+        // Where state is stored their keys are needed at the next barrier.
+        if !changes.isTracking { keys.remove(groups.span) }
     }
 
     private func clear(_ groups: [UInt32]) {
@@ -184,7 +200,98 @@ final class OverPartitions {
     }
 
     private func clearFrames(_ groups: [UInt32]) {
+        changes.clear(groups.span)
         states.reset(groups.span)
         frames.reset(groups.span)
+    }
+}
+
+// MARK: - State
+
+extension OverPartitions {
+    /// How far partitions have been cleared, the partitions, the rows in their frames, and what functions hold many of.
+    var stateTables: [StateTable] {
+        let scope = StateTable.Scope.keyed(columns: keys.keyTypes.count)
+        let lastTouch = expiry == nil ? [] : [StateTable.number]
+        let times = [StateTable.number, StateTable.number, StateTable.number]
+        var cleared = StateTable.watermark
+        cleared.name = "cleared"
+        return [
+            cleared,
+            StateTable(
+                "partitions",
+                keyTypes: keys.keyTypes,
+                valueTypes: times + lastTouch + states.stateTypes,
+                scope: scope
+            ),
+            frames.stateTable,
+        ] + states.elementTables(keyTypes: keys.keyTypes, scope: scope)
+    }
+
+    /// Hands over what has changed, in tables `firstTable` and following.
+    func save(into snapshot: StateSnapshot, firstTable: Int) {
+        if clearanceMicros != nil { snapshot.put(forgotten, into: firstTable) }
+        let taken = changes.take()
+        taken.removed.forEachSlice(of: AggregateStates.storedBatchRowCount) { groups in
+            snapshot.remove(firstTable + 1, keys: keys.keys(of: groups), rowCount: groups.count)
+        }
+        taken.changed.forEachSlice(of: AggregateStates.storedBatchRowCount) { groups in
+            let values = times(of: groups) + states.state(of: groups)
+            snapshot.put(firstTable + 1, keys: keys.keys(of: groups), values: values, rowCount: groups.count)
+        }
+        frames.save(into: snapshot, table: firstTable + 2)
+        states.saveElements(into: snapshot, firstTable: firstTable + 3, changes: taken) { keys.keys(of: $0) }
+        if !taken.gone.isEmpty { keys.remove(taken.gone.span) }
+    }
+
+    private func times(of groups: Span<UInt32>) -> [Column] {
+        let times = [
+            lastMicros.column(of: groups, StateTable.number), clearMicros.column(of: groups, StateTable.number),
+            clearedMicros.column(of: groups, StateTable.number),
+        ]
+        guard let expiry else { return times }
+        return times + [.numbers(groups.indices.map { expiry.lastTouchMillis(of: groups[$0]) })]
+    }
+
+    /// Takes over what was stored.
+    func restore(from reader: StateReader, firstTable: Int) throws {
+        changes.startTracking()
+        states.startTracking()
+        forgotten = try reader.watermark(of: firstTable) ?? .none
+        var moments: [TimeRuns.Entry] = []
+        let timeCount = expiry == nil ? 3 : 4
+        try reader.forEachChunk(of: firstTable + 1) { keys, values, rowCount in
+            let groups = locate(keys, rowCount: rowCount)
+            let (last, clear, cleared, touched) = (values[0], values[1], values[2], values[timeCount - 1])
+            for row in 0..<rowCount {
+                let group = groups.readOnly[row]
+                lastMicros[Int(group)] = last.int64s[row]
+                clearMicros[Int(group)] = clear.int64s[row]
+                clearedMicros[Int(group)] = cleared.int64s[row]
+                expiry?.restore(group, touchedMillis: touched.int64s[row])
+                // Moments that have passed were looked at then.
+                guard clearMicros[Int(group)] > forgotten.micros else { continue }
+                moments.append(TimeRuns.Entry(clearMicros[Int(group)], group, position: moments.count))
+            }
+            states.restore(Array(values.dropFirst(timeCount)), groups: groups.readOnly)
+            changes.restore(groups.readOnly)
+        }
+        clearing.push(moments.filter { $0.micros != Self.unset })
+        try frames.restore(from: reader, table: firstTable + 2)
+        try states.restoreElements(
+            from: reader,
+            firstTable: firstTable + 3,
+            keyCount: keys.keyTypes.count
+        ) { columns, rowCount in
+            let hashes = RowHash.hashes(columns, rowCount: rowCount)
+            return keys.find(columns, hashes: hashes.readOnly).array
+        }
+    }
+
+    /// The partition of each row of a batch that waited when it was stored.
+    func restoreWaiting(_ batch: Batch) -> MutableLane<UInt32> {
+        let groups = locate(operation.partitionKeys.map { batch.columns[$0] }, rowCount: batch.rowCount)
+        wait(groups)
+        return groups
     }
 }

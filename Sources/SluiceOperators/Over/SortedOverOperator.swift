@@ -24,6 +24,9 @@ package final class SortedOverOperator: Operator {
     private var causes = GrowableLane<Int32>()
     private var touched: [UInt32] = []
     private var expiry: GroupExpiry?
+    private let partitionTypes: [DataType]
+    /// What of the partitions is not stored yet; nil where nothing is.
+    private var journal: StateJournal?
 
     private static let none = UInt32.max
     private static let unchanged = Int32.max
@@ -35,6 +38,7 @@ package final class SortedOverOperator: Operator {
         }
         self.operation = operation
         clock = context.clock
+        partitionTypes = operation.partitionKeys.map { inputFields[$0].type }
         ranked = RankedRows(
             rowTypes: inputFields.map(\.type),
             partitionKeys: operation.partitionKeys,
@@ -51,7 +55,7 @@ package final class SortedOverOperator: Operator {
 
     package var stateByteCount: Int {
         ranked.byteCount + states.byteCount + results.byteCount + resultOfRow.byteCount + covered.byteCount
-            + firstChanged.byteCount + causes.byteCount
+            + firstChanged.byteCount + causes.byteCount + (journal?.byteCount ?? 0)
     }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
@@ -201,6 +205,7 @@ package final class SortedOverOperator: Operator {
             let cause = causes[Int(walk.changedPartitions[position])]
             changes.change(row, from: old == Self.none ? nil : old, to: new, cause: cause)
             resultOfRow[Int(row)] = new
+            ranked.note(row)
         }
     }
 
@@ -229,6 +234,7 @@ package final class SortedOverOperator: Operator {
         if !emptied.isEmpty {
             states.reset(emptied.span)
             expiry?.forget(emptied)
+            journal?.noteRemoved(emptied.span) { ranked.keys(ofPartitions: $0) }
             ranked.removePartitions(emptied)
         }
         ranked.sweep()
@@ -241,6 +247,8 @@ package final class SortedOverOperator: Operator {
         let bound = ranked.partitionBound
         guard let expired = expiry?.touch(seen, nowMillis: clock() / 1_000, groupBound: bound) else { return }
         let gone = expired.touched + expired.others
+        journal?.note(seen.span)
+        journal?.noteRemoved(expired.others.span) { ranked.keys(ofPartitions: $0) }
         if gone.isEmpty { return }
         var freed: [UInt32] = []
         for partition in gone {
@@ -254,6 +262,69 @@ package final class SortedOverOperator: Operator {
         results.remove(freed.span)
         states.reset(gone.span)
         ranked.removePartitions(expired.others)
+    }
+}
+
+// MARK: - State
+
+extension SortedOverOperator {
+    /// The rows with their results; and where partitions have a time-to-live, when each was last touched.
+    ///
+    /// The states of the functions are made of the rows again, in the same order.
+    package var stateTables: [StateTable] {
+        [ranked.stateTable(dealtBy: operation.partitionKeys, beside: results.rowTypes)]
+            + (expiry == nil ? [] : [partitionTable])
+    }
+
+    private var partitionTable: StateTable {
+        StateTable(
+            "partitions",
+            keyTypes: partitionTypes,
+            valueTypes: [StateTable.number],
+            scope: .keyed(columns: partitionTypes.count)
+        )
+    }
+
+    package func save(into snapshot: StateSnapshot) {
+        ranked.save(into: snapshot, table: 0) { rows in
+            let numbers = rows.map { resultOfRow[Int($0)] }
+            return results.columns(of: numbers.span)
+        }
+        guard let expiry else { return }
+        journal?.save(into: snapshot, table: 1) { partitions in
+            let touched = partitions.map { expiry.lastTouchMillis(of: $0) }
+            return (ranked.keys(ofPartitions: partitions), [.numbers(touched)])
+        }
+    }
+
+    package func restore(from reader: StateReader) throws {
+        if expiry != nil { try restorePartitions(from: reader) }
+        try ranked.restore(
+            from: reader,
+            table: 0,
+            dealtBy: operation.partitionKeys,
+            beside: results.rowTypes,
+            partitionKeys: operation.partitionKeys
+        ) { rows, _, _, beside in
+            let stored = results.append(beside, rowCount: rows.count)
+            for (index, row) in rows.enumerated() {
+                resultOfRow.resize(to: max(resultOfRow.count, Int(row) + 1), filling: Self.none)
+                resultOfRow[Int(row)] = stored.readOnly[index]
+            }
+        }
+    }
+
+    private func restorePartitions(from reader: StateReader) throws {
+        let journal = StateJournal(partitionTable)
+        self.journal = journal
+        try reader.forEachChunk(of: 1) { keys, values, rowCount in
+            let partitions = ranked.partitions(keys, rowCount: rowCount)
+            let touched = values[0]
+            for row in 0..<rowCount {
+                expiry?.restore(partitions.readOnly[row], touchedMillis: touched.int64s[row])
+                journal.noteRestored(partitions.readOnly[row])
+            }
+        }
     }
 }
 

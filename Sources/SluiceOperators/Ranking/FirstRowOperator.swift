@@ -126,7 +126,7 @@ extension FirstRowOperator {
     /// The rows that wait, in the order in which their keys came; the keys whose row was given; and the watermark.
     ///
     /// A key has beside it when it was last touched, where it has a time-to-live.
-    package var stateTables: [StateTable]? { [waitingTable, givenTable, .watermark] }
+    package var stateTables: [StateTable] { [waitingTable, givenTable, .watermark] }
 
     private var waitingTable: StateTable {
         RowJournal.table("waiting", rowTypes: rows.rowTypes, dealtBy: operation.keys, beside: [StateTable.number])

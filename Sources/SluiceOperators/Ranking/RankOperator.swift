@@ -258,7 +258,7 @@ package final class RankOperator: Operator {
 extension RankOperator {
     /// The rows; and of each partition its last rank where a column said it, and when it was last touched where it has
     /// a time-to-live.
-    package var stateTables: [StateTable]? {
+    package var stateTables: [StateTable] {
         [ranked.stateTable(dealtBy: operation.partitionKeys), partitionTable]
     }
 

@@ -103,7 +103,7 @@ package final class TimeSortOperator: Operator {
 
 extension TimeSortOperator {
     /// The rows that are held, the watermark, and the time of the last row that was due.
-    package var stateTables: [StateTable]? { [rowTable, .watermark, Self.lastTable] }
+    package var stateTables: [StateTable] { [rowTable, .watermark, Self.lastTable] }
 
     private var rowTable: StateTable { RowJournal.table("rows", rowTypes: rows.rowTypes, dealtBy: []) }
 

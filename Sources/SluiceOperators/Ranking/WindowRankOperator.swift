@@ -119,7 +119,7 @@ extension WindowRankOperator {
     ///
     /// Beside each row stands when the first one of its partition came: the partitions of
     /// a window are given in that order, and that row may have left.
-    package var stateTables: [StateTable]? {
+    package var stateTables: [StateTable] {
         [ranked.stateTable(dealtBy: operation.dealingKeys, beside: [StateTable.number]), .watermark]
     }
 

@@ -226,7 +226,7 @@ package final class PerWindowAggregateOperator: TimedOperator {
 // MARK: Stored state
 
 extension PerWindowAggregateOperator {
-    package var stateTables: [StateTable]? { [.watermark] + groups.stateTables }
+    package var stateTables: [StateTable] { [.watermark] + groups.stateTables }
 
     package func save(into snapshot: StateSnapshot) {
         let early = earlyResults.dueTimes { groups.life($0) }

@@ -160,7 +160,7 @@ package final class SessionAggregateOperator: TimedOperator {
 // MARK: Stored state
 
 extension SessionAggregateOperator {
-    package var stateTables: [StateTable]? {
+    package var stateTables: [StateTable] {
         let keyTypes = tracker.storedKeyTypes
         let scope = StateTable.Scope.keyed(columns: keyTypes.count - 1)
         let valueTypes = SessionTracker.factTypes + states.stateTypes

@@ -171,7 +171,7 @@ extension SessionTableOperator {
         )
     }
 
-    package var stateTables: [StateTable]? { [.watermark, rowTable] }
+    package var stateTables: [StateTable] { [.watermark, rowTable] }
 
     private func storedKeys(_ numbers: [UInt32]) -> [Column] {
         store.columns(of: numbers.span, fields: layout.dealing) + [.numbers(numbers.map { ordinals[Int($0)] })]

@@ -28,6 +28,7 @@ package final class WindowAggregateOperator: TimedOperator {
     /// End of the last window that fired.
     private var firedEnd = Int64.min
     private var tally = OperatorCounters()
+    package let stateTables: [StateTable]
 
     private static let rowLimit = 4_096
 
@@ -61,6 +62,7 @@ package final class WindowAggregateOperator: TimedOperator {
         store = SliceStore(geometry) { isMerged in
             try GroupedState(keyTypes: keyTypes, calls: calls, isRetractable: isRetractable, isMerged: isMerged)
         }
+        stateTables = [Self.progress] + (try store.stateTables(scope: .keyed(columns: operation.keys.count)))
         columnsRead = Set(storedKeys + calls.flatMap { $0.arguments + ($0.filter.map { [$0] } ?? []) })
     }
 
@@ -174,11 +176,6 @@ extension WindowAggregateOperator {
         scope: .shard
     )
 
-    package var stateTables: [StateTable]? {
-        guard let slices = try? store.stateTables(scope: .keyed(columns: operation.keys.count)) else { return nil }
-        return [Self.progress] + slices
-    }
-
     package func save(into snapshot: StateSnapshot) {
         store.save(into: snapshot, firstTable: 1)
         snapshot.put(
@@ -194,8 +191,7 @@ extension WindowAggregateOperator {
     /// In processing time a shard goes by when it last read the clock. Windows of one slice are freed as they fire; of
     /// overlapping ones, with another number of shards, the last may be given again.
     package func restore(from reader: StateReader) throws {
-        let tables = stateTables ?? []
-        try store.restore(from: reader, firstTable: 1, tableCount: tables.count - 1, keyCount: storedKeys.count)
+        try store.restore(from: reader, firstTable: 1, tableCount: stateTables.count - 1, keyCount: storedKeys.count)
         var least: (passed: Int64, fired: Int64)?
         var greatestFired = Int64.min
         try reader.forEachChunk(of: 0) { _, values, rowCount in

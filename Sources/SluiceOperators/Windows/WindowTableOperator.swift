@@ -38,7 +38,7 @@ package final class WindowTableOperator: Operator {
         }
     }
 
-    package var stateTables: [StateTable]? { [] }
+    package var stateTables: [StateTable] { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let times = try localTimes(batch)

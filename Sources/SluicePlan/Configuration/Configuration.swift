@@ -30,7 +30,7 @@ package struct Configuration: Sendable, Hashable {
             values[key] = value
             return
         }
-        if case .refused(let reason) = known.effect, value.lowercased() != known.defaultValue {
+        if case .refused(let reason) = known.effect, value.lowercased() != known.defaultValue?.lowercased() {
             let hint = known.defaultValue.map { "leave the key out or say '\($0)'" } ?? "leave the key out"
             throw SQLError(.unsupported, "'\(key)' = '\(value)' is not supported: \(reason)", at: span, hint: hint)
         }
@@ -80,6 +80,12 @@ package struct Configuration: Sendable, Hashable {
     package func positiveDurationMillis(_ key: String) -> Int64? {
         guard let text = text(key), let millis = DurationText.parseMillis(text), millis > 0 else { return nil }
         return millis
+    }
+
+    /// The value of a size key in bytes; nil where it is unset or 0.
+    package func byteCount(_ key: String) -> Int? {
+        guard let text = text(key), let bytes = MemorySizeText.parseBytes(text), bytes > 0 else { return nil }
+        return bytes
     }
 
     /// Whether casts behave as they did in older versions.

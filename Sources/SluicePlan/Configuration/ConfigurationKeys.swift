@@ -2,7 +2,8 @@ import SluiceColumns
 
 extension ConfigurationKey {
     /// Every key a session knows.
-    package static let all: [ConfigurationKey] = engine + tableKeys + execKeys + sinkKeys + optimizerKeys + otherKeys
+    package static let all: [ConfigurationKey] =
+        engine + stateKeys + tableKeys + execKeys + sinkKeys + optimizerKeys + otherKeys
 
     /// The keys by name.
     package static let byName: [String: ConfigurationKey] = Dictionary(
@@ -10,12 +11,12 @@ extension ConfigurationKey {
         uniquingKeysWith: { first, _ in first }
     )
 
-    private static func ignored(_ key: String, _ form: Form, default value: String? = nil, _ summary: String) -> Self {
+    static func ignored(_ key: String, _ form: Form, default value: String? = nil, _ summary: String) -> Self {
         ConfigurationKey(key, form, default: value, summary + " Has no effect here.", effect: .none)
     }
 
     /// A key whose every value but the default is refused with `reason`.
-    private static func refused(
+    static func refused(
         _ key: String,
         _ form: Form,
         default value: String? = nil,
@@ -25,8 +26,6 @@ extension ConfigurationKey {
         ConfigurationKey(key, form, default: value, summary, effect: .refused(reason))
     }
 
-    private static let noStoredState = "the command line says where: --state, --from-savepoint"
-    private static let stateInMemory = "state is kept in memory"
     private static let noRestart = "a job that has failed is not started again"
 
     private static let engine: [ConfigurationKey] = [
@@ -36,27 +35,17 @@ extension ConfigurationKey {
             default: "1",
             "Shards of a job; each is one thread with its own state."
         ),
-        ignored("pipeline.name", .text, "The name of a job: jobs go by their statements."),
+        ConfigurationKey(
+            "pipeline.name",
+            .text,
+            "What the folder of a job's stored state is called; job-1, job-2 ... by the place of the INSERT unless set."
+        ),
         ignored(
             "pipeline.max-parallelism",
             .integer,
             default: "128",
             "Key groups that state is dealt into: always 128."
         ),
-        ConfigurationKey(
-            "execution.checkpointing.interval",
-            .duration,
-            "Time between two barriers, which make sinks write out what they hold; state is not stored. Unset is none."
-        ),
-        ignored(
-            "execution.checkpointing.timeout",
-            .duration,
-            default: "10 min",
-            "Nothing is stored that could take long."
-        ),
-        refused("execution.checkpointing.dir", .text, "Where checkpoints are kept.", because: noStoredState),
-        refused("execution.checkpointing.savepoint-dir", .text, "Where savepoints are kept.", because: noStoredState),
-        refused("execution.state-recovery.path", .text, "The savepoint a job starts from.", because: noStoredState),
     ]
 
     private static let tableKeys: [ConfigurationKey] = [
@@ -260,13 +249,6 @@ extension ConfigurationKey {
         ignored("execution.attached", .boolean, default: "true", "How jobs are submitted."),
         ignored("execution.target", .text, "Where jobs are submitted."),
         ignored("execution.buffer-timeout", .duration, default: "100 ms", "How long buffers wait."),
-        ignored("execution.checkpointing.mode", .text, default: "EXACTLY_ONCE", "The guarantee is exactly once."),
-        ignored("execution.checkpointing.unaligned", .boolean, default: "false", "Barriers that overtake rows."),
-        ignored("execution.checkpointing.min-pause", .duration, default: "0 ms", "Pause between checkpoints."),
-        ignored("execution.checkpointing.max-concurrent-checkpoints", .integer, default: "1", "Checkpoints at once."),
-        ignored("execution.checkpointing.incremental", .boolean, default: "false", "Incremental checkpoints."),
-        refused("state.backend.type", .text, default: "hashmap", "Where state is kept.", because: stateInMemory),
-        refused("state.backend", .text, default: "hashmap", "Where state is kept.", because: stateInMemory),
         ignored("sql-client.execution.result-mode", .text, default: "TABLE", "How results are shown."),
         ignored("sql-client.execution.max-table-result.rows", .integer, default: "1000000", "Rows kept."),
         ignored("sql-client.verbose", .boolean, default: "false", "Long error messages."),

@@ -18,8 +18,14 @@ final class CheckpointCommitter: Sendable {
         var hasEnded: [Bool]
         var isClosed = false
         var failure: (any Error)?
+        var failuresInARow = 0
+        /// The last epoch that took longer than it may.
+        var overdueEpoch: Int64 = 0
         var metrics = CheckpointMetrics()
     }
+
+    /// Time until a failed commit is tried again where there is no interval.
+    private static let defaultRetryMillis = 1_000
 
     private let point: RestorePoint
     private let parallelism: Int
@@ -28,6 +34,8 @@ final class CheckpointCommitter: Sendable {
     private let jobID: String
     private let epochs: EpochCoordinator
     private let stop: StopSignal
+    private let limits: CheckpointLimits
+    private let retryNanos: Int64
     private let clock: any RunClock
     private let parker = Parker()
     private let state: Mutex<State>
@@ -38,6 +46,8 @@ final class CheckpointCommitter: Sendable {
         parallelism = specification.parallelism
         sinkTables = Self.sinkTables(specification.plan, point.identity)
         jobID = specification.jobID
+        limits = specification.checkpointLimits
+        retryNanos = Int64(specification.checkpointIntervalMillis ?? Self.defaultRetryMillis) * 1_000_000
         clock = specification.clock
         self.epochs = epochs
         self.stop = stop
@@ -68,7 +78,7 @@ final class CheckpointCommitter: Sendable {
             while true {
                 if try commitNext() { continue }
                 if state.withLock({ $0.isClosed }) || stop.isRaised { return }
-                clock.park(parker, untilNanos: nil)
+                clock.park(parker, untilNanos: try watchTimeout())
             }
         } catch {
             state.withLock { $0.failure = error }
@@ -128,7 +138,23 @@ final class CheckpointCommitter: Sendable {
         }
     }
 
+    /// Commits an epoch; what fails is tried again as often as the limits allow.
+    ///
+    /// All steps may be repeated: changes are put in place of what is there, and output is made visible once.
     private func perform(_ commit: Commit) throws {
+        while true {
+            do {
+                return try attempt(commit)
+            } catch {
+                guard Self.mayPass(error) else { throw error }
+                try countFailure(error)
+                waitForRetry()
+                if stop.isRaised { throw error }
+            }
+        }
+    }
+
+    private func attempt(_ commit: Commit) throws {
         let startNanos = clock.nowNanos()
         let epoch = commit.isFinal ? epochs.requestedEpoch + 1 : commit.epoch
         let sinks = commit.parts.flatMap(\.sinks)
@@ -149,9 +175,11 @@ final class CheckpointCommitter: Sendable {
             try table.commit(transactions, of: manifest.sinkEpoch(owner))
         }
         let nanos = clock.nowNanos() - startNanos
-        let byteCount = commit.parts.reduce(0) { $0 + $1.changes.byteCount }
-        state.withLock { $0.metrics.add(nanos: nanos, byteCount: byteCount) }
-        epochs.commit(commit.isFinal ? .max : commit.epoch)
+        state.withLock { state in
+            state.failuresInARow = 0
+            state.metrics.add(nanos: nanos, parts: commit.parts)
+        }
+        epochs.commit(commit.isFinal ? .max : commit.epoch, nowNanos: clock.nowNanos())
     }
 
     /// Calls `body` for every table that has transactions in `sinks`, with those of all shards.
@@ -176,24 +204,53 @@ final class CheckpointCommitter: Sendable {
     }
 }
 
-/// What the commits of a job have cost.
-package struct CheckpointMetrics: Sendable, Hashable {
-    /// Commits.
-    package private(set) var count = 0
-    /// Bytes of changed state, over all commits.
-    package private(set) var byteCount = 0
-    /// Time from the last shard's part to the sinks' output being visible, over all commits.
-    package private(set) var totalNanos: Int64 = 0
-    /// The longest of them.
-    package private(set) var maxNanos: Int64 = 0
+// MARK: - Failures
 
-    /// Makes empty metrics.
-    package init() {}
+extension CheckpointCommitter {
+    /// Whether what went wrong may be right again by itself: a disk, a service.
+    private static func mayPass(_ error: any Error) -> Bool {
+        switch error {
+        case let error as StateError: error.domain == .external && error.code != "fenced"
+        case let error as ConnectorError: error.domain == .external
+        default: false
+        }
+    }
 
-    mutating func add(nanos: Int64, byteCount: Int) {
-        count += 1
-        self.byteCount += byteCount
-        totalNanos += nanos
-        maxNanos = max(maxNanos, nanos)
+    /// Counts a failure; throws `error` where there are too many in a row.
+    private func countFailure(_ error: any Error) throws {
+        let failuresInARow = state.withLock { state in
+            state.failuresInARow += 1
+            state.metrics.addFailure()
+            return state.failuresInARow
+        }
+        if failuresInARow > limits.toleratedFailures { throw error }
+    }
+
+    private func waitForRetry() {
+        let dueNanos = clock.nowNanos() + retryNanos
+        while clock.nowNanos() < dueNanos, !stop.isRaised { clock.park(parker, untilNanos: dueNanos) }
+    }
+
+    /// Counts an epoch as failed, once, where its commit is overdue; it is committed all the same if the job goes on.
+    ///
+    /// - Returns: when to look again; nil where only a shard's part changes anything.
+    private func watchTimeout() throws -> Int64? {
+        guard let timeoutMillis = limits.timeoutMillis else { return nil }
+        let timeoutNanos = Int64(timeoutMillis) * 1_000_000
+        let nowNanos = clock.nowNanos()
+        guard let (epoch, sinceNanos) = epochs.underWay else { return nowNanos + timeoutNanos }
+        if state.withLock({ $0.overdueEpoch }) == epoch { return nil }
+        guard nowNanos - sinceNanos >= timeoutNanos else { return sinceNanos + timeoutNanos }
+        state.withLock { $0.overdueEpoch = epoch }
+        try countFailure(
+            StateError(
+                .external,
+                "checkpointTimeout",
+                "a checkpoint has taken longer than 'execution.checkpointing.timeout' = \(timeoutMillis) ms: the job "
+                    + "is slower than its input for long, or a sink or the disk hangs; raise it, or let "
+                    + "'execution.checkpointing.tolerable-failed-checkpoints' of them pass"
+            )
+        )
+        return nil
     }
 }

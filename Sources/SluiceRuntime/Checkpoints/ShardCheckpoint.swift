@@ -13,6 +13,8 @@ struct ShardCheckpoint: Sendable {
     let dropped: [StateRange]
     let sources: [EpochManifest.Source]
     let sinks: [EpochManifest.Sink]
+    /// How long the shard handed over what had changed instead of processing rows.
+    let pauseNanos: Int64
 }
 
 /// Collects what the nodes of one shard hand over as a barrier passes them.
@@ -22,13 +24,18 @@ final class ShardRecorder {
     private let point: RestorePoint
     private let shardIndex: Int
     private let shardCount: Int
+    private let clock: any RunClock
     private var changes = RecordLog()
     private var dropped: [StateRange] = []
     private var sources: [EpochManifest.Source] = []
     private var sinks: [EpochManifest.Sink] = []
+    private var pauseNanos: Int64 = 0
+    /// Bytes of rows that operators with state have taken in since the last barrier; counted where the job asks for it.
+    private(set) var takenByteCount = 0
 
     /// Makes the recorder of one shard.
-    init(_ point: RestorePoint, shardIndex: Int, shardCount: Int) {
+    init(_ point: RestorePoint, shardIndex: Int, shardCount: Int, clock: any RunClock) {
+        self.clock = clock
         self.point = point
         self.shardIndex = shardIndex
         self.shardCount = shardCount
@@ -36,27 +43,24 @@ final class ShardRecorder {
 
     /// Gives an operator what its predecessor stored: nothing at a first start, but it knows then that its state is
     /// stored.
-    ///
-    /// - Throws: where the operator's state cannot be stored at all.
     func restore(_ stage: any Operator, of node: Int) throws {
-        guard let tables = stage.stateTables else {
-            throw RuntimeError(
-                .user,
-                "stateNotStored",
-                "the state of this operator cannot be stored yet: \(point.identity.summaries[node]); run the query "
-                    + "without --state"
-            )
-        }
+        let tables = stage.stateTables
         if tables.isEmpty { return }
         try stage.restore(from: reader(of: node, tables))
     }
 
+    /// Counts the bytes of a batch that an operator with state takes in.
+    func noteTaken(_ batch: Batch) { takenByteCount += batch.laneByteCount }
+
     /// Takes over what an operator has changed.
     func record(_ stage: any Operator, of node: Int) throws {
+        let startNanos = clock.nowNanos()
+        defer { pauseNanos += clock.nowNanos() - startNanos }
         if let sink = stage as? SinkStage {
             return try record(sink, of: node, isFinal: false)
         }
-        guard let tables = stage.stateTables, !tables.isEmpty else { return }
+        let tables = stage.stateTables
+        if tables.isEmpty { return }
         let snapshot = snapshot(of: node, tables)
         try stage.save(into: snapshot)
         dropped += snapshot.dropped
@@ -131,8 +135,11 @@ final class ShardRecorder {
             changes: changes,
             dropped: dropped,
             sources: sources,
-            sinks: sinks
+            sinks: sinks,
+            pauseNanos: pauseNanos
         )
+        pauseNanos = 0
+        takenByteCount = 0
         changes = RecordLog()
         dropped = []
         sources = []

@@ -48,7 +48,7 @@ final class ScatterStage: Operator, ShardBoundary {
         return hasSent
     }
 
-    var stateTables: [StateTable]? { [] }
+    var stateTables: [StateTable] { [] }
 
     func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         // Shards that get no row of this batch have to learn as well that this one is back.

@@ -31,6 +31,8 @@ final class GraphNode {
     private let output: Output
     private let stop: StopSignal
     private let recorder: ShardRecorder?
+    /// Counts the bytes that come in; nil where nobody asks for them.
+    private let intake: ShardRecorder?
     /// For each input the others whose watermark bounds the running watermarks of its rows.
     private let rivals: [[Int]]
     private var alignment: InputAlignment
@@ -46,6 +48,7 @@ final class GraphNode {
         late: FanOut?,
         rivals: [[Int]],
         recorder: ShardRecorder? = nil,
+        countsIntake: Bool = false,
         stop: StopSignal
     ) throws {
         self.id = id
@@ -56,6 +59,7 @@ final class GraphNode {
         self.rivals = rivals
         self.stop = stop
         self.recorder = recorder
+        intake = countsIntake && !stage.stateTables.isEmpty ? recorder : nil
         output = Output(main: main, late: late)
         alignment = InputAlignment(inputCount: rivals.count)
         barriers = BarrierAlignment(inputCount: rivals.count)
@@ -69,6 +73,7 @@ final class GraphNode {
         try stop.check()
         rowsIn += batch.rowCount
         batchesIn += 1
+        intake?.noteTaken(batch)
         alignment.activate(input)
         var batch = batch
         if !rivals[input].isEmpty {

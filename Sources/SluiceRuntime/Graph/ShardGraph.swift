@@ -41,7 +41,12 @@ final class ShardGraph {
         self.assignments = assignments
         self.shardIndex = shardIndex
         recorder = resources.restorePoint.map {
-            ShardRecorder($0, shardIndex: shardIndex, shardCount: resources.shardCount)
+            ShardRecorder(
+                $0,
+                shardIndex: shardIndex,
+                shardCount: resources.shardCount,
+                clock: resources.specification.clock
+            )
         }
         do {
             // Readers come after their inputs in the plan, so from the back every reader exists already.
@@ -93,13 +98,13 @@ final class ShardGraph {
     /// Gives an operator a place for the state that finds no room in memory.
     private func attachSpill(_ stage: any Operator, _ node: PhysicalNode) {
         let specification = resources.specification
-        guard stage.canSpill, let tables = stage.stateTables, let storage = specification.spill else { return }
+        guard stage.canSpill, let storage = specification.spill else { return }
         storage.setMemoryAside()
         stage.spill(
             into: StateSpill(
                 storage,
                 owner: UInt64(node.id) + 1,
-                tables: tables,
+                tables: stage.stateTables,
                 shardIndex: shardIndex,
                 eviction: specification.eviction
             )
@@ -178,6 +183,7 @@ final class ShardGraph {
             late: late,
             rivals: resources.topology.rivals[node.id],
             recorder: recorder,
+            countsIntake: resources.specification.checkpointLimits.takenByteCountMax != nil,
             stop: resources.stop
         )
         nodes[node.id] = graphNode

@@ -12,10 +12,14 @@ final class EpochCoordinator: Sendable {
         var rowsSince = 0
         var requestedNanos: Int64
         var completed: [Int64]
+        /// When the last epoch was committed.
+        var committedNanos: Int64?
         /// Bytes that the sinks of each shard hold.
         var staged: [Int]
         /// An epoch that is to be asked for as soon as the one before it is committed.
         var urgentEpoch: Int64 = 0
+        /// Bytes of rows that operators with state have taken in, by shard.
+        var taken: [Int]
     }
 
     /// The most bytes that the sinks of a shard hold before the epoch ends, or sources wait.
@@ -25,6 +29,8 @@ final class EpochCoordinator: Sendable {
     private let state: Mutex<State>
     private let everyRows: Int?
     private let everyNanos: Int64?
+    private let minPauseNanos: Int64
+    private let takenByteCountMax: Int?
     private let parkers: [Parker]
 
     private let hasCommits: Bool
@@ -35,11 +41,12 @@ final class EpochCoordinator: Sendable {
     /// epochs.
     ///
     /// Where epochs are committed (`hasCommits`), the next one waits for the commit of the last. None comes after
-    /// `lastEpoch`.
+    /// `lastEpoch`. `limits` hold for epochs that are committed.
     init(
         everyRows: Int?,
         everyNanos: Int64?,
         hasCommits: Bool = false,
+        limits: CheckpointLimits = CheckpointLimits(),
         lastEpoch: Int64 = .max,
         nowNanos: Int64,
         parkers: [Parker]
@@ -48,13 +55,16 @@ final class EpochCoordinator: Sendable {
         self.lastEpoch = lastEpoch
         self.everyRows = everyRows
         self.everyNanos = everyNanos
+        minPauseNanos = hasCommits ? Int64(limits.minPauseMillis) * 1_000_000 : 0
+        takenByteCountMax = hasCommits ? limits.takenByteCountMax : nil
         self.parkers = parkers
         let places = parkers.count + (hasCommits ? 1 : 0)
         state = Mutex(
             State(
                 requestedNanos: nowNanos,
                 completed: Array(repeating: 0, count: places),
-                staged: Array(repeating: 0, count: parkers.count)
+                staged: Array(repeating: 0, count: parkers.count),
+                taken: Array(repeating: 0, count: parkers.count)
             )
         )
     }
@@ -82,8 +92,21 @@ final class EpochCoordinator: Sendable {
     var dueNanos: Int64? {
         guard let everyNanos else { return nil }
         if isLastRequested { return nil }
-        return state.withLock { Self.isUnderWay($0, requestedEpoch) ? nil : $0.requestedNanos + everyNanos }
+        return state.withLock { state in
+            if Self.isUnderWay(state, requestedEpoch) { return nil }
+            return max(state.requestedNanos + everyNanos, pauseEndNanos(state))
+        }
     }
+
+    /// The epoch that is not committed yet, with the time at which its barrier was asked for; nil where there is none.
+    var underWay: (epoch: Int64, sinceNanos: Int64)? {
+        state.withLock { state in
+            let epoch = requestedEpoch
+            return Self.isUnderWay(state, epoch) ? (epoch, state.requestedNanos) : nil
+        }
+    }
+
+    private func pauseEndNanos(_ state: State) -> Int64 { state.committedNanos.map { $0 + minPauseNanos } ?? .min }
 
     /// Counts rows read, and asks for a barrier where one is due.
     func note(rowCount: Int, nowNanos: Int64) {
@@ -93,7 +116,9 @@ final class EpochCoordinator: Sendable {
             let isDueByRows = everyRows.map { state.rowsSince >= $0 } ?? false
             let isUrgent = state.urgentEpoch > requestedEpoch
             let isDueByTime = everyNanos.map { nowNanos - state.requestedNanos >= $0 } ?? false
-            guard isDueByRows || isDueByTime || isUrgent || Self.isFull(state), !isLastRequested,
+            let isDueByBytes = takenByteCountMax.map { state.taken.reduce(0, +) >= $0 } ?? false
+            let isDue = (isDueByTime || isDueByBytes) && nowNanos >= pauseEndNanos(state)
+            guard isDueByRows || isDue || isUrgent || Self.isFull(state), !isLastRequested,
                 !Self.isUnderWay(state, requestedEpoch)
             else {
                 return false
@@ -118,6 +143,11 @@ final class EpochCoordinator: Sendable {
         state.withLock { $0.staged[shard] = stagedByteCount }
     }
 
+    /// Notes how many bytes of rows operators with state have taken in on a shard since its last barrier.
+    func note(takenByteCount: Int, on shard: Int) {
+        state.withLock { $0.taken[shard] = takenByteCount }
+    }
+
     /// Whether sources have to wait until the epoch that is under way is committed.
     var isHeldBack: Bool {
         hasCommits
@@ -134,9 +164,12 @@ final class EpochCoordinator: Sendable {
     }
 
     /// Notes that `epoch` is committed; `Int64.max` where nothing more will be.
-    func commit(_ epoch: Int64) {
+    func commit(_ epoch: Int64, nowNanos: Int64) {
         guard hasCommits else { return }
-        state.withLock { $0.completed[$0.completed.count - 1] = epoch }
+        state.withLock { state in
+            state.completed[state.completed.count - 1] = epoch
+            state.committedNanos = nowNanos
+        }
         for parker in parkers { parker.wake() }
     }
 

@@ -11,6 +11,7 @@ package final class Job: Sendable {
     private struct Ending {
         var shards: [ShardMetrics] = []
         var closedCount = 0
+        var restoreNanos: Int64 = 0
     }
 
     private let resources: JobResources
@@ -54,7 +55,7 @@ package final class Job: Sendable {
         }
         let assignments = try ScanAssignments(resources.specification, resources.restorePoint)
         let committing = try resources.committer.map { committer in try ShardThread { committer.run() } }
-        let threads = startThreads(assignments)
+        let threads = startThreads(assignments, sinceNanos: startNanos)
         for thread in threads { thread.join() }
         resources.committer?.close()
         committing?.join()
@@ -98,6 +99,7 @@ package final class Job: Sendable {
         metrics.exchanges = resources.exchangeMetrics
         metrics.checkpoints = resources.committer?.metrics
         metrics.storageMemoryBytes = MemoryLedger.bytesHeld(for: .storage)
+        metrics.checkpoints?.restoreNanos = ending.withLock { $0.restoreNanos }
         metrics.peakRSSBytes = ProcessUsage.now().peakRSSBytes
         return metrics
     }
@@ -107,11 +109,11 @@ package final class Job: Sendable {
     }
 
     /// Starts a thread for each shard; where one cannot start, those that did are stopped.
-    private func startThreads(_ assignments: ScanAssignments) -> [ShardThread] {
+    private func startThreads(_ assignments: ScanAssignments, sinceNanos: Int64) -> [ShardThread] {
         var threads: [ShardThread] = []
         for shardIndex in 0..<resources.shardCount {
             do {
-                threads.append(try ShardThread { self.runShard(shardIndex, assignments) })
+                threads.append(try ShardThread { self.runShard(shardIndex, assignments, sinceNanos) })
             } catch {
                 resources.stop.raise(error)
                 break
@@ -121,11 +123,13 @@ package final class Job: Sendable {
     }
 
     /// The life of one shard, on its own thread.
-    private func runShard(_ shardIndex: Int, _ assignments: ScanAssignments) {
+    private func runShard(_ shardIndex: Int, _ assignments: ScanAssignments, _ sinceNanos: Int64) {
         var graph: ShardGraph?
         do {
             let built = try ShardGraph(resources, assignments: assignments, shardIndex: shardIndex)
             graph = built
+            let nanos = SystemRunClock().nowNanos() - sinceNanos
+            ending.withLock { $0.restoreNanos = max($0.restoreNanos, nanos) }
             let shard = Shard(built, resources: resources, shardIndex: shardIndex)
             // A sink may clear its target when it is made, so nobody writes before all are made.
             try meet(shard, at: resources.allBuilt)

@@ -19,6 +19,7 @@ extension JobMetrics {
         object.add("peakRSSBytes", peakRSSBytes)
         object.add("peakLedgerBytes", peakLedgerBytes)
         object.add("storageMemoryBytes", storageMemoryBytes)
+        if let checkpoints { object.add("checkpoints", object: checkpoints.jsonText) }
         object.add("nodes", nodes.map(\.jsonText))
         object.add("exchanges", exchanges.map(\.jsonText))
         return object.text
@@ -61,6 +62,31 @@ extension JobMetrics.Exchange {
     }
 }
 
+extension CheckpointMetrics {
+    fileprivate var jsonText: String {
+        var object = JSONObjectText()
+        object.add("count", count)
+        object.add("failed", failureCount)
+        object.add("bytes", byteCount)
+        object.add("rows", rowCount)
+        object.add("commitSeconds", object: commits.jsonText)
+        object.add("pauseSeconds", object: pauses.jsonText)
+        object.add("restoreSeconds", seconds: Double(restoreNanos) / 1e9)
+        return object.text
+    }
+}
+
+extension DurationHistogram {
+    fileprivate var jsonText: String {
+        var object = JSONObjectText()
+        object.add("p50", seconds: Double(quantileNanos(0.5)) / 1e9)
+        object.add("p99", seconds: Double(quantileNanos(0.99)) / 1e9)
+        object.add("max", seconds: Double(maxNanos) / 1e9)
+        object.add("total", seconds: Double(totalNanos) / 1e9)
+        return object.text
+    }
+}
+
 /// A JSON object under construction; for metrics, not for rows.
 private struct JSONObjectText {
     private var body = ""
@@ -84,6 +110,8 @@ private struct JSONObjectText {
     mutating func add(_ key: String, share part: Int, of whole: Int) {
         add(key, seconds: whole == 0 ? 1 : Double(part) / Double(whole))
     }
+
+    mutating func add(_ key: String, object: String) { append(key, object) }
 
     mutating func add(_ key: String, _ objects: [String]) { append(key, "[\(objects.joined(separator: ","))]") }
 

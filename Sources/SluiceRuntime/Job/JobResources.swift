@@ -49,6 +49,7 @@ struct JobResources: Sendable {
             everyRows: specification.checkpointEveryRows,
             everyNanos: specification.checkpointIntervalMillis.map { Int64($0) * 1_000_000 },
             hasCommits: restorePoint != nil,
+            limits: specification.checkpointLimits,
             lastEpoch: specification.stopsAfterEpochs ?? .max,
             nowNanos: specification.clock.nowNanos(),
             parkers: parkers

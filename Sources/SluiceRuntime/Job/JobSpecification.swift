@@ -25,6 +25,8 @@ package struct JobSpecification: Sendable {
     package var checkpointEveryRows: Int?
     /// A barrier after so many milliseconds; nil is none.
     package var checkpointIntervalMillis: Int?
+    /// When epochs end besides, and what becomes of those that fail; only where state is stored.
+    package var checkpointLimits = CheckpointLimits()
     /// What expressions may know.
     package var context: EvaluationContext
     /// Distinguishes the output of two runs, for file names.

@@ -26,6 +26,7 @@ final class Shard {
     private var hasLeftEpochs = false
     private var lastRecordedEpoch: Int64 = 0
     private var stagedByteCount = 0
+    private var takenByteCount = 0
     private var lastFlushNanos: Int64 = .min
     private var shortSinceNanos: Int64?
     /// Most bytes the process was seen to hold.
@@ -294,6 +295,7 @@ extension Shard {
 
     /// Sends the barrier that was asked for, and reports the one that has passed.
     private func takePartInEpochs() throws {
+        noteTakenBytes()
         noteStagedBytes()
         let requested = resources.epochs.requestedEpoch
         guard requested > 0, !hasLeftEpochs else { return }
@@ -308,6 +310,13 @@ extension Shard {
         noteStagedBytes()
         resources.epochs.complete(least, on: shardIndex)
         hasLeftEpochs = least == .max
+    }
+
+    /// Tells how much operators with state have taken in, where that has changed.
+    private func noteTakenBytes() {
+        guard let byteCount = graph.recorder?.takenByteCount, byteCount != takenByteCount else { return }
+        takenByteCount = byteCount
+        resources.epochs.note(takenByteCount: byteCount, on: shardIndex)
     }
 
     /// Tells how much the sinks hold, where that has changed.

@@ -33,7 +33,7 @@ final class CollectStage: Operator {
     }
 
     /// - Throws: `RuntimeError` where a column that cannot be NULL by its type has one, as a DECIMAL that overflows.
-    var stateTables: [StateTable]? { [] }
+    var stateTables: [StateTable] { [] }
 
     func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         for (field, column) in zip(fields, batch.columns) where !field.type.isNullable && !column.hasNoNulls {

@@ -28,7 +28,7 @@ final class SinkStage: Operator {
         transactional = writer as? any TransactionalSinkWriter
     }
 
-    var stateTables: [StateTable]? { [] }
+    var stateTables: [StateTable] { [] }
 
     func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let rows = try enforceNotNull(operation.dropsUpdateBefore ? Self.withoutUpdateBefore(batch) : batch)

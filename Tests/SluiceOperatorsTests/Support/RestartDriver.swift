@@ -146,7 +146,7 @@ struct RestartDriver {
             stages = try (0..<shardCount).map { _ in try driver.make() }
             guard isStored else { return }
             for (shard, stage) in stages.enumerated() {
-                let tables = try #require(stage.stateTables)
+                let tables = stage.stateTables
                 try stage.restore(
                     from: StateReader(
                         storage,
@@ -183,21 +183,22 @@ struct RestartDriver {
 
         func save() throws {
             epoch += 1
+            var dropped: [StateRange] = []
             let logs = try stages.enumerated().map { shard, stage in
                 try stage.snapshot(at: Barrier(epoch: epoch))
                 let log = RecordLog()
-                try stage.save(
-                    into: StateSnapshot(
-                        owner: Self.owner,
-                        tables: try #require(stage.stateTables),
-                        shardIndex: shard,
-                        log: log
-                    )
+                let snapshot = StateSnapshot(
+                    owner: Self.owner,
+                    tables: stage.stateTables,
+                    shardIndex: shard,
+                    log: log
                 )
+                try stage.save(into: snapshot)
+                dropped += snapshot.dropped
                 return log
             }
             let manifest = EpochManifest(epoch: epoch, fence: 1, jobID: "", parallelism: stages.count)
-            try storage.commit(logs, dropping: [], manifest)
+            try storage.commit(logs, dropping: dropped, manifest)
         }
 
         func end() throws {

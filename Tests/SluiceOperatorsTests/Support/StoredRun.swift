@@ -52,7 +52,7 @@ final class StoredRun {
                 from: StateReader(
                     storage,
                     owner: Self.owner,
-                    tables: stage.stateTables ?? [],
+                    tables: stage.stateTables,
                     keyGroups: groups,
                     writerCount: writerCount,
                     eviction: eviction
@@ -71,7 +71,7 @@ final class StoredRun {
             let log = RecordLog()
             let snapshot = StateSnapshot(
                 owner: Self.owner,
-                tables: stage.stateTables ?? [],
+                tables: stage.stateTables,
                 shardIndex: shard,
                 log: log
             )

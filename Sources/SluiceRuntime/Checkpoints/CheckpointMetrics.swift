@@ -1,0 +1,34 @@
+import SluiceColumns
+
+/// What the checkpoints of a job have cost.
+package struct CheckpointMetrics: Sendable, Hashable {
+    /// Bytes of changed state, keys included, over all commits.
+    package private(set) var byteCount = 0
+    /// Rows of changed state, over all commits.
+    package private(set) var rowCount = 0
+    /// Attempts that failed, and epochs that took longer than they may.
+    package private(set) var failureCount = 0
+    /// From the last shard's part to the sinks' output being visible.
+    package private(set) var commits = DurationHistogram()
+    /// How long each shard stopped for each epoch to hand over what had changed.
+    package private(set) var pauses = DurationHistogram()
+    /// From the start of the job to its first row, at the slowest shard: state is taken over meanwhile.
+    package var restoreNanos: Int64 = 0
+
+    /// Makes empty metrics.
+    package init() {}
+
+    /// Commits.
+    package var count: Int { commits.count }
+
+    mutating func add(nanos: Int64, parts: [ShardCheckpoint]) {
+        commits.add(nanos: nanos)
+        for part in parts {
+            byteCount += part.changes.byteCount
+            rowCount += part.changes.count
+            pauses.add(nanos: part.pauseNanos)
+        }
+    }
+
+    mutating func addFailure() { failureCount += 1 }
+}

@@ -5,19 +5,21 @@ import SluiceState
 /// Lets a sink with a PRIMARY KEY take changes in another key, as Flink's upsert materialisation: it keeps the rows of
 /// each key of the sink in the order in which they came, and the last one counts.
 ///
-/// Goes row by row. All rows of a batch are put into the store first; those that it does not keep go at its end.
+/// Goes row by row. All rows of a batch are put into the store first; those that it does not keep go at its end. Where
+/// the first row of a key counts, or a second one is an error, that is decided each time the watermark moves
+/// (`MaterializeOperator+Conflicts.swift`).
 package final class MaterializeOperator: Operator {
-    private let operation: MaterializeOperation
-    private let keyTable: KeyTable
+    let operation: MaterializeOperation
+    let keyTable: KeyTable
     /// What makes rows of one key of the sink the same: that key and the changes' own, or the whole row.
     private let identityColumns: [Int]
     private let identities: KeyTable
-    private let rows: RowStore
+    let rows: RowStore
     /// Per key its first and its last row, or `none`.
-    private var heads = GrowableLane<UInt32>()
-    private var tails = GrowableLane<UInt32>()
+    private(set) var heads = GrowableLane<UInt32>()
+    private(set) var tails = GrowableLane<UInt32>()
     /// Per row the next and the previous one of the same key, or `none`.
-    private var nexts = GrowableLane<UInt32>()
+    private(set) var nexts = GrowableLane<UInt32>()
     private var previouses = GrowableLane<UInt32>()
     /// Per row its identity.
     private var identityOfRow = GrowableLane<UInt32>()
@@ -25,9 +27,11 @@ package final class MaterializeOperator: Operator {
     private var counts = GrowableLane<UInt32>()
     private var rowOfIdentity = GrowableLane<UInt32>()
     /// What is not stored yet; nil where nothing is.
-    private var journal: RowJournal?
+    private(set) var journal: RowJournal?
+    /// What waits for the watermark; nil where every change is given at once.
+    let conflicts: PendingConflicts?
 
-    private static let none = UInt32.max
+    static let none = UInt32.max
 
     /// Makes the operator for one shard.
     package init(_ operation: MaterializeOperation, inputFields: [RowField]) {
@@ -38,23 +42,38 @@ package final class MaterializeOperator: Operator {
         identityColumns = operation.changeKey.isEmpty ? Array(types.indices) : keyed
         identities = KeyTable(keyTypes: identityColumns.map { types[$0] })
         rows = RowStore(rowTypes: types)
+        conflicts = operation.conflict == .deduplicate ? nil : PendingConflicts()
     }
 
     package var stateByteCount: Int {
         keyTable.byteCount + identities.byteCount + rows.byteCount + heads.byteCount + tails.byteCount
             + nexts.byteCount + previouses.byteCount + identityOfRow.byteCount + counts.byteCount
-            + rowOfIdentity.byteCount + (journal?.byteCount ?? 0)
+            + rowOfIdentity.byteCount + (journal?.byteCount ?? 0) + (conflicts?.byteCount ?? 0)
     }
 
-    /// What one batch gives and leaves behind.
-    private struct Changes {
-        var rows: [UInt32] = []
-        var kinds: [RowKind] = []
+    /// What is left behind by rows that went.
+    struct Remains {
         /// Rows that are not in any list.
         var unlinked: [UInt32] = []
         /// Keys and identities that may have no row any more.
         var keys: [UInt32] = []
         var identities: [UInt32] = []
+
+        mutating func take(_ other: inout Remains) {
+            unlinked += other.unlinked
+            keys += other.keys
+            identities += other.identities
+            other = Remains()
+        }
+    }
+
+    /// What one batch gives and leaves behind.
+    struct Changes {
+        var rows: [UInt32] = []
+        var kinds: [RowKind] = []
+        var remains = Remains()
+        /// Where among the rows an update stands, and what it replaces; only where that decides whether it is given.
+        var updates: [(place: Int, old: UInt32)] = []
 
         mutating func append(_ row: UInt32, _ kind: RowKind) {
             rows.append(row)
@@ -68,28 +87,45 @@ package final class MaterializeOperator: Operator {
         let added = rows.append(batch.columns, rowCount: batch.rowCount)
         makeRoom()
         var changes = Changes()
-        let keySpan = keys.readOnly
-        let identitySpan = identityNumbers.readOnly
-        let rowSpan = added.readOnly
+        if let conflicts {
+            try collect(batch, keys.readOnly, identityNumbers.readOnly, added.readOnly, conflicts, &changes)
+            try emitDecided(changes, into: output)
+        } else {
+            follow(batch, keys.readOnly, identityNumbers.readOnly, added.readOnly, &changes)
+            if !changes.rows.isEmpty { try emit(changes.rows, changes.kinds, into: output) }
+        }
+        forget(changes.remains)
+    }
+
+    /// Gives every change at once.
+    private func follow(
+        _ batch: Batch,
+        _ keys: Span<UInt32>,
+        _ identities: Span<UInt32>,
+        _ numbers: Span<UInt32>,
+        _ changes: inout Changes
+    ) {
         for row in 0..<batch.rowCount {
-            let (key, identity, number) = (keySpan[row], identitySpan[row], rowSpan[row])
-            identityOfRow[Int(number)] = identity
+            let key = keys[row]
             if batch.kind(row).isAddition {
-                add(number, identity, key, &changes)
+                changes.append(numbers[row], heads[Int(key)] == Self.none ? .insert : .updateAfter)
+                add(numbers[row], identities[row], key, &changes.remains)
             } else {
-                takeBack(number, identity, key, &changes)
+                guard let left = takeBack(numbers[row], identities[row], key, &changes.remains) else { continue }
+                if heads[Int(key)] == Self.none {
+                    changes.append(numbers[row], .delete)
+                } else if left.wasLast {
+                    changes.append(left.previous, .updateAfter)
+                }
             }
         }
-        if !changes.rows.isEmpty {
-            try output.emit(
-                Batch(
-                    columns: rows.columns(of: changes.rows.span),
-                    rowCount: changes.rows.count,
-                    rowKinds: RowKinds(changes.kinds)
-                )
-            )
-        }
-        forget(changes)
+    }
+
+    /// Emits rows of the store.
+    func emit(_ numbers: [UInt32], _ kinds: [RowKind], into output: borrowing Output) throws {
+        try output.emit(
+            Batch(columns: rows.columns(of: numbers.span), rowCount: numbers.count, rowKinds: RowKinds(kinds))
+        )
     }
 
     private func numbers(of columns: [Int], _ batch: Batch, in table: KeyTable) -> MutableLane<UInt32> {
@@ -109,40 +145,64 @@ package final class MaterializeOperator: Operator {
     }
 
     /// A row comes: at the end of its key's list, or in the place of the row that is its older form.
-    private func add(_ row: UInt32, _ identity: UInt32, _ key: UInt32, _ changes: inout Changes) {
-        changes.append(row, heads[Int(key)] == Self.none ? .insert : .updateAfter)
+    func add(_ row: UInt32, _ identity: UInt32, _ key: UInt32, _ remains: inout Remains) {
+        identityOfRow[Int(row)] = identity
         let older = operation.changeKey.isEmpty ? Self.none : rowOfIdentity[Int(identity)]
         if older == Self.none {
-            link(row, after: tails[Int(key)], before: Self.none, key)
-            counts[Int(identity)] += 1
+            append(row, to: key)
             journal?.noteNew(row)
         } else {
             let (previous, next) = (previouses[Int(older)], nexts[Int(older)])
             link(row, after: previous, before: next, key)
-            journal?.noteNew(row, inPlaceOf: older)
-            changes.unlinked.append(older)
+            if conflicts?.given[Int(key)] == older {
+                // Both are stored; where a row was given, the order of the others does not count.
+                journal?.noteNew(row)
+            } else {
+                journal?.noteNew(row, inPlaceOf: older)
+            }
+            rowOfIdentity[Int(identity)] = row
+            remains.unlinked.append(older)
         }
-        rowOfIdentity[Int(identity)] = row
     }
 
-    /// A row goes: where it was the last of its key, the one before it counts again.
-    private func takeBack(_ row: UInt32, _ identity: UInt32, _ key: UInt32, _ changes: inout Changes) {
-        changes.unlinked.append(row)
-        changes.keys.append(key)
-        changes.identities.append(identity)
-        guard counts[Int(identity)] > 0, let found = first(identity, key) else { return }
+    /// Puts a row whose identity is known at the end of its key's list.
+    func append(_ row: UInt32, to key: UInt32) {
+        link(row, after: tails[Int(key)], before: Self.none, key)
+        let identity = Int(identityOfRow[Int(row)])
+        counts[identity] += 1
+        rowOfIdentity[identity] = row
+    }
+
+    /// A row goes; gives whether it was the last of its key, and the one before it. Nil where it is not there.
+    func takeBack(
+        _ row: UInt32,
+        _ identity: UInt32,
+        _ key: UInt32,
+        _ remains: inout Remains
+    ) -> (wasLast: Bool, previous: UInt32)? {
+        identityOfRow[Int(row)] = identity
+        remains.unlinked.append(row)
+        remains.keys.append(key)
+        remains.identities.append(identity)
+        guard counts[Int(identity)] > 0, let found = first(identity, key) else { return nil }
         let (previous, next) = (previouses[Int(found)], nexts[Int(found)])
+        unlink(found, key)
+        remains.unlinked.append(found)
+        return (next == Self.none, previous)
+    }
+
+    /// Takes a row out of its key's list.
+    func unlink(_ row: UInt32, _ key: UInt32) {
+        let (previous, next) = (previouses[Int(row)], nexts[Int(row)])
         if previous == Self.none { heads[Int(key)] = next } else { nexts[Int(previous)] = next }
         if next == Self.none { tails[Int(key)] = previous } else { previouses[Int(next)] = previous }
-        changes.unlinked.append(found)
-        counts[Int(identity)] -= 1
-        if counts[Int(identity)] == 0 { rowOfIdentity[Int(identity)] = Self.none }
-        if heads[Int(key)] == Self.none {
-            changes.append(row, .delete)
-        } else if next == Self.none {
-            changes.append(previous, .updateAfter)
-        }
+        let identity = Int(identityOfRow[Int(row)])
+        counts[identity] -= 1
+        if counts[identity] == 0 { rowOfIdentity[identity] = Self.none }
     }
+
+    /// The identity of a row.
+    func identity(of row: UInt32) -> UInt32 { identityOfRow[Int(row)] }
 
     /// The first row of a key's list with the given identity.
     private func first(_ identity: UInt32, _ key: UInt32) -> UInt32? {
@@ -159,11 +219,16 @@ package final class MaterializeOperator: Operator {
         if next == Self.none { tails[Int(key)] = row } else { previouses[Int(next)] = row }
     }
 
-    private func forget(_ changes: Changes) {
-        journal?.noteRemoved(changes.unlinked.span)
-        rows.remove(changes.unlinked.span)
-        keyTable.remove(Set(changes.keys.filter { heads[Int($0)] == Self.none }).sorted().span)
-        identities.remove(Set(changes.identities.filter { counts[Int($0)] == 0 }).sorted().span)
+    /// Frees what rows left behind that are in no list any more.
+    func forget(_ remains: Remains) {
+        journal?.noteRemoved(remains.unlinked.span)
+        rows.remove(remains.unlinked.span)
+        // What waits for the watermark may still need its key and its identity, and goes later.
+        let waiting = Set(conflicts?.remains.identities ?? [])
+        let keys = remains.keys.filter { heads[Int($0)] == Self.none && conflicts?.isTouched[Int($0)] != true }
+        keyTable.remove(Set(keys).sorted().span)
+        let unused = remains.identities.filter { counts[Int($0)] == 0 && !waiting.contains($0) }
+        identities.remove(Set(unused).sorted().span)
     }
 }
 
@@ -174,16 +239,24 @@ extension MaterializeOperator {
     package var stateTables: [StateTable] { [rowTable] }
 
     private var rowTable: StateTable {
-        RowJournal.table("rows", rowTypes: rows.rowTypes, dealtBy: operation.keys)
+        RowJournal.table(
+            "rows",
+            rowTypes: rows.rowTypes,
+            dealtBy: operation.keys,
+            beside: conflicts == nil ? [] : PendingConflicts.storedTypes
+        )
     }
 
-    package func save(into snapshot: StateSnapshot) throws { journal?.save(into: snapshot, table: 0) }
+    package func save(into snapshot: StateSnapshot) throws {
+        journal?.save(into: snapshot, table: 0) { numbers in conflicts?.stored(numbers) ?? [] }
+    }
 
     package func restore(from reader: StateReader) throws {
         let journal = RowJournal(rows, dealtBy: operation.keys, table: rowTable)
         self.journal = journal
         var keyOfRow = GrowableLane<UInt32>()
-        let ordered = try journal.restore(from: reader, table: 0) { restored, columns, _ in
+        var roles: [UInt32: UInt8] = [:]
+        let ordered = try journal.restore(from: reader, table: 0) { restored, columns, beside in
             let batch = Batch(columns: columns, rowCount: restored.count)
             let keys = numbers(of: operation.keys, batch, in: keyTable)
             let identityNumbers = numbers(of: identityColumns, batch, in: identities)
@@ -192,13 +265,16 @@ extension MaterializeOperator {
             for (index, row) in restored.enumerated() {
                 keyOfRow[Int(row)] = keys.readOnly[index]
                 identityOfRow[Int(row)] = identityNumbers.readOnly[index]
+                if let conflicts { roles[row] = conflicts.restoredRole(beside, at: index) }
             }
         }
         for row in ordered {
             let key = keyOfRow[Int(row)]
-            link(row, after: tails[Int(key)], before: Self.none, key)
-            counts[Int(identityOfRow[Int(row)])] += 1
-            rowOfIdentity[Int(identityOfRow[Int(row)])] = row
+            if let conflicts {
+                resume(row, of: key, as: roles[row] ?? 0, conflicts)
+            } else {
+                append(row, to: key)
+            }
         }
     }
 }

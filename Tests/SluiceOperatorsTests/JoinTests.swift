@@ -141,6 +141,57 @@ struct NaiveJoin {
         }
     }
 
+    /// The new form of a row comes in the batch that takes the old one back: nobody is without a partner in between.
+    @Test(arguments: kinds)
+    func updateOfThePartnerPadsNothing(kind: JoinOperation.Kind) throws {
+        let stage = try RegularJoinOperator(
+            try Self.operation(kind, .oneKey),
+            inputFields: [Fixture.fields(Self.types), Fixture.fields(Self.types)],
+            outputFields: Fixture.fields(Self.outputTypes(kind, Self.types)),
+            context: Fixture.context
+        )
+        let output = Collector()
+        func row(_ value: Int64) -> [Value] { [.integer(1), .string("x"), .integer(value)] }
+        let both = Self.outputTypes(kind, Self.types).count == 6
+        for (input, rows) in [
+            (0, [ChangeRow(row(0))]), (1, [ChangeRow(row(1))]),
+            (1, [ChangeRow(row(1), .updateBefore), ChangeRow(row(2), .updateAfter)]),
+            (1, [ChangeRow(row(2), .delete)]),
+        ] {
+            output.clear()
+            try stage.process(Batch.of(rows, Self.types), from: input, into: Output(main: output))
+            // What one batch gives leaves in one batch.
+            #expect(output.batches.count <= 1)
+            guard rows.count == 2 else { continue }
+            let old = ChangeRow(row(0) + row(1), .updateBefore)
+            #expect(output.rows == (both ? [old, ChangeRow(row(0) + row(2), .updateAfter)] : []), "\(kind)")
+        }
+        #expect(output.rows.count == [.inner: 1, .semi: 1, .anti: 1, .left: 2, .full: 2, .right: 1][kind])
+    }
+
+    /// Rows that lose their last partner for good, and such that find another one, in one batch of changes.
+    @Test func paddedRowsOnlyAppearForThoseWithoutAnyPartner() throws {
+        let stage = try RegularJoinOperator(
+            try Self.operation(.left, .residual),
+            inputFields: [Fixture.fields(Self.types), Fixture.fields(Self.types)],
+            outputFields: Fixture.fields(Self.types + Self.types),
+            context: Fixture.context
+        )
+        let output = Collector()
+        func row(_ value: Int64) -> [Value] { [.integer(1), .string("x"), .integer(value)] }
+        let left = (0..<3).map { ChangeRow(row($0)) }
+        try stage.process(Batch.of(left, Self.types), from: 0, into: Output(main: output))
+        try stage.process(Batch.of([ChangeRow(row(3))], Self.types), from: 1, into: Output(main: output))
+        output.clear()
+        // Of 0, 1 and 2 the first two are below 2, and the last one is not.
+        let update = [ChangeRow(row(3), .updateBefore), ChangeRow(row(2), .updateAfter)]
+        try stage.process(Batch.of(update, Self.types), from: 1, into: Output(main: output))
+        let none: [Value] = [.null, .null, .null]
+        let padded = output.rows.filter { $0.values.suffix(3) == none[...] }
+        #expect(padded == [ChangeRow(row(2) + none)])
+        #expect(output.rows.count == 6)
+    }
+
     @Test(arguments: kinds, Shape.allCases)
     func windowJoinAgreesWithNestedLoops(kind: JoinOperation.Kind, shape: Shape) throws {
         let types = Self.types + [.notNull(.timestamp(3))]

@@ -132,4 +132,90 @@ import Testing
         for _ in 0..<200 { _ = try Self.run(stage, changes, .every(30)) }
         #expect(stage.stateByteCount <= held * 2)
     }
+
+    /// The first row of each key, looked at whenever the watermark moves, as plain lists; nil where a key has several.
+    private static func firstRows(_ rows: [ChangeRow], _ marks: [Int64], changeKey: [Int]) -> [[Value]: ChangeRow] {
+        var given: [Value: [Value]] = [:]
+        var lists: [Value: [[Value]]] = [:]
+        func decide() {
+            for (key, list) in lists {
+                if list.count == 1 || given[key] == nil { given[key] = list.first }
+                if list.isEmpty { given[key] = nil }
+                lists[key] = given[key].map { [$0] } ?? []
+            }
+        }
+        var mark = Int64.min
+        for (row, now) in zip(rows, marks) {
+            if now > mark { decide() }
+            mark = now
+            var list = lists[row.values[1]] ?? []
+            let found = list.firstIndex { other in
+                changeKey.isEmpty ? other == row.values : changeKey.allSatisfy { other[$0] == row.values[$0] }
+            }
+            if row.kind.isAddition {
+                if let found, !changeKey.isEmpty { list[found] = row.values } else { list.append(row.values) }
+            } else if let found {
+                list.remove(at: found)
+            }
+            lists[row.values[1]] = list
+        }
+        decide()
+        return Dictionary(uniqueKeysWithValues: given.map { ([$0.key], ChangeRow($0.value)) })
+    }
+
+    /// The watermark before each row: it moves after some of them.
+    static func marks(_ count: Int, _ random: inout SeededRandom) -> [Int64] {
+        var mark = Watermark.none.micros
+        return (0..<count).map { row in
+            defer { if random.once(in: 4) { mark = Int64(row) } }
+            return mark
+        }
+    }
+
+    @Test(arguments: BatchSplit.all, [[], [0], [0, 1]])
+    func firstRowsStay(split: BatchSplit, changeKey: [Int]) throws {
+        for seed in UInt64(1)...8 {
+            var random = SeededRandom(seed)
+            let rows = Self.changes(seed, count: 300, keys: 0...2)
+            let marks = Self.marks(rows.count, &random)
+            let operation = MaterializeOperation(keys: [1], changeKey: changeKey, conflict: .keepFirst)
+            let stage = MaterializeOperator(operation, inputFields: Fixture.fields(Self.types))
+            let output = Collector()
+            for range in split.ranges(rows.count) {
+                var batch = Batch.of(Array(rows[range]), Self.types)
+                batch.runningWatermarks = Column.of(marks[range].map { .integer($0) }, .notNull(.bigint))
+                try stage.process(batch, from: 0, into: Output(main: output))
+                try stage.advance(to: Watermark(micros: marks[range.upperBound - 1]), into: Output(main: output))
+            }
+            try stage.advance(to: .end, into: Output(main: output))
+            var table: [[Value]: ChangeRow] = [:]
+            for row in output.rows {
+                let key = [row.values[1]]
+                #expect((table[key] == nil) == (row.kind == .insert), "seed \(seed): \(row)")
+                #expect(row.kind == .delete || table[key]?.values != row.values, "seed \(seed): changes nothing")
+                table[key] = row.kind == .delete ? nil : ChangeRow(row.values)
+            }
+            #expect(table == Self.firstRows(rows, marks, changeKey: changeKey), "seed \(seed)")
+        }
+    }
+
+    /// A row that comes where another one has gone is no conflict, one that comes beside it is.
+    @Test func secondRowsFailWhenTheWatermarkMoves() throws {
+        func row(_ id: Int64, _ kind: RowKind) -> ChangeRow { ChangeRow([.integer(id), .string("a"), .null], kind) }
+        for (rows, fails) in [
+            ([row(1, .insert), row(2, .insert), row(1, .delete)], false), ([row(1, .insert), row(2, .insert)], true),
+        ] {
+            let operation = MaterializeOperation(keys: [1], changeKey: [0], conflict: .fail)
+            let stage = MaterializeOperator(operation, inputFields: Fixture.fields(Self.types))
+            let output = Collector()
+            try stage.process(Batch.of(rows, Self.types), from: 0, into: Output(main: output))
+            #expect(output.rows.isEmpty)
+            if fails {
+                #expect(throws: RuntimeError.self) { try stage.advance(to: .end, into: Output(main: output)) }
+            } else {
+                try stage.advance(to: .end, into: Output(main: output))
+                #expect(output.rows == [row(2, .insert)])
+            }
+        }
+    }
 }

@@ -168,4 +168,25 @@ import Testing
             try driver.check(Self.steps(rows, types, &random), seed: seed)
         }
     }
+
+    @Test(arguments: [[], [0], [0, 1]])
+    func firstRowsOfConflicts(changeKey: [Int]) throws {
+        let types = KeyedChangesTests.types
+        for seed in UInt64(1)...6 {
+            var random = SeededRandom(seed)
+            let rows = KeyedChangesTests.changes(seed, count: 200, keys: 0...3)
+            let marks = KeyedChangesTests.marks(rows.count, &random)
+            let operation = MaterializeOperation(keys: [1], changeKey: changeKey, conflict: .keepFirst)
+            var steps = BatchSplit.random(seed: seed).ranges(rows.count).flatMap { range -> [RestartDriver.Step] in
+                var batch = Batch.of(Array(rows[range]), types)
+                batch.runningWatermarks = Column.of(marks[range].map { .integer($0) }, .notNull(.bigint))
+                return [.rows(batch), .watermark(Watermark(micros: marks[range.upperBound - 1]))]
+            }
+            steps.append(.watermark(.end))
+            let driver = RestartDriver(dealing: [[1]]) {
+                MaterializeOperator(operation, inputFields: Fixture.fields(types))
+            }
+            try driver.check(steps, seed: seed, isOrdered: false)
+        }
+    }
 }

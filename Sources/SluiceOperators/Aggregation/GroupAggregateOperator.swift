@@ -72,7 +72,10 @@ package final class GroupAggregateOperator: Operator {
             try states.accumulate(batch, groups: groups)
         }
         let after = try states.results(touched.span)
-        try emit(touched, wasEmitted: wasEmitted, before: before, after: after, into: output)
+        var columns = GroupChanges.Columns(leading: table.keys(of: touched.span), before: before, after: after)
+        // Where every change is given, each row has a group of its own.
+        if operation.emitsEveryChange { columns.runningWatermarks = batch.runningWatermarks }
+        try emit(touched, columns, wasEmitted: wasEmitted, into: output)
         try removeDead(touched)
     }
 
@@ -96,15 +99,13 @@ package final class GroupAggregateOperator: Operator {
 
     private func emit(
         _ touched: [UInt32],
+        _ columns: GroupChanges.Columns,
         wasEmitted: [Bool],
-        before: [Column],
-        after: [Column],
         into output: borrowing Output
     ) throws {
         let changes = GroupChanges(emitsUpdateBefore: operation.emitsUpdateBefore, emitsUnchanged: expiry != nil)
         let exists = touched.map { states.exists($0) }
         for (group, isThere) in zip(touched, exists) { setEmitted(group, isThere) }
-        let columns = GroupChanges.Columns(leading: table.keys(of: touched.span), before: before, after: after)
         if let batch = changes.batch(columns, existed: wasEmitted, exists: exists) { try output.emit(batch) }
     }
 

@@ -17,6 +17,8 @@ struct GroupChanges {
         var after: [Column]
         /// Those behind the results, which do not change.
         var trailing: [Column] = []
+        /// The watermark before the row that changed each group; nil where nobody asks.
+        var runningWatermarks: Column? = nil
     }
 
     /// The rows, group by group; nil where nothing changes.
@@ -60,6 +62,14 @@ struct GroupChanges {
         )
         .map { Column.concatenated([$0, $1]).gathered(selection) }
         let isInsertOnly = kinds.allSatisfy { $0 == .insert }
-        return Batch(columns: columns, rowCount: rows.count, rowKinds: isInsertOnly ? nil : RowKinds(kinds))
+        let causes = groups.runningWatermarks.map { marks in
+            marks.gathered(SelectionVector(rows.map { $0 < groupCount ? $0 : $0 - Int32(groupCount) }))
+        }
+        return Batch(
+            columns: columns,
+            rowCount: rows.count,
+            rowKinds: isInsertOnly ? nil : RowKinds(kinds),
+            runningWatermarks: causes
+        )
     }
 }

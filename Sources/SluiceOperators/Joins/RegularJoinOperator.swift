@@ -7,7 +7,8 @@ import SluiceState
 ///
 /// Works by the batch: what the batch takes back, then what it adds, joins with the other side's state; for outer, semi
 /// and anti joins the number of matches of each stored row says when its padded (or its own) form has to appear or go.
-/// At every point what is emitted takes back old rows before it adds their new forms.
+/// A row whose only match is replaced within a batch stays matched. At every point what is emitted takes back old rows
+/// before it adds their new forms.
 package final class RegularJoinOperator: Operator {
     private let operation: JoinOperation
     private let condition: JoinCondition
@@ -15,6 +16,10 @@ package final class RegularJoinOperator: Operator {
     private let types: [[DataType]]
     private let outputTypes: [DataType]
     private let clock: @Sendable () -> Int64
+    /// What the batch at hand has given so far.
+    private var joined = JoinedChanges()
+    /// Rows of the other side that the batch at hand has taken the last match from.
+    private var lost = LostMatches()
 
     /// Pairs that are held at once, and rows of an emitted batch.
     private static let rowLimit = 4_096
@@ -62,6 +67,8 @@ package final class RegularJoinOperator: Operator {
         let changes = BatchChanges(batch, types: types[input])
         if let retractions = changes.retractions { try apply(retractions, input, isRetraction: true, into: output) }
         if let additions = changes.additions { try apply(additions, input, isRetraction: false, into: output) }
+        try emitOther(lost.finish(), input, isGain: false, into: output)
+        try joined.flush(into: output)
     }
 
     /// Joins rows that are all added or all taken back, and keeps them.
@@ -183,12 +190,13 @@ package final class RegularJoinOperator: Operator {
         }
         if rows.isEmpty { return }
         let part = rows.count == batch.rowCount ? batch : batch.gathered(SelectionVector(rows))
-        try output.emit(
+        try joined.add(
             Batch(
                 columns: shaped(part.columns, from: input, rowCount: rows.count),
                 rowCount: rows.count,
                 rowKinds: part.rowKinds
-            )
+            ),
+            into: output
         )
     }
 
@@ -201,7 +209,9 @@ package final class RegularJoinOperator: Operator {
         return input == 0 ? columns + padding : padding + columns
     }
 
-    /// Counts the new matches of stored rows of the other side; emits those that went from none to some or back.
+    /// Counts the new matches of stored rows of the other side; emits those that went from none to some.
+    ///
+    /// Those that went from some to none have until the end of the batch to find another match.
     private func adjustOther(
         _ matched: [UInt32],
         _ input: Int,
@@ -210,21 +220,34 @@ package final class RegularJoinOperator: Operator {
     ) throws {
         guard operation.emitsAlone(1 - input) else { return }
         let other = sides[1 - input]
-        var rows: [UInt32] = []
+        var gained: [UInt32] = []
         for row in matched {
             let before = other.addMatches(row, isRetraction ? -1 : 1)
-            guard before == (isRetraction ? 1 : 0) else { continue }
-            for _ in 0..<max(0, other.copies(of: row)) { rows.append(row) }
+            if isRetraction {
+                if before == 1 { lost.lose(row) }
+            } else if before == 0, !lost.regain(row) {
+                gained.append(row)
+            }
         }
-        let appears = (operation.kind == .semi) != isRetraction
+        try emitOther(gained, input, isGain: true, into: output)
+    }
+
+    /// Emits rows of the other side that have their first match now, or none any more.
+    private func emitOther(_ changed: [UInt32], _ input: Int, isGain: Bool, into output: borrowing Output) throws {
+        if changed.isEmpty { return }
+        let other = sides[1 - input]
+        var rows: [UInt32] = []
+        for row in changed { rows += repeatElement(row, count: Int(max(0, other.copies(of: row)))) }
+        let appears = (operation.kind == .semi) == isGain
         for start in stride(from: 0, to: rows.count, by: Self.rowLimit) {
             let part = Array(rows[start..<min(start + Self.rowLimit, rows.count)])
-            try output.emit(
+            try joined.add(
                 Batch(
                     columns: shaped(other.columns(part), from: 1 - input, rowCount: part.count),
                     rowCount: part.count,
                     rowKinds: appears ? nil : RowKinds(Array(repeating: .delete, count: part.count))
-                )
+                ),
+                into: output
             )
         }
     }
@@ -251,12 +274,13 @@ package final class RegularJoinOperator: Operator {
         let selection = SelectionVector(pairs.batchRows)
         let own = batch.columns.map { $0.gathered(selection) }
         let opposite = sides[1 - input].columns(pairs.otherRows)
-        try output.emit(
+        try joined.add(
             Batch(
                 columns: input == 0 ? own + opposite : opposite + own,
                 rowCount: selection.count,
                 rowKinds: batch.rowKinds?.gathered(selection)
-            )
+            ),
+            into: output
         )
     }
 }

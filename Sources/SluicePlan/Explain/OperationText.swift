@@ -39,7 +39,13 @@ enum OperationText {
         case .normalize(let normalize): return "Normalize(keys=[\(list(normalize.keys, name))])"
         case .materialize(let materialize):
             let changes = materialize.changeKey.isEmpty ? "whole rows" : "[\(list(materialize.changeKey, name))]"
-            return "Materialize(keys=[\(list(materialize.keys, name))], changes=\(changes))"
+            let conflict =
+                switch materialize.conflict {
+                case .deduplicate: ""
+                case .keepFirst: ", conflicts=keep first"
+                case .fail: ", conflicts=fail"
+                }
+            return "Materialize(keys=[\(list(materialize.keys, name))], changes=\(changes)\(conflict))"
         case .over(let over): return "Over(\(describe(over, name)))"
         case .match(let match): return MatchText.describe(match.specification, node, input)
         case .exchange(let exchange):

@@ -43,6 +43,9 @@ package enum UnboundedState {
             return "keeps every row of both inputs; join windows of the inputs, which are dropped when they have passed"
         case .match(let match) where match.specification.withinMicros == nil:
             return "keeps rows of matches that have begun; write WITHIN INTERVAL ... behind the PATTERN"
+        case .materialize(let materialize) where materialize.conflict != .deduplicate:
+            return "keeps a row of every key of the table; write into a table with the key of the query, or "
+                + "SET 'table.exec.sink.upsert-materialize' = 'NONE'"
         case .materialize:
             return "keeps every row that is not taken back; write into a table with the key of the query, or "
                 + "SET 'table.exec.sink.upsert-materialize' = 'NONE'"

@@ -21,13 +21,25 @@ package struct NormalizeOperation: Sendable {
 /// Keeps all rows of each key of the sink: the last one counts, and where it is taken back the one before it does
 /// again. Its columns are the input's; it gives upserts by `keys`.
 package struct MaterializeOperation: Sendable {
+    /// What becomes of a key of the sink that has several rows.
+    package enum Conflict: Sendable {
+        /// The last one counts.
+        case deduplicate
+        /// The first one counts; decided when the watermark moves.
+        case keepFirst
+        /// The job fails when the watermark moves.
+        case fail
+    }
+    /// What becomes of a key of the sink that has several rows.
+    package var conflict = Conflict.deduplicate
     /// Input columns of the sink's PRIMARY KEY.
     package var keys: [Int]
     /// Input columns by which the input's own changes are keyed; empty where a change is known by the whole row alone.
     package var changeKey: [Int]
     /// Makes the operation.
-    package init(keys: [Int], changeKey: [Int]) {
+    package init(keys: [Int], changeKey: [Int], conflict: Conflict = .deduplicate) {
         self.keys = keys
         self.changeKey = changeKey
+        self.conflict = conflict
     }
 }

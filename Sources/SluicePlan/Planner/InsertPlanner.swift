@@ -25,7 +25,12 @@ struct InsertPlanner {
         let targets = try inserts.map { try bind($0) }
         let lateRows = try LateRows(context, catalog, for: targets.map(\.plan))
         try checkLateRows(lateRows, targets)
-        let optimized = try Optimizer.optimize(targets.map(\.plan), context.evaluation, lateRows: lateRows)
+        let optimized = try Optimizer.optimize(
+            targets.map(\.plan),
+            context.evaluation,
+            lateRows: lateRows,
+            keepsWatermarks: inserts.contains { $0.onConflict == .nothing || $0.onConflict == .error }
+        )
         var builder = PlanBuilder(context, lateRows: lateRows)
         for (target, plan) in zip(targets, optimized) { try add(target, plan, to: &builder) }
         try builder.addLateSink()
@@ -65,7 +70,7 @@ struct InsertPlanner {
         )
         let keys = SinkKeys(context, target.insert, target.table, sink)
         try keys.checkConflictClause(target.plan)
-        let root = try keys.prepare(try builder.build(plan), in: &builder)
+        let root = try keys.prepare(try builder.build(plan), of: plan, in: &builder)
         let fields = written.map { RowField($0.name, $0.type) }
         _ = builder.add(.sink(operation), [root], fields: fields)
     }

@@ -35,9 +35,11 @@ struct SinkKeys {
         }
     }
 
-    /// The node to write of `root`: itself, or behind what puts its changes in order.
-    func prepare(_ root: Int, in builder: inout PlanBuilder) throws -> Int {
-        let input = try ChangelogInference.traits(of: root, in: builder.nodes)
+    /// The node to write of `root`, which gives the rows of `plan`: itself, or behind what puts its changes in order.
+    func prepare(_ root: Int, of plan: LogicalPlan, in builder: inout PlanBuilder) throws -> Int {
+        var input = try ChangelogInference.traits(of: root, in: builder.nodes)
+        // To Flink distinct rows are updates; here they only come, but a clause about them is taken at its word.
+        if insert.onConflict != nil, plan.keepsDistinctRows { input.isUpdating = true }
         if insert.onConflict != nil, !input.isUpdating {
             throw problem(
                 "ON CONFLICT is for queries that change rows, and this one only adds rows",
@@ -46,13 +48,27 @@ struct SinkKeys {
         }
         guard !keys.isEmpty else { return root }
         if try materializes(input) {
+            let conflict = try conflict(in: plan)
             let dealt = builder.exchange(root, .keys(keys))
             let changeKey = input.uniqueKeys.min { $0.count < $1.count } ?? []
-            let operation = MaterializeOperation(keys: keys, changeKey: changeKey)
+            let operation = MaterializeOperation(keys: keys, changeKey: changeKey, conflict: conflict)
             return builder.add(.materialize(operation), [dealt], fields: builder.nodes[root].fields)
         }
         let isForced = context.configuration.text("table.exec.sink.keyed-shuffle")?.uppercased() == "FORCE"
         return isForced ? builder.exchange(root, .keys(keys)) : root
+    }
+
+    /// What becomes of a key with several rows.
+    private func conflict(in plan: LogicalPlan) throws -> MaterializeOperation.Conflict {
+        guard let strategy = insert.onConflict, strategy != .deduplicate else { return .deduplicate }
+        guard plan.givesChangesInOrder else {
+            throw problem(
+                "ON CONFLICT DO \(strategy.rawValue) is not supported behind a join, a union or a set operation: which "
+                    + "row of a key comes first there depends on how far each input has been read",
+                hint: "write ON CONFLICT DO DEDUPLICATE, or group the query by (\(keyNames))"
+            )
+        }
+        return strategy == .nothing ? .keepFirst : .fail
     }
 
     private func materializes(_ input: (isUpdating: Bool, uniqueKeys: [[Int]])) throws -> Bool {
@@ -62,23 +78,15 @@ struct SinkKeys {
         guard input.isUpdating, !input.uniqueKeys.contains(where: { Set(keys).isSuperset(of: $0) }) else {
             return false
         }
-        switch insert.onConflict {
-        case .deduplicate?: return true
-        case .nothing?, .error?:
-            throw problem(
-                "ON CONFLICT DO \(insert.onConflict?.rawValue ?? "") is not supported where the query's changes have "
-                    + "another key than the table",
-                hint: "write ON CONFLICT DO DEDUPLICATE, or group the query by (\(keyNames))"
-            )
-        case nil:
-            guard context.configuration.boolean("table.exec.sink.require-on-conflict") else { return true }
-            throw problem(
-                "the rows of this query are not unique by (\(keyNames)), the PRIMARY KEY of '\(insert.table.text)', so "
-                    + "several could be written under one key",
-                hint: "group the query by (\(keyNames)), or write ON CONFLICT DO DEDUPLICATE to keep the latest row of "
-                    + "each key"
-            )
+        guard insert.onConflict == nil, context.configuration.boolean("table.exec.sink.require-on-conflict") else {
+            return true
         }
+        throw problem(
+            "the rows of this query are not unique by (\(keyNames)), the PRIMARY KEY of '\(insert.table.text)', so "
+                + "several could be written under one key",
+            hint: "group the query by (\(keyNames)), or write ON CONFLICT DO DEDUPLICATE to keep the latest row of "
+                + "each key"
+        )
     }
 
     private var keyNames: String { table.primaryKey?.columns.joined(separator: ", ") ?? "" }
@@ -97,5 +105,26 @@ extension LogicalPlan {
         if case .scan(let scan) = self { return scan.table.path.description }
         for input in inputs { if let name = input.tableWithoutWatermark { return name } }
         return nil
+    }
+
+    /// Whether it gives each change by itself, in the order of the rows of one input, with the watermark before it.
+    fileprivate var givesChangesInOrder: Bool {
+        switch self {
+        case .watermark, .values: true
+        case .table(let table): table.plan.givesChangesInOrder
+        case .calc, .unnest, .aggregate: inputs[0].givesChangesInOrder
+        case .rank(let rank): rank.scope == .unbounded && rank.input.givesChangesInOrder
+        case .over(let over): over.time == nil && over.input.givesChangesInOrder
+        case .windowTable(let node):
+            if case .session = node.window.shape { false } else { node.input.givesChangesInOrder }
+        default: false
+        }
+    }
+
+    /// Whether its rows come from SELECT DISTINCT, or a GROUP BY without aggregates.
+    fileprivate var keepsDistinctRows: Bool {
+        if case .aggregate(let node) = self { return node.aggregates.isEmpty }
+        if case .calc(let calc) = self { return calc.input.keepsDistinctRows }
+        return false
     }
 }

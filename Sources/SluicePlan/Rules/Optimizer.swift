@@ -4,11 +4,13 @@ import SluiceKernels
 enum Optimizer {
     /// Makes plans cheaper without changing their rows; all plans of a statement set together, so that they share.
     ///
-    /// `lateRows` wants columns of the inputs of window aggregations that may otherwise be left out.
+    /// `lateRows` wants columns of the inputs of window aggregations that may otherwise be left out; `keepsWatermarks`
+    /// says that a sink asks for them.
     static func optimize(
         _ plans: [LogicalPlan],
         _ context: EvaluationContext,
-        lateRows: LateRows? = nil
+        lateRows: LateRows? = nil,
+        keepsWatermarks: Bool = false
     ) throws -> [LogicalPlan] {
         let folding = FoldConstants(context: context)
         let pruning = PruneEmpty(context)
@@ -33,7 +35,7 @@ enum Optimizer {
             result.append(windowed)
         }
         // Lateness is decided by the watermark; where no operation asks for it, nobody needs to compute it.
-        if !result.contains(where: \.needsTime) {
+        if !keepsWatermarks && !result.contains(where: \.needsTime) {
             result = result.map { plan in
                 MergeCalcs.apply(PropagateConstants.apply(pushFilters(MergeCalcs.apply(plan.withoutWatermarks))))
             }

@@ -143,7 +143,7 @@ import Testing
             let spill = StateSpill(
                 MemoryStorage(),
                 owner: 3,
-                tables: try #require(spilling.stateTables),
+                tables: spilling.stateTables,
                 shardIndex: 0,
                 eviction: EvictionPolicy(byteCountMax: .max, evictsAlways: true)
             )

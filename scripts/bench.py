@@ -7,6 +7,7 @@ Parts, all of them unless some are named:
   startup   size of the binary, time and memory of SELECT 1
   nexmark   every Nexmark query from JSON lines and from the generator, beside what Flink 2.3 needs
   state     memory per key of a GROUP BY
+  spill     groups that do not fit into memory, and the start of a job with much state
   latency   from a line written into a pipe to the result's line, at 10,000 lines per second
   cores     two shards against one, from the generator
   functions nanoseconds per row of every scalar function, by family
@@ -29,6 +30,7 @@ import functions
 import latency
 import nexmark
 import scale
+import spill
 import startup
 import state
 
@@ -36,6 +38,7 @@ PARTS = {
     "startup": startup.run,
     "nexmark": nexmark.run,
     "state": state.run,
+    "spill": spill.run,
     "latency": latency.run,
     "cores": cores.run,
     "functions": functions.run,

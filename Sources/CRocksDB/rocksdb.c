@@ -1,6 +1,7 @@
 #include "sluice_rocksdb.h"
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@
     X(void, rocksdb_options_set_max_open_files, (void *, int))                                                         \
     X(void, rocksdb_options_set_compression, (void *, int))                                                            \
     X(void, rocksdb_options_set_level_compaction_dynamic_level_bytes, (void *, unsigned char))                         \
+    X(void, rocksdb_options_set_memtable_whole_key_filtering, (void *, unsigned char))                                 \
+    X(void, rocksdb_options_set_memtable_prefix_bloom_size_ratio, (void *, double))                                    \
     X(void, rocksdb_options_set_block_based_table_factory, (void *, void *))                                           \
     X(void *, rocksdb_block_based_options_create, (void))                                                              \
     X(void, rocksdb_block_based_options_destroy, (void *))                                                             \
@@ -26,6 +29,7 @@
     X(void, rocksdb_block_based_options_set_whole_key_filtering, (void *, unsigned char))                              \
     X(void, rocksdb_block_based_options_set_index_type, (void *, int))                                                 \
     X(void, rocksdb_block_based_options_set_partition_filters, (void *, unsigned char))                                \
+    X(void, rocksdb_block_based_options_set_metadata_block_size, (void *, uint64_t))                                   \
     X(void *, rocksdb_filterpolicy_create_bloom_full, (double))                                                        \
     X(void *, rocksdb_cache_create_lru, (size_t))                                                                      \
     X(void, rocksdb_cache_destroy, (void *))                                                                           \
@@ -118,7 +122,8 @@ static void *table_options(sluice_rocksdb *self, size_t block_cache_bytes) {
     rocksdb_block_based_options_set_block_cache(table, self->cache);
     // Index and filter blocks count against the cache, so that its size is a bound.
     rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
-    // In parts of a few KB: the whole filter of a file is a good part of a small cache.
+    // In parts: the whole filter of a file is a good part of a small cache.
+    rocksdb_block_based_options_set_metadata_block_size(table, 32 << 10);
     rocksdb_block_based_options_set_index_type(table, two_level_index);
     rocksdb_block_based_options_set_partition_filters(table, 1);
     rocksdb_block_based_options_set_filter_policy(table, rocksdb_filterpolicy_create_bloom_full(10));
@@ -141,6 +146,9 @@ sluice_rocksdb *sluice_rocksdb_open(
     rocksdb_options_set_max_open_files(self->options, is_read_only ? -1 : 256);
     rocksdb_options_set_compression(self->options, lz4_compression);
     rocksdb_options_set_level_compaction_dynamic_level_bytes(self->options, 1);
+    // Most keys that are asked for are not there; without a filter each is looked for in the memtables.
+    rocksdb_options_set_memtable_whole_key_filtering(self->options, 1);
+    rocksdb_options_set_memtable_prefix_bloom_size_ratio(self->options, 0.02);
     void *table = table_options(self, block_cache_bytes);
     rocksdb_options_set_block_based_table_factory(self->options, table);
     rocksdb_block_based_options_destroy(table);

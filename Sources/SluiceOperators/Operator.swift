@@ -38,6 +38,8 @@ package protocol Operator: AnyObject {
     var canSpill: Bool { get }
     /// Lets it do so; called once, before anything else, where state is not stored and memory is bounded.
     func spill(into spill: StateSpill)
+    /// Bytes of state that has changed since the last barrier, about, where memory is bounded: so long it has to stay.
+    var unsavedByteCount: Int { get }
     /// Whether it needs room that the next barrier can give it: rows that a checkpoint has stored can leave memory.
     var wantsBarrier: Bool { get }
 }
@@ -55,6 +57,7 @@ extension Operator {
     package var canSpill: Bool { false }
     package func spill(into spill: StateSpill) {}
     package var wantsBarrier: Bool { false }
+    package var unsavedByteCount: Int { 0 }
 }
 
 /// An operator that does something when the wall clock gets somewhere: processing-time windows, delayed results.

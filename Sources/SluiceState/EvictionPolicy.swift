@@ -16,13 +16,17 @@ package struct EvictionPolicy: Sendable, Hashable {
         self.evictsAlways = evictsAlways
     }
 
-    /// The policy of a process that may hold `memoryBytesMax`: the last sixteenth is for what a batch needs.
+    /// The policy of a process that may hold `memoryBytesMax`: the last eighth is for what a batch needs
+    /// and for what nobody counts.
     package init(within memoryBytesMax: Int, evictsAlways: Bool = false) {
         self.init(
-            byteCountMax: memoryBytesMax == .max ? .max : memoryBytesMax - memoryBytesMax / 16,
+            byteCountMax: memoryBytesMax == .max ? .max : memoryBytesMax - memoryBytesMax / 8,
             evictsAlways: evictsAlways
         )
     }
+
+    /// Whether rows may ever have to leave.
+    package var isBounded: Bool { byteCountMax < .max }
 
     /// Whether `byteCount` bytes more are too many.
     package func isTight(adding byteCount: Int = 0) -> Bool {

@@ -27,6 +27,9 @@ package struct GroupChangeLog: ~Copyable {
     /// Bytes held.
     package var byteCount: Int { isTracking ? marks.byteCount + groups.capacity * 4 : 0 }
 
+    /// Groups that have changed since the last barrier.
+    package var count: Int { groups.count }
+
     /// What has happened since the last barrier.
     package struct Changes {
         /// Groups that are there and are to be stored.

@@ -56,7 +56,7 @@ package final class StateReader {
 
     /// Rows that were asked for by their keys.
     package struct FoundRows {
-        /// Which of the keys there are, ascending.
+        /// Which of the keys there are, in any order.
         package var rows: [Int32]
         /// The other columns of their rows.
         package var values: [Column]

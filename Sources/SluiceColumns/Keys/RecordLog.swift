@@ -59,6 +59,35 @@ public final class RecordLog: @unchecked Sendable {
         }
     }
 
+    /// Hands out every change by ascending key, those of the same key in order.
+    public func forEachSorted(_ body: (_ key: Span<UInt8>, _ value: Span<UInt8>?) -> Void) {
+        var starts: [Int] = []
+        starts.reserveCapacity(count)
+        var next = 0
+        for index in 0..<count {
+            starts.append(next)
+            next += Int(keyCounts[index]) + (valueCounts[index] == Self.removal ? 0 : Int(valueCounts[index]))
+        }
+        let order = (0..<UInt32(truncatingIfNeeded: count)).sorted { one, other in
+            let difference = SortKeys.compare(key(Int(one), starts), key(Int(other), starts))
+            return difference == 0 ? one < other : difference < 0
+        }
+        for number in order {
+            let index = Int(number)
+            let keyEnd = starts[index] + Int(keyCounts[index])
+            if valueCounts[index] == Self.removal {
+                body(key(index, starts), nil)
+            } else {
+                body(key(index, starts), part(keyEnd..<keyEnd + Int(valueCounts[index])))
+            }
+        }
+    }
+
+    @_lifetime(borrow self)
+    private func key(_ index: Int, _ starts: [Int]) -> Span<UInt8> {
+        part(starts[index]..<starts[index] + Int(keyCounts[index]))
+    }
+
     @_lifetime(borrow self)
     private func part(_ range: Range<Int>) -> Span<UInt8> {
         precondition(range.upperBound <= bytes.count)

@@ -100,6 +100,11 @@ extension GroupAggregateOperator {
 
     package func spill(into spill: StateSpill) { cold = ColdRows(spill) }
 
+    package var unsavedByteCount: Int {
+        guard let cold, cold.policy.isBounded else { return 0 }
+        return changes.count * (stateByteCount / max(1, table.count))
+    }
+
     /// Sees to it that the groups of a batch find room, where memory is short.
     func makeWay(for rowCount: Int) throws {
         guard let cold else { return }

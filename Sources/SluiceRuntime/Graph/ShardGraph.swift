@@ -62,6 +62,9 @@ final class ShardGraph {
     /// Whether an operator needs room that the next barrier can give it.
     var wantsBarrier: Bool { recorder != nil && evicting.contains(where: \.wantsBarrier) }
 
+    /// Bytes of state that has changed and has to be stored before it can leave memory, about.
+    var unsavedByteCount: Int { recorder == nil ? 0 : evicting.reduce(0) { $0 + $1.unsavedByteCount } }
+
     /// Whether nothing will come any more from anywhere.
     var hasEnded: Bool { sources.allSatisfy(\.hasEnded) && receivers.allSatisfy(\.hasEnded) }
 

@@ -5,8 +5,9 @@ import Synchronization
 /// An epoch is asked for after so many rows or so long; the next one not before the barrier of the last has passed
 /// every shard, so that at most one barrier is under way.
 ///
-/// An epoch also ends when sinks hold many bytes for its commit. When they hold many of the next one before the commit
-/// is done, sources have to wait: what is held is bounded by two epochs.
+/// An epoch also ends when sinks hold many bytes for its commit, or much state has changed where memory is bounded.
+/// When they hold many of the next one before the commit is done, sources have to wait: what is held is bounded by two
+/// epochs.
 final class EpochCoordinator: Sendable {
     private struct State {
         var rowsSince = 0
@@ -14,7 +15,7 @@ final class EpochCoordinator: Sendable {
         var completed: [Int64]
         /// When the last epoch was committed.
         var committedNanos: Int64?
-        /// Bytes that the sinks of each shard hold.
+        /// Bytes that wait for the commit on each shard: rows that sinks hold, and state that has changed.
         var staged: [Int]
         /// An epoch that is to be asked for as soon as the one before it is committed.
         var urgentEpoch: Int64 = 0
@@ -22,7 +23,7 @@ final class EpochCoordinator: Sendable {
         var taken: [Int]
     }
 
-    /// The most bytes that the sinks of a shard hold before the epoch ends, or sources wait.
+    /// The most bytes that wait for the commit on a shard before the epoch ends, or sources wait.
     static let stagedByteCountMax = 32 << 20
 
     private let requested = Atomic<Int64>(0)
@@ -138,7 +139,7 @@ final class EpochCoordinator: Sendable {
         note(rowCount: 0, nowNanos: nowNanos)
     }
 
-    /// Notes how many bytes the sinks of a shard hold for the commit of the epoch.
+    /// Notes how many bytes of a shard wait for the commit of the epoch.
     func note(stagedByteCount: Int, on shard: Int) {
         state.withLock { $0.staged[shard] = stagedByteCount }
     }

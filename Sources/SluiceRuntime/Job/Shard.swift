@@ -319,9 +319,9 @@ extension Shard {
         resources.epochs.note(takenByteCount: byteCount, on: shardIndex)
     }
 
-    /// Tells how much the sinks hold, where that has changed.
+    /// Tells how much waits for the commit in sinks and in state, where that has changed.
     private func noteStagedBytes() {
-        let byteCount = graph.sinks.reduce(0) { $0 + $1.stagedByteCount }
+        let byteCount = graph.sinks.reduce(graph.unsavedByteCount) { $0 + $1.stagedByteCount }
         guard byteCount != stagedByteCount else { return }
         stagedByteCount = byteCount
         resources.epochs.note(stagedByteCount: byteCount, on: shardIndex)

@@ -89,20 +89,25 @@ final class RocksDBHandle: @unchecked Sendable {
         return UnsafeRawBufferPointer(start: found, count: count).map { $0 }
     }
 
-    /// Hands out the value of each key in order, nil where there is none.
+    /// Hands out the value of each key by its number, nil where there is none.
+    ///
+    /// In the order of the keys: neighbours lie in the same blocks, and have the same part of a filter.
     func forEachValue(
         of keys: borrowing EncodedRowArena,
         _ body: (_ index: Int, _ value: Span<UInt8>?) -> Void
     ) throws(StateError) {
         let lookup = RocksDBLookup()
         let step = Int(SLUICE_ROCKSDB_LOOKUP_MAX)
-        for start in stride(from: 0, to: keys.numberBound, by: step) {
-            let end = min(start + step, keys.numberBound)
-            for index in start..<end { lookup.add(keys[UInt32(truncatingIfNeeded: index)]) }
+        let order = (0..<UInt32(truncatingIfNeeded: keys.numberBound)).sorted {
+            SortKeys.compare(keys[$0], keys[$1]) < 0
+        }
+        for start in stride(from: 0, to: order.count, by: step) {
+            let end = min(start + step, order.count)
+            for number in order[start..<end] { lookup.add(keys[number]) }
             var message: UnsafeMutablePointer<CChar>?
             sluice_rocksdb_lookup_run(lookup.handle, database, &message)
             try check(message, "read")
-            for index in start..<end { lookup.withValue(index - start) { body(index, $0) } }
+            for index in start..<end { lookup.withValue(index - start) { body(Int(order[index]), $0) } }
             lookup.clear()
         }
     }

@@ -12,7 +12,7 @@ package protocol StateStorage: AnyObject, Sendable {
     ///
     /// - Throws: `fenced` where another owner, with a greater fence, has committed since.
     func commit(_ changes: [RecordLog], dropping dropped: [StateRange], _ manifest: EpochManifest) throws(StateError)
-    /// Hands out the value of each key in the order of their numbers, nil where there is none.
+    /// Hands out the value of each key by its number, nil where there is none; in any order.
     ///
     /// What is being committed meanwhile may be seen or not, key by key.
     func forEachValue(

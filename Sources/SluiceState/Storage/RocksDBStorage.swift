@@ -53,7 +53,7 @@ package final class RocksDBStorage: StateStorage {
         seal.put(prefix: key.span, key: Span(), value: bytes.span)
         try database.write { batch in
             for range in dropped { batch.remove(range) }
-            for log in changes + [seal] { log.forEach { key, value in batch.set(key, value) } }
+            for log in changes + [seal] { log.forEachByKey { key, value in batch.set(key, value) } }
         }
     }
 

@@ -79,7 +79,8 @@ final class ShardRecorder {
             tables: tables,
             firstTable: firstTable,
             keyGroups: point.keyGroups(of: node, shard: shardIndex, shardCount: shardCount),
-            writerCount: point.manifest?.parallelism ?? 0
+            writerCount: point.manifest?.parallelism ?? 0,
+            isOnOneShard: point.areOnOneShard[node]
         )
     }
 

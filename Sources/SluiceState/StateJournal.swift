@@ -84,7 +84,7 @@ package final class StateJournal {
         table: Int,
         rows: ([UInt32]) throws -> (keys: [Column], values: [Column])
     ) rethrows {
-        let goneNumbers = (0..<UInt32(truncatingIfNeeded: gone.numberBound)).map { $0 }
+        let goneNumbers = Array(0..<UInt32(truncatingIfNeeded: gone.numberBound))
         for start in stride(from: 0, to: goneNumbers.count, by: Self.rowLimit) {
             let chunk = goneNumbers.span.extracting(start..<min(start + Self.rowLimit, goneNumbers.count))
             snapshot.remove(table, keys: gone.columns(of: chunk), rowCount: chunk.count)

@@ -22,7 +22,7 @@ enum PostgreSQLForm: StagedForm {
         case .binary, .varbinary, .bitmap:
             let strings = column.strings
             output.append("\\\\x")
-            appendHex(strings[slot], to: &output)
+            output.append(hexadecimalOf: strings[slot], ten: UInt8(ascii: "a"))
         case .array:
             var text = TextBuffer()
             append(array: column, slot, to: &text)
@@ -71,17 +71,6 @@ enum PostgreSQLForm: StagedForm {
         output.append(text.extracting(runStart..<text.count))
     }
 
-    private static func appendHex(_ bytes: Span<UInt8>, to output: inout TextBuffer) {
-        for index in 0..<bytes.count {
-            output.append(hex(bytes[index] >> 4))
-            output.append(hex(bytes[index] & 15))
-        }
-    }
-
-    private static func hex(_ digit: UInt8) -> UInt8 {
-        digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-    }
-
     /// Appends `{1,2,NULL,"text"}`.
     private static func append(array column: Column, _ slot: Int, to output: inout TextBuffer) {
         let elements = column.children[0]
@@ -104,7 +93,7 @@ enum PostgreSQLForm: StagedForm {
         case .binary, .varbinary, .bitmap:
             let strings = column.strings
             output.append("\"\\\\x")
-            appendHex(strings[slot], to: &output)
+            output.append(hexadecimalOf: strings[slot], ten: UInt8(ascii: "a"))
             output.append(UInt8(ascii: "\""))
         case .array: append(array: column, slot, to: &output)
         default:

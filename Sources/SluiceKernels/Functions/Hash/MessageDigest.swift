@@ -37,10 +37,7 @@ struct MessageDigest {
     /// Appends the digest of a message as hexadecimal digits.
     mutating func append(_ kind: Kind, of message: Span<UInt8>, to buffer: inout TextBuffer) {
         compute(kind, message)
-        for index in 0..<kind.byteCount {
-            buffer.append(HexText.lowerDigit(digest[index] >> 4))
-            buffer.append(HexText.lowerDigit(digest[index] & 15))
-        }
+        buffer.append(hexadecimalOf: digest.span.extracting(first: kind.byteCount), ten: UInt8(ascii: "a"))
     }
 
     /// None of these calls can fail.

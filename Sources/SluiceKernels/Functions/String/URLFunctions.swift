@@ -123,10 +123,6 @@ enum HexText {
     @inline(__always)
     static func upperDigit(_ value: UInt8) -> UInt8 { value < 10 ? value &+ 0x30 : value &+ 0x37 }
 
-    /// The digit of 0...15, in lower case.
-    @inline(__always)
-    static func lowerDigit(_ value: UInt8) -> UInt8 { value < 10 ? value &+ 0x30 : value &+ 0x57 }
-
     /// The value of a digit of either case; nil for other bytes.
     @inline(__always)
     static func value(_ byte: UInt8) -> UInt8? {

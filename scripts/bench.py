@@ -8,6 +8,7 @@ Parts, all of them unless some are named:
   nexmark   every Nexmark query from JSON lines and from the generator, beside what Flink 2.3 needs
   state     memory per key of a GROUP BY
   spill     groups that do not fit into memory, and the start of a job with much state
+  checkpoints  Nexmark q4 and q5 with state stored every second, beside the same without
   latency   from a line written into a pipe to the result's line, at 10,000 lines per second
   cores     two shards against one, from the generator
   functions nanoseconds per row of every scalar function, by family
@@ -25,6 +26,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench"))
 
+import checkpoints
 import cores
 import functions
 import latency
@@ -39,6 +41,7 @@ PARTS = {
     "nexmark": nexmark.run,
     "state": state.run,
     "spill": spill.run,
+    "checkpoints": checkpoints.run,
     "latency": latency.run,
     "cores": cores.run,
     "functions": functions.run,

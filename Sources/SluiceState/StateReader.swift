@@ -7,10 +7,12 @@ package final class StateReader {
     private let tables: [StateTable]
     private let firstTable: Int
     private let keyGroups: Range<Int>
-    private let writerCount: Int
+    /// Shards of the run that committed last.
+    package let writerCount: Int
     /// When rows that are stored have to leave memory.
     package let eviction: EvictionPolicy
     private let keyRows = EncodedRows()
+    private let isOnOneShard: Bool
 
     /// Rows of a batch at most.
     private static let rowLimit = 4_096
@@ -21,6 +23,7 @@ package final class StateReader {
     ///   - firstTable: number of the first table in the storage.
     ///   - writerCount: shards of the run that committed last: what earlier runs with more shards left under the
     ///     numbers of the others is out of date. All that ever wrote unless given.
+    ///   - isOnOneShard: whether all rows belong to the first shard, whatever their keys.
     package init(
         _ storage: any StateStorage,
         owner: UInt64,
@@ -28,8 +31,10 @@ package final class StateReader {
         firstTable: Int = 0,
         keyGroups: Range<Int>,
         writerCount: Int = RowHash.keyGroupCount,
-        eviction: EvictionPolicy = .never
+        eviction: EvictionPolicy = .never,
+        isOnOneShard: Bool = false
     ) {
+        self.isOnOneShard = isOnOneShard
         self.storage = storage
         self.owner = owner
         self.tables = tables
@@ -107,8 +112,36 @@ package final class StateReader {
         of table: Int,
         _ body: (_ keys: [Column], _ values: [Column], _ rowCount: Int) throws -> Void
     ) throws {
+        let groups = tables[table].scope == .shard ? 0..<writerCount : keyGroups
+        try forEachChunk(of: table, keyGroups: groups, body)
+    }
+
+    /// Hands out the rows of a table of shards that one of them wrote.
+    package func forEachChunk(
+        of table: Int,
+        writer: Int,
+        _ body: (_ keys: [Column], _ values: [Column], _ rowCount: Int) throws -> Void
+    ) throws {
+        precondition(tables[table].scope == .shard)
+        try forEachChunk(of: table, keyGroups: writer..<writer + 1, body)
+    }
+
+    /// Which shard of the run that committed last had each row, by the columns that deal rows.
+    package func writers(of keys: [Column], rowCount: Int) -> [Int] {
+        if keys.isEmpty || isOnOneShard || writerCount < 2 { return Array(repeating: 0, count: rowCount) }
+        let hashes = RowHash.hashes(keys, rowCount: rowCount)
+        return (0..<rowCount).map { row in
+            let group = RowHash.keyGroup(of: hashes.readOnly[row])
+            return RowHash.shard(ofKeyGroup: group, shardCount: writerCount)
+        }
+    }
+
+    private func forEachChunk(
+        of table: Int,
+        keyGroups groups: Range<Int>,
+        _ body: (_ keys: [Column], _ values: [Column], _ rowCount: Int) throws -> Void
+    ) throws {
         let schema = tables[table]
-        let groups = schema.scope == .shard ? 0..<writerCount : keyGroups
         var chunk = Chunk(schema)
         try forEach(in: address(table).range(keyGroups: groups), &chunk, body)
         try chunk.hand(to: body)

@@ -147,7 +147,12 @@ import Testing
     /// Windows of the wall clock fire at their moment, also when it passes while nothing runs.
     @Test func windowsOfTheClockGoOnWhereTheyStood() throws {
         let calls = try Self.calls()
-        for shape in [WindowSpecification.Shape.tumble(sizeMicros: 3_000_000), .session(gapMicros: 700_000)] {
+        let shapes: [WindowSpecification.Shape] = [
+            .tumble(sizeMicros: 3_000_000), .session(gapMicros: 700_000),
+            .hop(sizeMicros: 3_000_000, slideMicros: 1_000_000),
+            .cumulate(maxSizeMicros: 3_000_000, stepMicros: 1_000_000),
+        ]
+        for shape in shapes {
             let clock = ManualClock()
             let context = EvaluationContext(timeZone: "UTC", clock: { clock.micros.load(ordering: .relaxed) })
             let operation = Self.operation(shape, .proctime, calls)
@@ -171,5 +176,43 @@ import Testing
                 )
             }
         }
+    }
+
+    /// Shards that stop when only some of them have fired a window leave it to the next run for the other keys.
+    @Test(arguments: [1, 2, 3, 4])
+    func aWindowThatSomeShardsHaveFiredIsGivenOnce(shardCount: Int) throws {
+        let calls = [try Fixture.call("COUNT", [], Windows.types)]
+        let operation = Self.operation(.hop(sizeMicros: 3_000_000, slideMicros: 1_000_000), .proctime, calls)
+        let clock = ManualClock()
+        let context = EvaluationContext(timeZone: "UTC", clock: { clock.micros.load(ordering: .relaxed) })
+        let run = try StoredRun(Windows.types, keys: [2], shardCount: 3) {
+            try WindowAggregateOperator(
+                operation,
+                inputFields: Fixture.fields(Windows.types),
+                outputFields: Self.fields(calls),
+                isRetractable: false,
+                context: context
+            )
+        }
+        clock.micros.store(500_000, ordering: .relaxed)
+        let rows = (0..<40).map { ChangeRow([.null, .null, .integer($0), .null, .null, .null]) }
+        try run.feed(.rows(rows))
+        // The second shard fires two windows, the first one, the third none.
+        clock.micros.store(2_500_000, ordering: .relaxed)
+        for (shard, micros) in [(1, Int64(2_100_000)), (0, 1_100_000)] {
+            let stage = try #require(run.operators[shard] as? any TimedOperator)
+            try stage.fireTimers(atMicros: micros, into: Output(main: run.output))
+        }
+        try run.save()
+        try run.restart(shardCount: shardCount)
+        clock.micros.store(9_000_000, ordering: .relaxed)
+        try run.feed(.clock(9_000_000))
+        // Three windows for each key, each once.
+        #expect(run.output.rows.count == 120)
+        #expect(Set(run.output.rows.map { "\($0)" }).count == 120)
+        try run.save()
+        try run.restart(shardCount: 2)
+        try run.feed(.clock(20_000_000))
+        #expect(run.output.rows.count == 120)
     }
 }

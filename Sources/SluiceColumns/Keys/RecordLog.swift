@@ -59,33 +59,78 @@ public final class RecordLog: @unchecked Sendable {
         }
     }
 
-    /// Hands out every change by ascending key, those of the same key in order.
-    public func forEachSorted(_ body: (_ key: Span<UInt8>, _ value: Span<UInt8>?) -> Void) {
-        var starts: [Int] = []
-        starts.reserveCapacity(count)
-        var next = 0
-        for index in 0..<count {
-            starts.append(next)
-            next += Int(keyCounts[index]) + (valueCounts[index] == Self.removal ? 0 : Int(valueCounts[index]))
-        }
-        let order = (0..<UInt32(truncatingIfNeeded: count)).sorted { one, other in
-            let difference = SortKeys.compare(key(Int(one), starts), key(Int(other), starts))
-            return difference == 0 ? one < other : difference < 0
-        }
-        for number in order {
-            let index = Int(number)
-            let keyEnd = starts[index] + Int(keyCounts[index])
-            if valueCounts[index] == Self.removal {
-                body(key(index, starts), nil)
-            } else {
-                body(key(index, starts), part(keyEnd..<keyEnd + Int(valueCounts[index])))
+    /// Hands out every change, those of a great part of the log by key; what was made of one key comes in order.
+    ///
+    /// A store that keeps its keys in order takes neighbours several times as fast as keys here and there.
+    public func forEachByKey<Failure: Error>(
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>?) throws(Failure) -> Void
+    ) throws(Failure) {
+        var places: [Place] = []
+        places.reserveCapacity(min(count, Self.sortedCountMax))
+        var start = 0
+        for index in 0..<keyCounts.count {
+            places.append(place(index, start))
+            let valueCount = valueCounts[index]
+            start += Int(keyCounts[index]) + (valueCount == Self.removal ? 0 : Int(valueCount))
+            guard places.count == Self.sortedCountMax || index == keyCounts.count - 1 else { continue }
+            places.sort { comesBefore($0, $1) }
+            for place in places {
+                let keyEnd = place.start + Int(keyCounts[place.index])
+                let valueCount = valueCounts[place.index]
+                let key = part(place.start..<keyEnd)
+                if valueCount == Self.removal {
+                    try body(key, nil)
+                } else {
+                    try body(key, part(keyEnd..<keyEnd + Int(valueCount)))
+                }
             }
+            places.removeAll(keepingCapacity: true)
         }
     }
 
-    @_lifetime(borrow self)
-    private func key(_ index: Int, _ starts: [Int]) -> Span<UInt8> {
-        part(starts[index]..<starts[index] + Int(keyCounts[index]))
+    /// Where a change lies, with the first bytes of its key as numbers, by which most keys differ.
+    private struct Place {
+        var first: UInt64
+        var second: UInt64
+        var third: UInt64
+        var start: Int
+        var index: Int
+    }
+
+    /// Changes that are sorted at once: 20 MB of places.
+    private static let sortedCountMax = 1 << 19
+
+    private func place(_ index: Int, _ start: Int) -> Place {
+        let end = start + Int(keyCounts[index])
+        return Place(
+            first: word(start, end),
+            second: word(start + 8, end),
+            third: word(start + 16, end),
+            start: start,
+            index: index
+        )
+    }
+
+    /// Eight bytes as a number that is ordered as they are; zeros stand for those from `end` on.
+    private func word(_ start: Int, _ end: Int) -> UInt64 {
+        if start + 8 <= end {
+            // SAFETY: all eight lie within the log.
+            return unsafe UInt64(bigEndian: UnsafeRawPointer(bytes.base + start).loadUnaligned(as: UInt64.self))
+        }
+        var word: UInt64 = 0
+        for offset in 0..<8 { word = word << 8 | (start + offset < end ? UInt64(bytes[start + offset]) : 0) }
+        return word
+    }
+
+    private func comesBefore(_ one: Place, _ other: Place) -> Bool {
+        if one.first != other.first { return one.first < other.first }
+        if one.second != other.second { return one.second < other.second }
+        if one.third != other.third { return one.third < other.third }
+        let order = SortKeys.compare(
+            part(one.start..<one.start + Int(keyCounts[one.index])),
+            part(other.start..<other.start + Int(keyCounts[other.index]))
+        )
+        return order == 0 ? one.index < other.index : order < 0
     }
 
     @_lifetime(borrow self)

@@ -21,8 +21,14 @@ struct FilesystemOptions: Sendable {
     var rollingByteCount: Int
     /// A part file is closed when it has been open for that long.
     var rollingMillis: Int64
+    /// A part file is closed when nothing has been written to it for that long.
+    var inactivityMillis: Int64
+    /// How readers are told that a partition is complete; nil where they are not.
+    var partitionCommit: PartitionCommitPolicy?
 
-    static let descriptors: [OptionDescriptor] = [
+    static let descriptors: [OptionDescriptor] = tableDescriptors + PartitionCommitPolicy.descriptors
+
+    private static let tableDescriptors: [OptionDescriptor] = [
         OptionDescriptor(
             "path",
             "string",
@@ -78,10 +84,16 @@ struct FilesystemOptions: Sendable {
             "A part file is published when it has been open for this long."
         ),
         OptionDescriptor(
+            "sink.rolling-policy.inactivity-interval",
+            "duration",
+            default: "30 min",
+            "A part file is published when no row has come for it for this long."
+        ),
+        OptionDescriptor(
             "sink.rolling-policy.check-interval",
             "duration",
             default: "1 min",
-            "Taken for compatibility: the rollover interval is checked at every batch."
+            "Taken for compatibility: both intervals are checked at every batch and checkpoint."
         ),
     ]
 
@@ -96,7 +108,9 @@ struct FilesystemOptions: Sendable {
         recordByteCountMax = try options.memoryBytes("source.record-size-max") ?? 256 << 20
         rollingByteCount = try options.memoryBytes("sink.rolling-policy.file-size") ?? 128 << 20
         rollingMillis = try options.durationMillis("sink.rolling-policy.rollover-interval") ?? 30 * 60_000
+        inactivityMillis = try options.durationMillis("sink.rolling-policy.inactivity-interval") ?? 30 * 60_000
         _ = try options.durationMillis("sink.rolling-policy.check-interval")
+        partitionCommit = try PartitionCommitPolicy(&options)
         if let monitorMillis, monitorMillis <= 0 {
             throw ConnectorError(
                 .user,

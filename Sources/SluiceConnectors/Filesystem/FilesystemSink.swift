@@ -7,12 +7,15 @@ struct FilesystemSink: TransactionalSinkTable {
     let options: FilesystemOptions
     let format: any EncodingFormat
     let formatName: String
+    /// Commits the partitions of jobs without transactions; nil where nobody asks for it.
+    let partitionsAtEnd: PartitionCommitAtEnd?
 
     init(table: TableDescription, options: FilesystemOptions, format: any EncodingFormat, formatName: String) throws {
         self.table = table
         self.options = options
         self.format = format
         self.formatName = formatName
+        partitionsAtEnd = table.partitionKeys.isEmpty ? nil : options.partitionCommit.map(PartitionCommitAtEnd.init)
         if options.path.isPattern {
             throw ConnectorError(
                 .user,
@@ -47,11 +50,24 @@ struct FilesystemSink: TransactionalSinkTable {
     }
 
     func commit(_ transactions: [[UInt8]], of epoch: SinkEpoch) throws {
-        for file in try files(transactions) where file.isComplete { try file.publish() }
+        let files = try files(transactions)
+        for file in files where file.isComplete { try file.publish() }
+        try commitPartitions(files)
+    }
+
+    /// Commits the partitions that have got files and into which nothing is being written.
+    private func commitPartitions(_ files: [PartTransaction.File]) throws {
+        guard let policy = options.partitionCommit, !table.partitionKeys.isEmpty else { return }
+        let complete = Set(files.filter(\.isComplete).map(\.directory))
+        for directory in complete.subtracting(files.filter { !$0.isComplete }.map(\.directory)).sorted() {
+            try policy.commit(directory)
+        }
     }
 
     func recover(_ transactions: [[UInt8]], of epoch: SinkEpoch) throws {
-        for file in try files(transactions) { try file.recover() }
+        let files = try files(transactions)
+        for file in files { try file.recover() }
+        try commitPartitions(files)
         try PartName.removeHidden(below: options.path.text, jobID: epoch.jobID)
     }
 

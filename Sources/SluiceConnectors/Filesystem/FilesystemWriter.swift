@@ -20,6 +20,8 @@ final class FilesystemWriter: TransactionalSinkWriter {
     private let isTransactional: Bool
     /// Complete files that the next transaction publishes.
     private var completed: [PartTransaction.File] = []
+    /// Directories into which files were published without transactions.
+    private var directories: Set<String> = []
 
     /// Open part files at most; beyond that the oldest is published.
     private static let openFileCountMax = 64
@@ -50,7 +52,11 @@ final class FilesystemWriter: TransactionalSinkWriter {
             // Without partitions all goes, even where no row comes.
             if partitionIndexes.isEmpty { replaced = [sink.options.path.text: replaced.values.flatMap { $0 }] }
         }
+        if !isTransactional { sink.partitionsAtEnd?.open() }
     }
+
+    /// Takes part in the commit of partitions at the end of the job.
+    private var partitionsAtEnd: PartitionCommitAtEnd? { isTransactional ? nil : sink.partitionsAtEnd }
 
     func write(_ batch: Batch) throws {
         if partitionIndexes.isEmpty {
@@ -90,6 +96,7 @@ final class FilesystemWriter: TransactionalSinkWriter {
             try publish(file, in: directory)
         }
         if isOverwrite, partitionIndexes.isEmpty { try removeReplaced(in: sink.options.path.text) }
+        try partitionsAtEnd?.close(directories)
     }
 
     func abort() {
@@ -100,6 +107,7 @@ final class FilesystemWriter: TransactionalSinkWriter {
 
     private func write(_ records: Batch, to directory: String) throws {
         let file = try files[directory] ?? open(in: directory)
+        file.writtenMillis = Self.nowMillis()
         try encoder.encode(records, into: &file.buffer)
         try file.drain(always: false)
         try publishIfDue(file, in: directory)
@@ -118,8 +126,10 @@ final class FilesystemWriter: TransactionalSinkWriter {
 
     private func publishIfDue(_ file: PartFile, in directory: String) throws(ConnectorError) {
         let isLarge = file.byteCount + file.buffer.count >= sink.options.rollingByteCount
-        let isOld = Self.nowMillis() - file.openedMillis >= sink.options.rollingMillis
-        if isLarge || isOld { try publish(file, in: directory) }
+        let nowMillis = Self.nowMillis()
+        let isOld = nowMillis - file.openedMillis >= sink.options.rollingMillis
+        let isIdle = nowMillis - file.writtenMillis >= sink.options.inactivityMillis
+        if isLarge || isOld || isIdle { try publish(file, in: directory) }
     }
 
     private func publish(_ file: PartFile, in directory: String) throws(ConnectorError) {
@@ -130,6 +140,7 @@ final class FilesystemWriter: TransactionalSinkWriter {
             return
         }
         try file.publish()
+        directories.insert(directory)
         if isOverwrite { try removeReplaced(in: directory) }
     }
 

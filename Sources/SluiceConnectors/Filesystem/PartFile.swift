@@ -8,6 +8,8 @@ final class PartFile {
     private(set) var byteCount = 0
     /// When it was opened, monotonic milliseconds.
     let openedMillis: Int64
+    /// When records were written last, monotonic milliseconds.
+    var writtenMillis: Int64
     /// Records that are not in the file yet.
     var buffer = TextBuffer()
     /// Where it lies.
@@ -34,6 +36,7 @@ final class PartFile {
             self.hiddenPath = hiddenPath
             file = try OpenFile.creating(hiddenPath)
             openedMillis = nowMillis
+            writtenMillis = nowMillis
             return
         }
     }

@@ -27,6 +27,8 @@ package final class WindowAggregateOperator: TimedOperator {
     private var passed = Watermark.none
     /// End of the last window that fired.
     private var firedEnd = Int64.min
+    /// Windows that some shards had fired before a restart in processing time, and others not.
+    private var handover: WindowHandover?
     private var tally = OperatorCounters()
     package let stateTables: [StateTable]
 
@@ -93,6 +95,7 @@ package final class WindowAggregateOperator: TimedOperator {
         for part in rows.parts {
             // A window that had its turn before these rows came is emitted again, for them alone.
             firedEnd = min(firedEnd, part.slice.end - 1)
+            handover?.reopen(part.slice.end)
             try store.add(narrowed(batch, part.selection), keys: storedKeys, slice: part.slice)
         }
     }
@@ -138,6 +141,7 @@ package final class WindowAggregateOperator: TimedOperator {
             try emit(store.state(ofWindowEnding: end), end: end, into: output)
             tally.windowsFired += 1
             firedEnd = end
+            if handover?.isOver(after: end) == true { handover = nil }
             try store.release(through: end)
         }
         passed = watermark
@@ -147,7 +151,12 @@ package final class WindowAggregateOperator: TimedOperator {
         let start = geometry.windowStart(end: end)
         let firstProperty = outputFields.count - operation.properties.count
         try state.forEachChunk(rowLimit: Self.rowLimit) { columns, rowCount in
-            var columns = columns
+            var (columns, rowCount) = (columns, rowCount)
+            let keys = Array(columns.prefix(operation.keys.count))
+            if let rows = handover?.unfired(keys, rowCount: rowCount, end: end) {
+                columns = columns.map { $0.gathered(rows) }
+                rowCount = rows.count
+            }
             let starts = storedKeys.count > operation.keys.count ? columns.remove(at: operation.keys.count) : nil
             let properties = operation.properties.enumerated().map { position, property in
                 let type = outputFields[firstProperty + position].type
@@ -186,28 +195,34 @@ extension WindowAggregateOperator {
         )
     }
 
-    /// Shards that have seen the same watermark have fired the same windows, some of them without rows.
-    ///
-    /// In processing time a shard goes by when it last read the clock. Windows of one slice are freed as they fire; of
-    /// overlapping ones, with another number of shards, the last may be given again.
+    /// Shards that have seen the same watermark have fired the same windows, some of them without rows; in processing
+    /// time each goes by when it last read the clock.
     package func restore(from reader: StateReader) throws {
         try store.restore(from: reader, firstTable: 1, tableCount: stateTables.count - 1, keyCount: storedKeys.count)
-        var least: (passed: Int64, fired: Int64)?
+        if processingTime != nil { return try restoreFired(from: reader) }
+        var least: Int64?
         var greatestFired = Int64.min
         try reader.forEachChunk(of: 0) { _, values, rowCount in
             let (marks, ends) = (values[0].flattened(), values[1].flattened())
             for row in 0..<rowCount where marks.int64s[row] < Watermark.end.micros {
-                let (mark, end) = (marks.int64s[row], ends.int64s[row])
-                least = (min(least?.passed ?? .max, mark), min(least?.fired ?? .max, end))
-                greatestFired = max(greatestFired, end)
+                least = min(least ?? .max, marks.int64s[row])
+                greatestFired = max(greatestFired, ends.int64s[row])
             }
         }
         guard let least else { return }
-        if processingTime == nil {
-            passed = Watermark(micros: least.passed)
-            firedEnd = greatestFired
-        } else {
-            firedEnd = least.fired
+        passed = Watermark(micros: least)
+        firedEnd = greatestFired
+    }
+
+    private func restoreFired(from reader: StateReader) throws {
+        var firedEnds = [Int64](repeating: .min, count: reader.writerCount)
+        for writer in firedEnds.indices {
+            try reader.forEachChunk(of: 0, writer: writer) { _, values, _ in
+                let ends = values[1].flattened()
+                firedEnds[writer] = ends.int64s[0]
+            }
         }
+        firedEnd = firedEnds.min() ?? .min
+        handover = WindowHandover(firedEnds, reader)
     }
 }

@@ -12,8 +12,8 @@ extension ConfigurationKey {
             "state.mode",
             .choice(["durable", "volatile"]),
             default: "durable",
-            "volatile stores nothing, for jobs that want speed only; it is refused beside --state, --from-savepoint and "
-                + "the keys that name what they name."
+            "volatile stores nothing, for jobs that want speed only; it is refused beside --state, "
+                + "--from-savepoint and the keys that name what they name."
         ),
         ConfigurationKey(
             "state.checkpoint.dirty-bytes",

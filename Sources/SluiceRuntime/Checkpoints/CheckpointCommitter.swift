@@ -168,7 +168,8 @@ final class CheckpointCommitter: Sendable {
             operators: point.operators,
             sources: commit.sources + point.finishedSources,
             sinks: sinks,
-            origin: point.manifest?.origin
+            origin: point.manifest?.origin,
+            plan: point.identity.plan
         )
         try point.storage.commit(commit.parts.map(\.changes), dropping: commit.parts.flatMap(\.dropped), manifest)
         try forEachSink(of: sinks) { table, transactions, owner in

@@ -38,6 +38,19 @@ struct RestorePoint: Sendable {
             manifest.epoch == 0 && manifest.origin == nil ? nil : StateMatch(manifest, operators, identity)
         }
         try checkOperators(mayDrop: specification.mayDropState)
+        try checkEnding()
+    }
+
+    /// Refuses another query over the state of a job that has processed all its input: its windows have given their
+    /// last results, and its sources are at their ends.
+    private func checkEnding() throws {
+        guard let manifest, manifest.isFinished, let plan = manifest.plan, plan != identity.plan else { return }
+        throw StateError(
+            .user,
+            "jobFinished",
+            "the job has processed all its input, and the query is another one now; there is nothing left to go on "
+                + "from: run the new query with another --state folder or another 'pipeline.name'"
+        )
     }
 
     /// Refuses sources that cannot be read again from where they stood.

@@ -80,7 +80,8 @@ final class ShardRecorder {
             firstTable: firstTable,
             keyGroups: point.keyGroups(of: node, shard: shardIndex, shardCount: shardCount),
             writerCount: point.manifest?.parallelism ?? 0,
-            eviction: point.eviction
+            eviction: point.eviction,
+            isOnOneShard: point.areOnOneShard[node]
         )
     }
 

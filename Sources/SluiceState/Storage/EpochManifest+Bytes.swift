@@ -3,8 +3,9 @@ import SluiceColumns
 extension EpochManifest {
     /// Grows with every change that older releases cannot read; all formats before it are read.
     ///
-    /// 1: the first. 2: the tables of the operators, and the savepoint that the state began from.
-    package static let formatVersion: UInt8 = 2
+    /// 1: the first. 2: the tables of the operators, and the savepoint that the state began from. 3: what the query
+    /// means.
+    package static let formatVersion: UInt8 = 3
 
     private static let mark: [UInt8] = Array("sluice".utf8)
 
@@ -45,6 +46,7 @@ extension EpochManifest {
             .array(sources.map(Self.value)),
             .array(sinks.map { .row([Self.number($0.owner), .bytes($0.transaction)]) }),
             origin.map { .string($0) } ?? .null,
+            plan.map(Self.number) ?? .null,
         ])
     }
 
@@ -73,7 +75,7 @@ extension EpochManifest {
     }
 
     private init?(_ value: Value) {
-        guard case .row(let fields) = value, [8, 9].contains(fields.count), case .integer(let epoch) = fields[0],
+        guard case .row(let fields) = value, (8...10).contains(fields.count), case .integer(let epoch) = fields[0],
             case .integer(let fence) = fields[1], case .boolean(let isFinished) = fields[2],
             let jobID = fields[3].text, case .integer(let parallelism) = fields[4],
             case .array(let operators) = fields[5], case .array(let sources) = fields[6],
@@ -88,7 +90,8 @@ extension EpochManifest {
             operators: operators.compactMap(Operator.init),
             sources: sources.compactMap(Source.init),
             sinks: sinks.compactMap(Sink.init),
-            origin: fields.count > 8 ? fields[8].text : nil
+            origin: fields.count > 8 ? fields[8].text : nil,
+            plan: fields.count > 9 ? fields[9].number : nil
         )
     }
 }
@@ -144,6 +147,12 @@ extension EpochManifest.Sink {
 }
 
 extension Value {
+    /// The number of an operator or a plan.
+    fileprivate var number: UInt64? {
+        guard case .integer(let number) = self else { return nil }
+        return UInt64(bitPattern: number)
+    }
+
     /// The text of a string value.
     fileprivate var text: String? {
         guard case .bytes(let bytes) = self else { return nil }

@@ -20,6 +20,8 @@ package struct EpochManifest: Sendable, Hashable {
     package var sinks: [Sink]
     /// The savepoint that the state began from; nil where it began empty.
     package var origin: String?
+    /// What the query means, as a number; nil where a release wrote the state that did not say.
+    package var plan: UInt64?
 
     /// An operator that keeps state.
     package struct Operator: Sendable, Hashable {
@@ -108,8 +110,10 @@ package struct EpochManifest: Sendable, Hashable {
         operators: [Operator] = [],
         sources: [Source] = [],
         sinks: [Sink] = [],
-        origin: String? = nil
+        origin: String? = nil,
+        plan: UInt64? = nil
     ) {
+        self.plan = plan
         self.epoch = epoch
         self.fence = fence
         self.isFinished = isFinished

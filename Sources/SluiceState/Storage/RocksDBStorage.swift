@@ -46,8 +46,7 @@ package final class RocksDBStorage: StateStorage {
         defer { MemoryLedger.add(-byteCount, for: .storage) }
         try database.write { batch in
             for range in dropped { batch.remove(range) }
-            // Measured: keys in order cost a third less to file.
-            for log in changes + [seal] { log.forEachSorted { key, value in batch.set(key, value) } }
+            for log in changes + [seal] { log.forEachByKey { key, value in batch.set(key, value) } }
         }
     }
 

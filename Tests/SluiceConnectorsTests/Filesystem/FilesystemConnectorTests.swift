@@ -222,6 +222,83 @@ struct FilesystemConnectorTests {
         #expect(try rows(table).count == 3)
     }
 
+    private func partitionedSink(_ files: ScratchDirectory, _ options: [String: String]) throws -> any SinkTable {
+        let table = table(files, partitioned, path: "/out", partitionKeys: [1], options: options)
+        var reader = OptionReader(table.options)
+        let make = try #require(FilesystemConnector.descriptor.makeSink)
+        return try make(table, &reader)
+    }
+
+    private static let successFile = ["sink.partition-commit.policy.kind": "success-file"]
+
+    @Test("Without transactions partitions are committed when the last shard has closed")
+    func partitionsAreCommittedAtTheEnd() throws {
+        let files = ScratchDirectory()
+        let sink = try partitionedSink(files, Self.successFile)
+        let writers = try (0..<2).map { shard in
+            try sink.makeWriter(context: WriterContext(shardIndex: shard, jobID: "a"), isOverwrite: false)
+        }
+        try writers[0].write(partitionedBatch([(1, "eu", 0)]))
+        try writers[1].write(partitionedBatch([(2, "us", 0), (3, "eu", 0)]))
+        try writers[0].close()
+        #expect(access(files.path + "/out/region=eu/_SUCCESS", F_OK) != 0)
+        try writers[1].close()
+        #expect(access(files.path + "/out/region=eu/_SUCCESS", F_OK) == 0)
+        #expect(access(files.path + "/out/region=us/_SUCCESS", F_OK) == 0)
+        // A job that fails commits nothing.
+        let other = ScratchDirectory()
+        let failing = try partitionedSink(other, Self.successFile)
+        let writer = try failing.makeWriter(context: WriterContext(), isOverwrite: false)
+        try writer.write(partitionedBatch([(1, "eu", 0)]))
+        writer.abort()
+        #expect(access(other.path + "/out/region=eu/_SUCCESS", F_OK) != 0)
+    }
+
+    @Test("With transactions a partition is committed with the epoch in which nothing is written to it any more")
+    func partitionsAreCommittedWithEpochs() throws {
+        let files = ScratchDirectory()
+        let options = Self.successFile.merging([
+            "sink.partition-commit.success-file.name": "_DONE", "sink.rolling-policy.file-size": "30b",
+        ]) { $1 }
+        let sink = try #require(try partitionedSink(files, options) as? any TransactionalSinkTable)
+        let context = WriterContext(jobID: "a", isTransactional: true)
+        let writer = try #require(
+            try sink.makeWriter(context: context, isOverwrite: false) as? any TransactionalSinkWriter
+        )
+        func commit(_ number: Int64, isFinal: Bool = false) throws {
+            let transactions = [try writer.prepare(isFinal: isFinal)]
+            try sink.persist(transactions)
+            try sink.commit(transactions, of: SinkEpoch(jobID: "a", sinkID: "s", number: number))
+        }
+        func isDone(_ region: String) -> Bool { access(files.path + "/out/region=\(region)/_DONE", F_OK) == 0 }
+        // One file is large enough to be closed, the other is not.
+        try writer.write(partitionedBatch([(1_000_000_000, "eu", 0), (1, "us", 0)]))
+        try commit(1)
+        #expect(isDone("eu") && !isDone("us"))
+        try commit(2, isFinal: true)
+        #expect(isDone("us"))
+        // After a crash between the commit and the file, it is made up for.
+        unlink(files.path + "/out/region=us/_DONE")
+        try writer.write(partitionedBatch([(2_000_000_000, "us", 0)]))
+        let transactions = [try writer.prepare(isFinal: true)]
+        try sink.recover(transactions, of: SinkEpoch(jobID: "a", sinkID: "s", number: 3))
+        #expect(isDone("us"))
+    }
+
+    @Test(
+        "What a partition commit cannot do is refused",
+        arguments: [
+            ("policy.kind", "metastore"), ("policy.kind", "metastore,success-file"), ("policy.kind", "custom"),
+            ("policy.kind", "nonsense"), ("trigger", "partition-time"), ("delay", "1 h"), ("success-file.name", "a/b"),
+        ]
+    )
+    func partitionCommitRefusals(option: String, value: String) throws {
+        let key = "sink.partition-commit.\(option)"
+        let options = Self.successFile.merging([key: value]) { $1 }
+        let error = #expect(throws: ConnectorError.self) { try partitionedSink(ScratchDirectory(), options) }
+        #expect(error?.option == key)
+    }
+
     @Test("Part files appear whole, and not at all where the job fails")
     func publishing() throws {
         let files = ScratchDirectory()

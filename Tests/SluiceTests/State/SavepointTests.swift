@@ -1,5 +1,6 @@
 import Sluice
 import SluiceColumns
+import SluiceSQL
 import SluiceState
 import SluiceTesting
 import Testing
@@ -38,6 +39,55 @@ struct SavepointTests {
         try restore(epochs: 1)
         // The same command again goes on where the job stood, not at the savepoint.
         try restore(epochs: nil)
+        #expect(try scripts.lines() == Self.pairs)
+    }
+
+    /// A job that has processed all its input refuses another query, and takes the same one for done.
+    @Test func refusesAnotherQueryOverAFinishedJob() throws {
+        let scripts = StateScripts()
+        func script(_ rows: String, where condition: String = "a > 1") -> String {
+            """
+            CREATE TABLE numbers (a INT) WITH
+                ('connector' = 'filesystem', 'path' = '\(scripts.folder.path)/out', 'format' = 'csv');
+            INSERT INTO numbers SELECT a FROM (VALUES \(rows)) AS t(a) WHERE \(condition);
+            """
+        }
+        try scripts.run(script("(1), (2), (3)"))
+        #expect(try scripts.lines() == ["2", "3"])
+        try scripts.run(script("(1), (2), (3)"), parallelism: 3)
+        #expect(try scripts.lines() == ["2", "3"])
+        for changed in [script("(1), (2), (4)"), script("(1), (2), (3)", where: "a > 2")] {
+            let error = try #require(throws: StateError.self) { try scripts.run(changed) }
+            #expect(error.code == "jobFinished")
+        }
+        #expect(try scripts.lines() == ["2", "3"])
+    }
+
+    /// The folder of state may be named by the script; what contradicts the command line is refused.
+    @Test func theScriptNamesTheFolder() throws {
+        let scripts = StateScripts()
+        let script = scripts.join(on: "l.k = r.k")
+        let named = "SET 'execution.checkpointing.dir' = 'file://\(scripts.state)';"
+        try scripts.run(named + script, epochs: 1) { $0.stateDirectory = nil }
+        #expect(try StoredState.jobs(in: scripts.state).count == 1)
+        #expect(throws: SQLError.self) { try scripts.run(named + script) { $0.stateDirectory = "/elsewhere" } }
+        let volatile = "SET 'state.mode' = 'volatile';"
+        #expect(throws: SQLError.self) { try scripts.run(volatile + script) }
+        #expect(throws: SQLError.self) { try scripts.run(volatile + named + script) { $0.stateDirectory = nil } }
+        #expect(throws: SQLError.self) {
+            try scripts.run(volatile + "SET 'state.checkpoint.dirty-bytes' = '1 mb';" + script) {
+                $0.stateDirectory = nil
+            }
+        }
+        #expect(throws: SQLError.self) {
+            try scripts.run("SET 'execution.state-recovery.path' = '/tmp/none';" + script) { $0.stateDirectory = nil }
+        }
+        #expect(throws: SQLError.self) {
+            try scripts.run("SET 'execution.checkpointing.dir' = 'hdfs://host/state';" + script) {
+                $0.stateDirectory = nil
+            }
+        }
+        try scripts.run(named + script) { $0.stateDirectory = nil }
         #expect(try scripts.lines() == Self.pairs)
     }
 

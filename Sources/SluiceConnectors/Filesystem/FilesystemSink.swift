@@ -7,6 +7,8 @@ struct FilesystemSink: TransactionalSinkTable {
     let options: FilesystemOptions
     let format: any EncodingFormat
     let formatName: String
+    /// The directories and files that a power cut would not take away.
+    private let durable = DurableParts()
 
     init(table: TableDescription, options: FilesystemOptions, format: any EncodingFormat, formatName: String) throws {
         self.table = table
@@ -43,16 +45,23 @@ struct FilesystemSink: TransactionalSinkTable {
     }
 
     func persist(_ transactions: [[UInt8]]) throws {
-        for file in try files(transactions) { try file.synchronise() }
+        let files = try files(transactions)
+        for file in files { try file.synchronise() }
+        try durable.synchronise(files, below: options.path.text)
     }
 
     func commit(_ transactions: [[UInt8]], of epoch: SinkEpoch) throws {
-        for file in try files(transactions) where file.isComplete { try file.publish() }
+        let files = try files(transactions).filter(\.isComplete)
+        for file in files { try file.publish() }
+        // The next commit of the state does not know of them any more.
+        try durable.synchronisePublished(files)
     }
 
     func recover(_ transactions: [[UInt8]], of epoch: SinkEpoch) throws {
-        for file in try files(transactions) { try file.recover() }
-        try PartName.removeHidden(below: options.path.text, jobID: epoch.jobID)
+        let files = try files(transactions)
+        for file in files { try file.recover(epoch.number) }
+        try PartName.removeUnknown(below: options.path.text, after: epoch)
+        try durable.synchronisePublished(files)
     }
 
     private func files(_ transactions: [[UInt8]]) throws -> [PartTransaction.File] {

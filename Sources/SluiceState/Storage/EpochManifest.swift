@@ -12,7 +12,7 @@ package struct EpochManifest: Sendable, Hashable {
     package var jobID: String
     /// Shards of the run that committed.
     package var parallelism: Int
-    /// What each operator that keeps state is, for messages.
+    /// What each operator that keeps state is, and each sink that commits, for messages.
     package var operators: [Operator]
     /// How far each scan has read.
     package var sources: [Source]
@@ -21,7 +21,7 @@ package struct EpochManifest: Sendable, Hashable {
     /// The savepoint that the state began from; nil where it began empty.
     package var origin: String?
 
-    /// An operator that keeps state.
+    /// An operator that keeps state, or a sink.
     package struct Operator: Sendable, Hashable {
         /// Its number in addresses.
         package var owner: UInt64
@@ -29,6 +29,8 @@ package struct EpochManifest: Sendable, Hashable {
         package var summary: String
         /// Its tables, by number; nil where a release before format 2 wrote the state, which did not say.
         package var tables: [Table]?
+        /// Whether it is a sink: these have no tables.
+        package var isSink: Bool { tables?.isEmpty ?? false }
         /// Makes an entry.
         package init(owner: UInt64, summary: String, tables: [Table]? = nil) {
             self.owner = owner

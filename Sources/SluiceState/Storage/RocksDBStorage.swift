@@ -1,3 +1,4 @@
+import Glibc
 import SluiceColumns
 
 /// State in a RocksDB database of its own, in one folder of this machine.
@@ -5,6 +6,9 @@ import SluiceColumns
 /// RocksDB holds a lock on the folder while it is open, so two processes never share it.
 package final class RocksDBStorage: StateStorage {
     private let database: RocksDBHandle
+    private let path: String
+    /// The number of the folder in its file system.
+    private let folder: ino_t?
 
     /// Opens the database in folder `path` for reading, as it is now; another process may be writing to it.
     ///
@@ -16,6 +20,8 @@ package final class RocksDBStorage: StateStorage {
             memtableByteCount: 16 << 20,
             isReadOnly: true
         )
+        self.path = path
+        folder = Self.number(of: path)
     }
 
     /// Opens or makes the database in folder `path`, whose parent exists.
@@ -34,6 +40,24 @@ package final class RocksDBStorage: StateStorage {
             blockCacheByteCount: blockCacheByteCount,
             memtableByteCount: memtableByteCount
         )
+        self.path = path
+        folder = Self.number(of: path)
+    }
+
+    private static func number(of path: String) -> ino_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_ino : nil
+    }
+
+    /// Refuses to write into a folder that has lost its name: nobody would find it, and the name may be another's.
+    private func checkFolder() throws(StateError) {
+        guard Self.number(of: path) != folder else { return }
+        throw StateError(
+            .external,
+            "stateGone",
+            "the folder of the state, '\(path)', was removed or renamed while the job ran; put it back, or begin with "
+                + "another --state folder and without the output so far"
+        )
     }
 
     package func manifest() throws(StateError) -> EpochManifest? {
@@ -46,6 +70,7 @@ package final class RocksDBStorage: StateStorage {
         dropping dropped: [StateRange],
         _ manifest: EpochManifest
     ) throws(StateError) {
+        try checkFolder()
         try manifest.checkFence(after: try self.manifest())
         let seal = RecordLog()
         let key = StateAddress.manifestKey

@@ -20,7 +20,7 @@ TEST_TIMEOUT ?= 1500
 SHARED ?= ../shared
 SOURCES := Sources Tests examples Package.swift
 
-.PHONY: help setup build build-all build-benchmarks test lint format unit conformance nexmark examples kill raise-floor demo bench soak \
+.PHONY: help setup build build-all build-benchmarks test lint format unit conformance nexmark examples faults kill raise-floor demo bench soak \
 	docs refresh-conformance install clean
 
 help: ## List the targets.
@@ -36,7 +36,7 @@ build: setup ## Build the release binary .build/release/sluice.
 build-all: build ## Build the release binary and the conformance runner.
 	$(SWIFT) build --scratch-path $(SCRATCH) $(RELEASE_FLAGS) --product conformance
 
-test: setup lint unit build-all conformance nexmark examples kill ## Everything the CI machine checks.
+test: setup lint unit build-all conformance nexmark examples faults kill ## Everything the CI machine checks.
 	@echo "all tests passed"
 
 lint: setup ## Check the format of all Swift sources.
@@ -59,6 +59,9 @@ nexmark: build-all ## Compare the Nexmark queries with real Flink's answers.
 
 examples: build ## Run every example and compare with its expected output.
 	scripts/examples.sh
+
+faults: build ## Let every operation on files and state fail once, in turn, and compare; FAULTS names a part.
+	scripts/faults.py $(RELEASE)/sluice $(or $(FAULTS),--every 3)
 
 kill: build ## Kill jobs at random moments and compare with undisturbed runs; KILLS (20) for each script.
 	scripts/with-postgres.sh scripts/kill.py $(RELEASE)/sluice --kills $(or $(KILLS),20) $(if $(SEED),--seed $(SEED))

@@ -18,6 +18,8 @@ missing_packages() {
     # Opened at run time by tables in PostgreSQL; the server is for tests. (SQLite stands below.)
     /sbin/ldconfig -p | grep -q 'libpq\.so\.5' || echo libpq5
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
+    # Lets system calls fail in scripts/faults.py and ends processes in scripts/kill.py at chosen calls.
+    command -v strace >/dev/null || echo strace
     # compare.py of the conformance suite and the measuring of benchmarks.
     command -v python3 >/dev/null || echo python3
     # The linker and the C++ library the Swift toolchain links with.

@@ -15,6 +15,8 @@
     X(void, rocksdb_options_set_write_buffer_size, (void *, size_t))                                                   \
     X(void, rocksdb_options_set_max_write_buffer_number, (void *, int))                                                \
     X(void, rocksdb_options_set_keep_log_file_num, (void *, size_t))                                                   \
+    X(void, rocksdb_options_set_info_log_level, (void *, int))                                                         \
+    X(void, rocksdb_options_set_wal_recovery_mode, (void *, int))                                                      \
     X(void, rocksdb_options_set_max_open_files, (void *, int))                                                         \
     X(void, rocksdb_options_set_compression, (void *, int))                                                            \
     X(void, rocksdb_options_set_level_compaction_dynamic_level_bytes, (void *, unsigned char))                         \
@@ -74,8 +76,8 @@ struct sluice_rocksdb {
     void *database, *family, *options, *read_options, *write_options, *cache;
 };
 
-// What kLz4Compression and kTwoLevelIndexSearch are in the API's header.
-enum { lz4_compression = 4, two_level_index = 2 };
+// What kLz4Compression, kTwoLevelIndexSearch, FATAL_LEVEL and kTolerateCorruptedTailRecords are in the API's headers.
+enum { lz4_compression = 4, two_level_index = 2, fatal_level = 4, tolerate_torn_tail = 0 };
 
 static pthread_once_t loaded = PTHREAD_ONCE_INIT;
 static char failure[512];
@@ -142,6 +144,10 @@ sluice_rocksdb *sluice_rocksdb_open(
     rocksdb_options_set_write_buffer_size(self->options, memtable_bytes);
     rocksdb_options_set_max_write_buffer_number(self->options, 2);
     rocksdb_options_set_keep_log_file_num(self->options, 2);
+    // Debian's library aborts the process when a line is logged after one that a full disk did not take.
+    rocksdb_options_set_info_log_level(self->options, fatal_level);
+    // What a crash has torn off the end of the log did not happen; other damage must not pass for an older commit.
+    rocksdb_options_set_wal_recovery_mode(self->options, tolerate_torn_tail);
     // Who only reads keeps all files open, so that a process that writes meanwhile may delete them.
     rocksdb_options_set_max_open_files(self->options, is_read_only ? -1 : 256);
     rocksdb_options_set_compression(self->options, lz4_compression);

@@ -27,19 +27,23 @@ public struct WriterContext: Sendable {
     public var timeZone: String
     /// Whether output becomes visible with the commit of an epoch; only told to a `TransactionalSinkTable`.
     public var isTransactional: Bool
+    /// The epoch that a transactional writer begins in; each `prepare` ends one.
+    public var firstEpoch: Int64
     /// Makes a context.
     public init(
         shardIndex: Int = 0,
         shardCount: Int = 1,
         jobID: String = "job",
         timeZone: String = "UTC",
-        isTransactional: Bool = false
+        isTransactional: Bool = false,
+        firstEpoch: Int64 = 1
     ) {
         self.shardIndex = shardIndex
         self.shardCount = shardCount
         self.jobID = jobID
         self.timeZone = timeZone
         self.isTransactional = isTransactional
+        self.firstEpoch = firstEpoch
     }
 }
 
@@ -98,6 +102,7 @@ public protocol TransactionalSinkWriter: SinkWriter {
     /// Ends the epoch: everything written so far belongs to the transaction, whose bytes only the table understands.
     ///
     /// - Parameter isFinal: nothing will be written after it.
+    /// - Returns: no bytes where there is nothing to commit.
     func prepare(isFinal: Bool) throws -> [UInt8]
     /// Bytes that the next transaction will hold; where they grow large the epoch ends early.
     var stagedByteCount: Int { get }

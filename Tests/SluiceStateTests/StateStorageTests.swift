@@ -196,6 +196,28 @@ import Testing
         storage.close()
     }
 
+    @Test("A folder that was moved away while it was open takes no more commits")
+    func noticesAMovedFolder() throws {
+        let folder = try Folder()
+        let path = folder.path + "/job"
+        let storage = try RocksDBStorage(path: path)
+        try storage.commit([], dropping: [], Self.manifest(epoch: 1))
+        #expect(rename(path, path + "-moved") == 0)
+        let gone = try #require(throws: StateError.self) {
+            try storage.commit([], dropping: [], Self.manifest(epoch: 2))
+        }
+        #expect(gone.code == "stateGone" && gone.message.contains(path))
+        // Another process may have the name by now.
+        let other = try Folder()
+        #expect(rename(other.path, path) == 0)
+        #expect(throws: StateError.self) { try storage.commit([], dropping: [], Self.manifest(epoch: 2)) }
+        #expect(rmdir(path) == 0 && rename(path + "-moved", path) == 0)
+        try storage.commit([], dropping: [], Self.manifest(epoch: 2))
+        #expect(try storage.manifest()?.epoch == 2)
+        #expect(rename(path, folder.path + "-kept") == 0)
+        storage.close()
+    }
+
     @Test func saysWhatCannotBeOpened() throws {
         let error = try #require(throws: StateError.self) { _ = try RocksDBStorage(path: "/nowhere/at/all") }
         #expect(error.code == "storageFailed")

@@ -95,12 +95,7 @@ package final class SQLSession {
     package func storedJob(of statement: ScriptStatement) throws -> StateUpgrade.Job? {
         planner.writesDefinitions = false
         guard case .insert(let plan) = try plan(statement) else { return nil }
-        let identity = PlanIdentity(plan)
-        return StateUpgrade.Job(
-            name: try nextStateName(),
-            operators: try StateMatch.operators(of: specification(plan), identity),
-            identity: identity
-        )
+        return try StateUpgrade.Job(name: try nextStateName(), specification(plan))
     }
 
     private func plan(_ statement: ScriptStatement) throws -> PlannedStatement { try plan(try statement.result.get()) }
@@ -188,7 +183,9 @@ package final class SQLSession {
     private func nextStateName() throws -> String {
         insertCount += 1
         let given = planner.configuration.text("pipeline.name") ?? "job-\(insertCount)"
-        let name = String(given.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
+        var name = String(given.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
+        // Hidden folders are unfinished copies; '..' is none of ours at all.
+        if name.isEmpty || name.hasPrefix(".") { name = "_" + name }
         guard usedStateNames.insert(name).inserted else {
             throw StateError(
                 .user,

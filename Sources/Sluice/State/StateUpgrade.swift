@@ -8,8 +8,16 @@ package enum StateUpgrade {
     package struct Job: Sendable {
         /// The name of its folder.
         package var name: String
+        let specification: JobSpecification
         let operators: [EpochManifest.Operator]
         let identity: PlanIdentity
+
+        init(name: String, _ specification: JobSpecification) throws {
+            self.name = name
+            self.specification = specification
+            identity = PlanIdentity(specification.plan)
+            operators = try StateMatch.operators(of: specification, identity)
+        }
     }
 
     /// What becomes of one job.
@@ -18,6 +26,25 @@ package enum StateUpgrade {
         package var lines: [String]
         /// Whether stored rows would find no operator.
         package var losesState: Bool
+        /// Whether output would stay unpublished.
+        package var losesOutput = false
+    }
+
+    /// Publishes the output of the old script's jobs that have stored state in folder `directory`.
+    ///
+    /// Gives a line for each. Afterwards another script may leave sinks out.
+    package static func publish(_ old: [Job], stateIn directory: String) throws -> [String] {
+        let stored = try StateFolder.jobs(in: directory)
+        var lines: [String] = []
+        for job in old where stored.contains(job.name) {
+            let storage = try RocksDBStorage(path: "\(directory)/\(job.name)")
+            defer { storage.close() }
+            var specification = job.specification
+            specification.storage = storage
+            try SluiceRuntime.Job(specification).publish()
+            lines.append("\(job.name): what was committed is published")
+        }
+        return lines
     }
 
     /// Compares the jobs of two scripts, by name, with what is stored in folder `directory`.
@@ -54,7 +81,8 @@ package enum StateUpgrade {
         lines += match.kept.map { "  keeps its state: \($0.summary)" }
         lines += match.empty.map { "  starts without state: \($0.summary)\(reason($0, match.dropped))" }
         lines += match.dropped.map { "  state is dropped: \($0.summary)" }
-        return Outcome(lines: lines, losesState: !match.dropped.isEmpty)
+        lines += match.unpublished.map { "  output may not be published: \($0.summary)" }
+        return Outcome(lines: lines, losesState: !match.dropped.isEmpty, losesOutput: !match.unpublished.isEmpty)
     }
 
     /// Why an operator finds no state: what of the dropped ones comes nearest to it.

@@ -52,7 +52,7 @@ struct FilesystemOptions: Sendable {
             "source.on-loss",
             "fail|skip",
             default: "fail",
-            "With 'appended': what to do when a file was removed or cut before it was read to its end."
+            "What to do when a file that is followed was removed or cut before it was read to its end."
         ),
         OptionDescriptor(
             "source.path.regex-pattern",

@@ -9,6 +9,8 @@ struct FilesystemSink: TransactionalSinkTable {
     let formatName: String
     /// Commits the partitions of jobs without transactions; nil where nobody asks for it.
     let partitionsAtEnd: PartitionCommitAtEnd?
+    /// The directories and files that a power cut would not take away.
+    private let durable = DurableParts()
 
     init(table: TableDescription, options: FilesystemOptions, format: any EncodingFormat, formatName: String) throws {
         self.table = table
@@ -46,12 +48,17 @@ struct FilesystemSink: TransactionalSinkTable {
     }
 
     func persist(_ transactions: [[UInt8]]) throws {
-        for file in try files(transactions) { try file.synchronise() }
+        let files = try files(transactions)
+        for file in files { try file.synchronise() }
+        try durable.synchronise(files, below: options.path.text)
     }
 
     func commit(_ transactions: [[UInt8]], of epoch: SinkEpoch) throws {
         let files = try files(transactions)
-        for file in files where file.isComplete { try file.publish() }
+        let complete = files.filter(\.isComplete)
+        for file in complete { try file.publish() }
+        // The next commit of the state does not know of them any more.
+        try durable.synchronisePublished(complete)
         try commitPartitions(files)
     }
 
@@ -66,9 +73,10 @@ struct FilesystemSink: TransactionalSinkTable {
 
     func recover(_ transactions: [[UInt8]], of epoch: SinkEpoch) throws {
         let files = try files(transactions)
-        for file in files { try file.recover() }
+        for file in files { try file.recover(epoch.number) }
         try commitPartitions(files)
-        try PartName.removeHidden(below: options.path.text, jobID: epoch.jobID)
+        try PartName.removeUnknown(below: options.path.text, after: epoch)
+        try durable.synchronisePublished(files)
     }
 
     private func files(_ transactions: [[UInt8]]) throws -> [PartTransaction.File] {

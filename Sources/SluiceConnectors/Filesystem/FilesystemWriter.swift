@@ -9,7 +9,10 @@ import SluiceConnect
 final class FilesystemWriter: TransactionalSinkWriter {
     private let sink: FilesystemSink
     private let encoder: any RecordEncoder
-    private let stem: String
+    private let jobID: String
+    private let shardIndex: Int
+    /// The epoch that is being written.
+    private var epoch: Int64
     private let recordIndexes: [Int]
     private let partitionIndexes: [Int]
     private var files: [String: PartFile] = [:]
@@ -39,7 +42,9 @@ final class FilesystemWriter: TransactionalSinkWriter {
         }
         encoder = try sink.format.makeEncoder(schema: sink.recordSchema)
         let prefix = PartName.prefix(jobID: context.jobID)
-        stem = "\(prefix)\(context.shardIndex)"
+        jobID = context.jobID
+        shardIndex = context.shardIndex
+        epoch = context.firstEpoch
         recordIndexes = sink.recordIndexes
         partitionIndexes = sink.partitionIndexes
         if isOverwrite, access(sink.options.path.text, F_OK) == 0 {
@@ -79,6 +84,7 @@ final class FilesystemWriter: TransactionalSinkWriter {
             transaction.files.append(file.description(isComplete: false))
         }
         completed = []
+        epoch += 1
         return transaction.bytes
     }
 
@@ -119,6 +125,10 @@ final class FilesystemWriter: TransactionalSinkWriter {
         {
             try publish(oldest.value, in: oldest.key)
         }
+        let stem =
+            isTransactional
+            ? PartName.stem(jobID: jobID, shard: shardIndex, epoch: epoch)
+            : "\(PartName.prefix(jobID: jobID))\(shardIndex)"
         let file = try PartFile(directory: directory, stem: stem, counter: &counter, nowMillis: Self.nowMillis())
         files[directory] = file
         return file

@@ -5,7 +5,7 @@ import SluiceConnect
 /// Follows a directory: reads the files there are, then looks for new ones again and again.
 ///
 /// One reader does all of it, since only the whole list of files says which are new. The offset's detail holds the
-/// files that are done, as `done:PATH`, and the one that is being read.
+/// files that are done, as `done:PATH`, and the one that is being read. A file that is done and gone is forgotten.
 final class FollowingReader: SourceReader {
     private let scan: FilesystemScan
     private let layout: FileColumnLayout
@@ -81,7 +81,10 @@ final class FollowingReader: SourceReader {
         if let current { return current }
         if waiting.isEmpty, monotonicMillis() >= nextLookMillis {
             nextLookMillis = monotonicMillis() + (scan.options.monitorMillis ?? 1_000)
-            waiting = try scan.files().filter { !done.contains($0.path) }
+            let found = try scan.files()
+            done.formIntersection(found.map(\.path))
+            waiting = found.filter { !done.contains($0.path) }
+            try checkResumed(found)
         }
         guard let file = waiting.first else { return nil }
         let start = resumed?.path == file.path ? resumed?.start : nil
@@ -90,6 +93,20 @@ final class FollowingReader: SourceReader {
         waiting.removeFirst()
         current = opened
         return opened
+    }
+
+    /// Looks whether the file that the last run had begun is still there.
+    private func checkResumed(_ found: [FoundFile]) throws(ConnectorError) {
+        guard let lost = resumed, !found.contains(where: { $0.path == lost.path }) else { return }
+        resumed = nil
+        guard scan.options.failsOnLoss else { return }
+        throw ConnectorError(
+            .external,
+            "recordsLost",
+            "'\(lost.path)' is gone, and was read up to byte \(lost.start.position) only; put the file back, or go on "
+                + "without the rest of it with 'source.on-loss' = 'skip'",
+            option: "source.on-loss"
+        )
     }
 
     private func waitMillis() -> Int { Int(max(1, min(100, nextLookMillis - monotonicMillis()))) }

@@ -9,7 +9,7 @@ enum FileError {
         let message = "cannot \(verb) \(path): \(reason)"
         switch code {
         case ENOENT, ENOTDIR: return ConnectorError(.user, "missingFile", message)
-        case EACCES, EPERM, EROFS: return ConnectorError(.user, "permissionDenied", message)
+        case EACCES, EPERM, EROFS: return ConnectorError(.external, "permissionDenied", message)
         case ENOSPC, EDQUOT, EFBIG: return ConnectorError(.external, "diskFull", message)
         case EISDIR: return ConnectorError(.user, "isDirectory", message)
         case EEXIST: return ConnectorError(.external, "fileExists", message)

@@ -74,6 +74,9 @@ struct RestorePoint: Sendable {
     /// The number of this owner: greater than all before.
     var fence: Int64 { (manifest?.fence ?? 0) + 1 }
 
+    /// The first epoch of this run.
+    var firstEpoch: Int64 { (manifest?.epoch ?? 0) + 1 }
+
     /// Refuses state that no operator of the plan would take over, unless that is wanted, and state of another form.
     private func checkOperators(mayDrop: Bool) throws {
         guard let manifest, let match else { return }
@@ -85,6 +88,15 @@ struct RestorePoint: Sendable {
                 "the stored state has rows of an operator that the query no longer has: \(first.summary)\(others); run "
                     + "the query that wrote the state, drop such rows with --allow-non-restored-state, or start with "
                     + "another --state folder"
+            )
+        }
+        if !mayDrop, let first = match.unpublished.first {
+            throw StateError(
+                .user,
+                "outputNotPublished",
+                "the query no longer has a sink whose last rows may not be published: \(first.summary); publish them "
+                    + "with 'sluice upgrade OLD.sql NEW.sql --state FOLDER', or give them up with "
+                    + "--allow-non-restored-state"
             )
         }
         let stored = Dictionary(manifest.operators.map { ($0.owner, $0.tables) }) { first, _ in first }
@@ -105,7 +117,9 @@ struct RestorePoint: Sendable {
         var claimed = manifest ?? EpochManifest(epoch: 0, fence: 0, jobID: jobID, parallelism: parallelism)
         claimed.fence = fence
         let dropped = match?.dropped ?? []
-        claimed.operators.removeAll { entry in dropped.contains { $0.owner == entry.owner } }
+        let unpublished = match?.unpublished ?? []
+        claimed.operators.removeAll { entry in (dropped + unpublished).contains { $0.owner == entry.owner } }
+        claimed.sinks.removeAll { entry in unpublished.contains { $0.owner == entry.owner } }
         try storage.commit([], dropping: dropped.map { StateAddress.range(owner: $0.owner) }, claimed)
     }
 
@@ -122,6 +136,16 @@ struct RestorePoint: Sendable {
 
     /// The splits that were read to the end by earlier runs: they stay in every manifest to come.
     var finishedSources: [EpochManifest.Source] { manifest?.sources.filter { $0.position == nil } ?? [] }
+
+    /// Publishes what was committed, and notes that: from then on other queries may leave sinks out.
+    func publish(_ specification: JobSpecification) throws {
+        guard var published = manifest else { return }
+        try claim(jobID: specification.jobID, parallelism: specification.parallelism)
+        try recoverSinks(specification.plan, jobID: specification.jobID)
+        published.fence = fence
+        published.sinks = []
+        try storage.commit([], dropping: [], published)
+    }
 
     /// Lets every sink show what was committed, and forget the rest.
     func recoverSinks(_ plan: PhysicalPlan, jobID: String) throws {

@@ -117,7 +117,7 @@ final class ShardRecorder {
     }
 
     private func record(_ sink: SinkStage, of node: Int, isFinal: Bool) throws {
-        guard let transaction = try sink.prepare(isFinal: isFinal) else { return }
+        guard let transaction = try sink.prepare(isFinal: isFinal), !transaction.isEmpty else { return }
         sinks.append(EpochManifest.Sink(owner: point.identity.owners[node], transaction: transaction))
     }
 

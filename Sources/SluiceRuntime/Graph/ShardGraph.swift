@@ -242,7 +242,8 @@ final class ShardGraph {
                 shardCount: resources.shardCount,
                 jobID: specification.jobID,
                 timeZone: specification.context.timeZone,
-                isTransactional: recorder != nil
+                isTransactional: recorder != nil,
+                firstEpoch: resources.restorePoint?.firstEpoch ?? 1
             )
             let stage = try SinkStage(
                 sink,

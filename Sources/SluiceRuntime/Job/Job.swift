@@ -68,6 +68,9 @@ package final class Job: Sendable {
         return metrics
     }
 
+    /// Publishes what the last run committed, and runs nothing.
+    package func publish() throws { try resources.restorePoint?.publish(resources.specification) }
+
     /// What becomes of the stored state that the job begins from, operator by operator; empty where all of it is used
     /// and nothing is missing.
     package var stateReport: [String] { resources.restorePoint?.match?.report ?? [] }

@@ -12,7 +12,7 @@ package struct EpochManifest: Sendable, Hashable {
     package var jobID: String
     /// Shards of the run that committed.
     package var parallelism: Int
-    /// What each operator that keeps state is, for messages.
+    /// What each operator that keeps state is, and each sink that commits, for messages.
     package var operators: [Operator]
     /// How far each scan has read.
     package var sources: [Source]
@@ -23,7 +23,7 @@ package struct EpochManifest: Sendable, Hashable {
     /// What the query means, as a number; nil where a release wrote the state that did not say.
     package var plan: UInt64?
 
-    /// An operator that keeps state.
+    /// An operator that keeps state, or a sink.
     package struct Operator: Sendable, Hashable {
         /// Its number in addresses.
         package var owner: UInt64
@@ -31,6 +31,8 @@ package struct EpochManifest: Sendable, Hashable {
         package var summary: String
         /// Its tables, by number; nil where a release before format 2 wrote the state, which did not say.
         package var tables: [Table]?
+        /// Whether it is a sink: these have no tables.
+        package var isSink: Bool { tables?.isEmpty ?? false }
         /// Makes an entry.
         package init(owner: UInt64, summary: String, tables: [Table]? = nil) {
             self.owner = owner

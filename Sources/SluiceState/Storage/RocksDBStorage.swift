@@ -1,3 +1,4 @@
+import Glibc
 import SluiceColumns
 
 /// State in a RocksDB database of its own, in one folder of this machine.
@@ -5,12 +6,17 @@ import SluiceColumns
 /// RocksDB holds a lock on the folder while it is open, so two processes never share it.
 package final class RocksDBStorage: StateStorage {
     private let database: RocksDBHandle
+    private let path: String
+    /// The number of the folder in its file system.
+    private let folder: ino_t?
 
     /// Opens the database in folder `path` for reading, as it is now; another process may be writing to it.
     ///
     /// - Throws: `noRocksDB` or `storageFailed`.
     package init(reading path: String) throws(StateError) {
         database = try RocksDBHandle(path: path, memory: StorageMemory(), for: .reading)
+        self.path = path
+        folder = Self.number(of: path)
     }
 
     /// Opens or makes the database in folder `path`, whose parent exists.
@@ -23,6 +29,24 @@ package final class RocksDBStorage: StateStorage {
         isTemporary: Bool = false
     ) throws(StateError) {
         database = try RocksDBHandle(path: path, memory: memory, for: isTemporary ? .temporary : .durable)
+        self.path = path
+        folder = isTemporary ? nil : Self.number(of: path)
+    }
+
+    private static func number(of path: String) -> ino_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_ino : nil
+    }
+
+    /// Refuses to write into a folder that has lost its name: nobody would find it, and the name may be another's.
+    private func checkFolder() throws(StateError) {
+        guard let folder, Self.number(of: path) != folder else { return }
+        throw StateError(
+            .external,
+            "stateGone",
+            "the folder of the state, '\(path)', was removed or renamed while the job ran; put it back, or begin with "
+                + "another --state folder and without the output so far"
+        )
     }
 
     package func manifest() throws(StateError) -> EpochManifest? {
@@ -35,6 +59,7 @@ package final class RocksDBStorage: StateStorage {
         dropping dropped: [StateRange],
         _ manifest: EpochManifest
     ) throws(StateError) {
+        try checkFolder()
         try manifest.checkFence(after: try self.manifest())
         let seal = RecordLog()
         let key = StateAddress.manifestKey

@@ -361,6 +361,38 @@ struct FilesystemConnectorTests {
         #expect(try next(resumed) == ["[3]"])
     }
 
+    @Test("A followed directory forgets what is done and gone, and misses what was begun and is gone")
+    func followedFilesGo() throws {
+        let files = ScratchDirectory()
+        files.write("a.json", "{\"a\":1}\n")
+        files.write("b.json", "{\"a\":2}\n{\"a\":3}\n")
+        let table = table(files, number, options: ["source.monitor-interval": "1 ms"])
+        let scan = try scan(table)
+        let columns = [ProjectedColumn(index: 0, type: number[0].type)]
+        let reader = try scan.makeReader(columns: columns, splits: try scan.splits(), context: ReaderContext())
+        #expect(try next(reader) == ["[1]"])
+        guard case .batch(let batch) = try reader.poll(rowLimit: 1) else { return #expect(Bool(false)) }
+        #expect(GoldenText.rows(batch) == ["[2]"])
+        let begun = reader.offsets
+        #expect(try next(reader) == ["[3]"])
+        unlink(files.path + "/a.json")
+        files.write("c.json", "{\"a\":4}\n")
+        #expect(try next(reader) == ["[4]"])
+        _ = try reader.poll(rowLimit: 1)
+        let paths = try #require(reader.offsets.first?.start).detail.keys.filter { $0.hasPrefix("done:") }
+        #expect(paths.sorted() == ["done:\(files.path)/b.json", "done:\(files.path)/c.json"])
+        unlink(files.path + "/b.json")
+        let resumed = try scan.makeReader(columns: columns, splits: begun, context: ReaderContext())
+        let error = #expect(throws: ConnectorError.self) { try next(resumed) }
+        #expect(error?.code == "recordsLost")
+        let lenient = try self.scan(
+            self.table(files, number, options: ["source.monitor-interval": "1 ms", "source.on-loss": "skip"])
+        )
+        #expect(
+            try next(lenient.makeReader(columns: columns, splits: begun, context: ReaderContext())) == ["[4]"]
+        )
+    }
+
     private func next(_ reader: any SourceReader) throws -> [String] {
         while true {
             switch try reader.poll(rowLimit: 10) {

@@ -138,6 +138,44 @@ struct SavepointTests {
         #expect(limited == 2)
     }
 
+    @Test("The last rows of a sink that a changed query leaves out are published first, or the query is refused")
+    func publishesBeforeASinkIsLeftOut() throws {
+        let scripts = StateScripts()
+        let both = scripts.twoSinks(second: true)
+        let one = scripts.twoSinks(second: false)
+        try scripts.run(both, epochs: 1)
+        #expect(try scripts.lines(of: "b").isEmpty)
+        let outcomes = try StateUpgrade.compare(try scripts.jobs(both), try scripts.jobs(one), stateIn: scripts.state)
+        #expect(outcomes.map(\.losesOutput) == [true])
+        let error = try #require(throws: StateError.self) { try scripts.run(one, epochs: 1) }
+        #expect(error.code == "outputNotPublished")
+        #expect(error.message.contains("Sink(") && error.message.contains("sluice upgrade"))
+        _ = try StateUpgrade.publish(try scripts.jobs(both), stateIn: scripts.state)
+        let published = try scripts.lines(of: "b")
+        #expect(!published.isEmpty)
+        try scripts.run(one)
+        #expect(try scripts.lines(of: "a") == (1...40).map(String.init).sorted())
+        #expect(try scripts.lines(of: "b") == published)
+    }
+
+    @Test("The last rows of a sink that is left out may be given up")
+    func givesOutputUp() throws {
+        let scripts = StateScripts()
+        try scripts.run(scripts.twoSinks(second: true), epochs: 1)
+        let one = scripts.twoSinks(second: false)
+        let warnings = try scripts.run(one, epochs: 1) { $0.mayDropState = true }
+        #expect(warnings.contains { $0.hasPrefix("output that is not published is given up: Sink(") })
+        #expect(try scripts.run(one).isEmpty)
+        #expect(try scripts.lines(of: "a") == (1...40).map(String.init).sorted())
+    }
+
+    @Test("A job whose name is no name of a folder keeps its state inside of the folder", arguments: ["..", ".x", ""])
+    func names(name: String) throws {
+        let scripts = StateScripts()
+        try scripts.run("SET 'pipeline.name' = '\(name)'; " + scripts.twoSinks(second: false), epochs: 1)
+        #expect(try StoredState.jobs(in: scripts.state) == ["_" + name])
+    }
+
     @Test func keepsWhatIsUnchangedAndRefusesToLoseTheRest() throws {
         let scripts = StateScripts()
         let old = scripts.join(on: "l.k = r.k")

@@ -56,10 +56,27 @@ struct StateScripts {
         return try ScriptText(script, directory: folder.path).statements().compactMap { try session.storedJob(of: $0) }
     }
 
+    /// Forty numbers into files of folder `a`, and perhaps also into those of folder `b`.
+    func twoSinks(second: Bool) -> String {
+        let rows = (1...40).map { "(\($0))" }.joined(separator: ", ")
+        return """
+            CREATE TABLE a (n INT) WITH
+                ('connector' = 'filesystem', 'path' = '\(folder.path)/a', 'format' = 'csv');
+            CREATE TABLE b (n INT) WITH
+                ('connector' = 'filesystem', 'path' = '\(folder.path)/b', 'format' = 'csv');
+            CREATE VIEW numbers AS SELECT n FROM (VALUES \(rows)) AS v(n);
+            EXECUTE STATEMENT SET BEGIN
+            INSERT INTO a SELECT n FROM numbers;
+            \(second ? "INSERT INTO b SELECT n FROM numbers;" : "")
+            END;
+            """
+    }
+
     /// The published lines of the output files, sorted.
-    func lines() throws -> [String] {
-        try FileTree.files(below: folder.path + "/out", suffix: "")
-            .flatMap { try FileTree.text(folder.path + "/out/" + $0).split(separator: "\n").map(String.init) }
+    func lines(of name: String = "out") throws -> [String] {
+        let folder = folder.path + "/" + name
+        return try FileTree.files(below: folder, suffix: "")
+            .flatMap { try FileTree.text(folder + "/" + $0).split(separator: "\n").map(String.init) }
             .sorted()
     }
 }

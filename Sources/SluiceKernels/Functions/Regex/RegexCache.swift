@@ -72,7 +72,8 @@ final class RegexCache {
 struct RegexColumn {
     private let cache: RegexCache
     private let isConstant: Bool
-    private let constant: RegexProgram?
+    /// The program of a constant pattern; nil where the pattern is none, or not constant.
+    let constant: RegexProgram?
 
     /// - Throws: as `RegexCache.program`, for a constant pattern.
     init(_ cache: RegexCache, _ column: Column, _ patterns: borrowing TextArgument) throws {

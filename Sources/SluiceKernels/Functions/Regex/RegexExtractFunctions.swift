@@ -49,6 +49,17 @@ extension RegexFunctions {
             if hasGroup, arguments[2].isConstant { fixedGroup = Int(arguments.lane(2, of: Int32.self)[0]) }
             var result = TextResult(arguments, rowCount: rowCount)
             result.share([arguments[0]])
+            if let program = programs.constant, let fixedGroup {
+                // The usual case by itself: no row touches the program's reference count.
+                for row in 0..<rowCount where result.isPresent(row) {
+                    if try program.find(in: texts[row]), let range = program.range(fixedGroup) {
+                        result.set(row, view: views[row].part(range))
+                    } else {
+                        result.setNull(row)
+                    }
+                }
+                return try result.finish(call.type)
+            }
             for row in 0..<rowCount where result.isPresent(row) {
                 let group = fixedGroup ?? Int(arguments.lane(2, of: Int32.self)[row])
                 if let program = try programs.program(patterns[row]), try program.find(in: texts[row]),

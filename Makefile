@@ -20,7 +20,8 @@ TEST_TIMEOUT ?= 1500
 SHARED ?= ../shared
 SOURCES := Sources Tests examples Package.swift
 
-.PHONY: help setup build build-all build-benchmarks test lint format unit conformance nexmark examples faults kill raise-floor demo bench soak \
+.PHONY: help setup build build-all build-benchmarks build-symbols test lint format unit conformance nexmark examples faults \
+	kill raise-floor demo bench soak \
 	docs refresh-conformance install clean
 
 help: ## List the targets.
@@ -77,7 +78,14 @@ demo: build ## Detection SQL over a generated login log, as a table of alerts.
 build-benchmarks: setup
 	$(SWIFT) build --scratch-path $(SCRATCH) $(RELEASE_FLAGS) --product benchmarks
 
-bench: build-all build-benchmarks ## Measure speed, memory and latency, and check every result; PARTS names some parts.
+# Linked before the shipped binary, whose place it takes for a moment; nothing is compiled twice. Valgrind cannot read the
+# debug sections of Swift 6.3.
+build-symbols: setup ## Link the release binary once more with its symbols, for profilers: .build/bench/sluice-symbols.
+	$(SWIFT) build --scratch-path $(SCRATCH) $(subst -Xlinker -s,,$(RELEASE_FLAGS)) --product sluice
+	@mkdir -p $(SCRATCH)/bench
+	objcopy --strip-debug $(RELEASE)/sluice $(SCRATCH)/bench/sluice-symbols
+
+bench: build-symbols build-all build-benchmarks ## Measure speed, memory and latency, and check every result; PARTS names some parts.
 	python3 scripts/bench.py $(PARTS)
 
 soak: build ## Run a keyed job for SOAK_SECONDS (600) and check that memory stays level; simulate SEEDS (5000) jobs.

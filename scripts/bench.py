@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Measures the release binary and checks every result it measures.
 
-Usage: scripts/bench.py [PART...] [--queries q0,q5] [--events N] [--cores N] [--json FILE]
+Usage: scripts/bench.py [PART...] [--queries q0,q5] [--events N] [--runs N] [--json FILE]
 
 Parts, all of them unless some are named:
   startup   size of the binary, time and memory of SELECT 1
   nexmark   every Nexmark query from JSON lines and from the generator, beside what Flink 2.3 needs
+  paths     rows per second of each hot path, beside what the machine can do
+  steady    allocations, retains and releases per row once a job is under way, counted by callgrind
+  bounded   10 million events within 256 MB
   state     memory per key of a GROUP BY
   spill     groups that do not fit into memory, and the start of a job with much state
   checkpoints  Nexmark q4 and q5 with state stored every second, beside the same without
@@ -26,19 +29,25 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench"))
 
+import bounded
 import checkpoints
 import cores
 import functions
 import latency
 import nexmark
+import paths
 import scale
 import spill
 import startup
 import state
+import steady
 
 PARTS = {
     "startup": startup.run,
     "nexmark": nexmark.run,
+    "paths": paths.run,
+    "steady": steady.run,
+    "bounded": bounded.run,
     "state": state.run,
     "spill": spill.run,
     "checkpoints": checkpoints.run,
@@ -54,8 +63,10 @@ def main():
     parser.add_argument("parts", nargs="*", metavar="PART")
     parser.add_argument("--queries", help="Nexmark queries, separated by commas; all unless given")
     parser.add_argument("--events", type=int, default=3_000_000, help="events of a timed run")
+    parser.add_argument("--runs", type=int, default=1, help="runs of each timed job; the one in the middle counts")
     parser.add_argument("--json", metavar="FILE", help="writes all figures as JSON")
     parser.add_argument("--sluice", default=".build/release/sluice", help="the binary to measure")
+    parser.add_argument("--symbols", default=".build/bench/sluice-symbols", help="the same binary with its symbols")
     parser.add_argument("--conformance", default=".build/release/conformance", help="the runner that checks results")
     parser.add_argument("--benchmarks", default=".build/release/benchmarks", help="the program that measures functions")
     parser.add_argument("--update-golden", action="store_true", help="rewrites the hashes of results")

@@ -2,12 +2,12 @@ import ArgumentParser
 import Glibc
 import SluiceColumns
 
-/// Benchmarks of the engine's parts: `benchmarks functions`.
+/// Benchmarks of the engine's parts and of the machine: `benchmarks functions`, `benchmarks reads`.
 struct Benchmarks: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmarks",
         abstract: "Measures the engine's parts and checks what they compute.",
-        subcommands: [FunctionsCommand.self]
+        subcommands: [FunctionsCommand.self, ReadsCommand.self]
     )
 }
 

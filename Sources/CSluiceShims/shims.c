@@ -49,6 +49,30 @@ void *sluice_grow_large(void *old, size_t old_count, size_t count) {
 
 void sluice_unmap_large(void *block, size_t count) { munmap(block, count); }
 
+size_t sluice_count_continuations(const uint8_t *bytes, size_t count) {
+    size_t found = 0, index = 0;
+#if defined(__SSE2__)
+    // Continuation bytes are 0x80...0xbf: as signed numbers, those below -64.
+    const __m128i limit = _mm_set1_epi8(-64);
+    while (count - index >= 16) {
+        // Each byte of the sum counts up to 255 blocks.
+        __m128i sum = _mm_setzero_si128();
+        for (int block = 0; block < 255 && count - index >= 16; block++, index += 16)
+            sum = _mm_sub_epi8(sum, _mm_cmplt_epi8(_mm_loadu_si128((const __m128i *)(bytes + index)), limit));
+        sum = _mm_sad_epu8(sum, _mm_setzero_si128());
+        found += (size_t)_mm_cvtsi128_si32(sum) + (size_t)_mm_cvtsi128_si32(_mm_srli_si128(sum, 8));
+    }
+    if (index < count && count >= 16) {
+        // The end as the last of sixteen bytes, of which the first have been counted.
+        uint32_t mask = (uint32_t)_mm_movemask_epi8(
+            _mm_cmplt_epi8(_mm_loadu_si128((const __m128i *)(bytes + count - 16)), limit));
+        return found + (size_t)__builtin_popcount(mask >> (16 - (count - index)));
+    }
+#endif
+    for (; index < count; index++) found += (bytes[index] & 0xc0) == 0x80;
+    return found;
+}
+
 static uint64_t mark_bytes_plainly(
     const uint8_t *bytes, size_t word_count, uint8_t first, uint8_t second, uint8_t third, uint64_t *marks) {
     uint64_t wide = 0;

@@ -33,10 +33,8 @@ package final class RowStore {
         var numbers = MutableLane<UInt32>(count: rowCount)
         do {
             var target = numbers.span
-            for row in 0..<rowCount {
-                let bytes = encoded.row(row)
-                target[row] = rows.append(bytes)
-            }
+            let all = encoded.all
+            for row in 0..<rowCount { target[row] = rows.append(all[row]) }
         }
         return numbers
     }

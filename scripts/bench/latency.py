@@ -40,9 +40,10 @@ def run(options):
     delays = sorted((seen[line] - sent[line]) * 1000 for line in wanted if line >= WARM_UP)
     p50, p99, p999 = (delays[int(len(delays) * share)] for share in (0.5, 0.99, 0.999))
     print(f"{LINES_PER_SECOND:,} lines/s for {SECONDS} s, every other one passes the filter: "
-          f"p50 {p50:.2f} ms, p99 {p99:.2f} ms, p99.9 {p999:.2f} ms, most {delays[-1]:.2f} ms (wanted p99 < {WANTED_MILLIS})")
+          f"p50 {p50:.2f} ms, p99 {p99:.2f} ms, p99.9 {p999:.2f} ms, most {delays[-1]:.2f} ms "
+          f"(wanted p99 < {WANTED_MILLIS})")
     figures = {"p50Millis": p50, "p99Millis": p99, "p999Millis": p999, "maxMillis": delays[-1]}
-    return figures, []
+    return figures, [] if p99 < WANTED_MILLIS else [f"p99 {p99:.2f} ms, wanted less than {WANTED_MILLIS}"]
 
 
 def feed(pipe, sent):

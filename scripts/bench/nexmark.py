@@ -31,14 +31,14 @@ def run(options):
     return rows, failures
 
 
-def timed(options, query, label, source, cores=1):
-    """Runs a query into a blackhole; a text is a failure."""
+def timed(options, query, label, source, cores=1, arguments=()):
+    """Runs a query into a blackhole, with further arguments of the command; a text is a failure."""
     job = f"{workload.WORK}/{query}-{label}.sql"
     with open(job, "w") as file:
         file.write(workload.query(query, source, into_sink=True))
     log = job + ".log"
-    command = [options.sluice, "run", job, "--parallelism", str(cores)]
-    usage = process.run(process.pinned(command, cores), log)
+    command = [options.sluice, "run", job, "--parallelism", str(cores), *arguments]
+    usage = process.median_run(process.pinned(command, cores), log, options.runs)
     if usage.status:
         return f"{query} from {label}: {process.last_lines(log)}"
     per_million = usage.cpu * 1e6 / options.events

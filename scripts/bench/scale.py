@@ -1,4 +1,8 @@
-"""Cost per event as the input grows, from the generator."""
+"""Cost per event as the input grows, from the generator.
+
+The ratio behind a size is its cost per event by that of the size before; it should stay within 1.25 as long as the
+number of live keys does. docs/performance.md says where it bends.
+"""
 import argparse
 
 import nexmark
@@ -12,7 +16,7 @@ def run(options):
     print("CPU seconds per million generated events, and peak RSS, by the number of events")
     rows, failures = [], []
     for query in (options.queries.split(",") if options.queries else QUERIES):
-        line = f"{query:5}"
+        line, before = f"{query:5}", None
         for size in sizes:
             sized = argparse.Namespace(**{**vars(options), "events": size})
             row = nexmark.timed(sized, query, "generator", workload.generator(size))
@@ -20,6 +24,9 @@ def run(options):
                 failures.append(row)
                 break
             rows.append(row)
-            line += f"  {size // 1_000_000:3d} M: {row['cpuSecondsPerMillion']:6.3f} s {row['rssMB']:7.0f} MB"
+            cost = row["cpuSecondsPerMillion"]
+            row["costRatio"] = cost / before if before else 1.0
+            line += f"  {size // 1_000_000:3d} M: {cost:6.3f} s {row['rssMB']:7.0f} MB {row['costRatio']:5.2f}x"
+            before = cost
         print(line, flush=True)
     return rows, failures

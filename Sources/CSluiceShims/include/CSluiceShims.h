@@ -44,6 +44,24 @@ static inline uint32_t sluice_mask_string_special16(const void *_Nonnull bytes, 
 #endif
 }
 
+/// Bit i of the result is set where byte i of the `count` bytes at `bytes`, at most 64, equals `value`. Reads nothing
+/// behind them.
+static inline uint64_t sluice_mask_equal(const uint8_t *_Nonnull bytes, size_t count, uint8_t value) {
+    uint64_t mask = 0;
+    size_t index = 0;
+    if (count >= 16) {
+        for (; count - index >= 16; index += 16) mask |= (uint64_t)sluice_mask_equal16(bytes + index, value) << index;
+        // The rest is the end of sixteen bytes of which the first have been looked at.
+        if (index < count) mask |= (uint64_t)sluice_mask_equal16(bytes + count - 16, value) << (count - 16);
+        return mask;
+    }
+    for (; index < count; index++) mask |= (uint64_t)(bytes[index] == value) << index;
+    return mask;
+}
+
+/// How many of the `count` bytes at `bytes` are the second, third or fourth of a code point in UTF-8.
+size_t sluice_count_continuations(const uint8_t *_Nonnull bytes, size_t count);
+
 /// Sets bit i of `marks` where byte i at `bytes` is `first`, `second` or `third`, for `word_count` words of 64 bytes each.
 /// The result is nonzero where one of the bytes is 0x80 or more. Takes the widest vectors that the processor has.
 uint64_t sluice_mark_bytes(

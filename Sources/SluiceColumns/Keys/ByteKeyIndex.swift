@@ -1,3 +1,5 @@
+import CSluiceShims
+
 /// An open-addressing index from encoded rows to dense numbers 0, 1, 2 ..., probed by the batch.
 ///
 /// A slot holds the upper half of the hash, which says where it belongs, and the number plus one; the bytes of all keys
@@ -8,7 +10,8 @@ public final class ByteKeyIndex {
     private var mask: Int
     private var rows = EncodedRowArena()
 
-    private static let lookAhead = 12
+    /// How many rows ahead the cache is asked for a slot, then for where its key begins, then for the key.
+    private static let (slotLookAhead, placeLookAhead, keyLookAhead) = (24, 16, 8)
 
     /// Makes an empty index.
     public init() {
@@ -35,20 +38,42 @@ public final class ByteKeyIndex {
 
     /// The slot where a key with this hash belongs.
     @inline(__always)
-    private func home(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> 32) & mask }
+    private static func home(_ hash: UInt64, _ mask: Int) -> Int { Int(truncatingIfNeeded: hash >> 32) & mask }
+
+    /// The slot where a key with this hash belongs.
+    @inline(__always)
+    private func home(_ hash: UInt64) -> Int { Self.home(hash, mask) }
 
     /// The number of each row's key, new keys added.
     public func insert(_ rows: EncodedRows, hashes rowHashes: Span<UInt64>, numbers: inout MutableSpan<UInt32>) {
         reserve(adding: rows.count)
-        for row in 0..<rows.count {
-            if row &+ Self.lookAhead < rows.count {
-                slots.prefetch(home(rowHashes[row &+ Self.lookAhead]))
+        // SAFETY: room was made, so the slots do not move.
+        unsafe Self.insert(rows.all, rowHashes, &numbers, slots.base, mask, &self.rows)
+    }
+
+    /// The loop over a batch, on what it needs of the index: nothing of the object is asked for per row.
+    private static func insert(
+        _ encoded: EncodedRowSpan,
+        _ hashes: Span<UInt64>,
+        _ numbers: inout MutableSpan<UInt32>,
+        _ slots: UnsafeMutablePointer<UInt64>,
+        _ mask: Int,
+        _ rows: inout EncodedRowArena
+    ) {
+        for row in 0..<encoded.count {
+            unsafe prefetch(row, hashes, slots, mask, rows)
+            let key = encoded[row]
+            let hash = hashes[row]
+            // SAFETY: positions are masked.
+            let position = unsafe probe(key, hash: hash, slots, mask, rows)
+            let slot = unsafe slots[position]
+            if slot != 0 {
+                numbers[row] = UInt32(truncatingIfNeeded: slot) &- 1
+                continue
             }
-            let key = rows.row(row)
-            let hash = rowHashes[row]
-            let position = probe(key, hash: hash)
-            let slot = slots[position]
-            numbers[row] = slot == 0 ? add(key, hash: hash, at: position) : UInt32(truncatingIfNeeded: slot) &- 1
+            let number = rows.append(key)
+            unsafe slots[position] = (hash & 0xffff_ffff_0000_0000) | (UInt64(number) &+ 1)
+            numbers[row] = number
         }
     }
 
@@ -60,7 +85,7 @@ public final class ByteKeyIndex {
         for row in 0..<encoded.count {
             guard free.first == UInt32(truncatingIfNeeded: row) else {
                 let key = encoded.row(row)
-                _ = add(key, hash: rowHashes[row], at: probe(key, hash: rowHashes[row]))
+                add(key, hash: rowHashes[row])
                 continue
             }
             free.removeFirst()
@@ -71,31 +96,72 @@ public final class ByteKeyIndex {
 
     /// The number of each row's key, `UInt32.max` where it is not in the index.
     public func find(_ rows: EncodedRows, hashes rowHashes: Span<UInt64>, numbers: inout MutableSpan<UInt32>) {
-        for row in 0..<rows.count {
-            if row &+ Self.lookAhead < rows.count {
-                slots.prefetch(home(rowHashes[row &+ Self.lookAhead]))
-            }
-            let slot = slots[probe(rows.row(row), hash: rowHashes[row])]
+        // SAFETY: nothing is added, so the slots do not move.
+        unsafe Self.find(rows.all, rowHashes, &numbers, slots.base, mask, self.rows)
+    }
+
+    private static func find(
+        _ encoded: EncodedRowSpan,
+        _ hashes: Span<UInt64>,
+        _ numbers: inout MutableSpan<UInt32>,
+        _ slots: UnsafeMutablePointer<UInt64>,
+        _ mask: Int,
+        _ rows: borrowing EncodedRowArena
+    ) {
+        for row in 0..<encoded.count {
+            unsafe prefetch(row, hashes, slots, mask, rows)
+            // SAFETY: positions are masked.
+            let slot = unsafe slots[probe(encoded[row], hash: hashes[row], slots, mask, rows)]
             numbers[row] = slot == 0 ? .max : UInt32(truncatingIfNeeded: slot) &- 1
+        }
+    }
+
+    /// Asks the cache for what the rows behind `row` will look at: three lines a key, one after the other.
+    @inline(__always)
+    private static func prefetch(
+        _ row: Int,
+        _ hashes: Span<UInt64>,
+        _ slots: UnsafeMutablePointer<UInt64>,
+        _ mask: Int,
+        _ rows: borrowing EncodedRowArena
+    ) {
+        // SAFETY: positions are masked, and a prefetch of any address is harmless.
+        if row &+ slotLookAhead < hashes.count {
+            unsafe sluice_prefetch(slots + home(hashes[row &+ slotLookAhead], mask))
+        }
+        if row &+ placeLookAhead < hashes.count {
+            let slot = unsafe slots[home(hashes[row &+ placeLookAhead], mask)]
+            rows.prefetchPlace(Int(UInt32(truncatingIfNeeded: slot)) &- 1)
+        }
+        if row &+ keyLookAhead < hashes.count {
+            let slot = unsafe slots[home(hashes[row &+ keyLookAhead], mask)]
+            rows.prefetchBytes(Int(UInt32(truncatingIfNeeded: slot)) &- 1)
         }
     }
 
     /// The slot that holds the key, or the empty slot where it belongs.
     @inline(__always)
-    private func probe(_ key: Span<UInt8>, hash: UInt64) -> Int {
-        var position = home(hash)
+    private static func probe(
+        _ key: Span<UInt8>,
+        hash: UInt64,
+        _ slots: UnsafeMutablePointer<UInt64>,
+        _ mask: Int,
+        _ rows: borrowing EncodedRowArena
+    ) -> Int {
+        var position = home(hash, mask)
         while true {
-            let slot = slots[position]
+            let slot = unsafe slots[position]
             if slot == 0 { return position }
             if slot >> 32 == hash >> 32, rows.holds(UInt32(truncatingIfNeeded: slot) &- 1, key) { return position }
             position = (position &+ 1) & mask
         }
     }
 
-    private func add(_ key: Span<UInt8>, hash: UInt64, at position: Int) -> UInt32 {
+    private func add(_ key: Span<UInt8>, hash: UInt64) {
+        // SAFETY: the positions are masked.
+        let position = unsafe Self.probe(key, hash: hash, slots.base, mask, rows)
         let number = rows.append(key)
         slots[position] = (hash & 0xffff_ffff_0000_0000) | (UInt64(number) &+ 1)
-        return number
     }
 
     /// Takes keys out, each with its hash; their numbers may be given out again.

@@ -65,6 +65,18 @@ public struct EncodedRowArena: ~Copyable {
         }
     }
 
+    /// Asks the cache for where the string of `number`, which need not exist, begins.
+    @inline(__always)
+    func prefetchPlace(_ number: Int) { places.prefetch(number) }
+
+    /// Asks the cache for the string of `number`, which need not exist.
+    @inline(__always)
+    func prefetchBytes(_ number: Int) {
+        if UInt(bitPattern: number) < UInt(bitPattern: places.count) {
+            bytes.prefetch(Int(truncatingIfNeeded: places[number] >> Self.lengthBits))
+        }
+    }
+
     /// Whether the string of `number` has the bytes of `other`.
     @inline(__always)
     public func holds(_ number: UInt32, _ other: Span<UInt8>) -> Bool {

@@ -27,6 +27,18 @@ public final class EncodedRows {
         )
     }
 
+    /// All rows, for a loop: what it needs is looked up once.
+    public var all: EncodedRowSpan {
+        @_lifetime(borrow self)
+        get {
+            // SAFETY: self owns both blocks, and they do not change while self is borrowed.
+            unsafe _overrideLifetime(
+                EncodedRowSpan(bytes: UnsafePointer(bytes.base), ends: UnsafePointer(ends.base), count: ends.count),
+                borrowing: self
+            )
+        }
+    }
+
     /// Replaces the content with the rows of `columns`.
     public func encode(_ columns: [Column], rowCount: Int) {
         ends.truncate(to: 0)
@@ -42,7 +54,7 @@ public final class EncodedRows {
             total += size
             ends[row] = total
         }
-        bytes.truncate(to: 0)
+        // Every byte of a row is written, so what earlier rows left behind may stay.
         bytes.resize(to: total, filling: 0)
         for (position, column) in columns.enumerated() { write(column, nested[position]) }
     }
@@ -64,16 +76,19 @@ public final class EncodedRows {
             for row in 0..<ends.count { ends[row] += 1 + nested[row].count }
             return
         }
-        let stride = column.type.lane.stride
-        for row in 0..<ends.count {
-            if column.isNull(row) {
-                ends[row] += 1
-            } else if column.type.lane == .view {
-                ends[row] += 5 + column.views[column.isConstant ? 0 : row].byteCount
-            } else {
-                ends[row] += 1 + stride
-            }
+        let isText = column.type.lane == .view
+        let stride = column.type.lane == .null ? 0 : column.type.lane.stride
+        if column.hasNoNulls && !isText {
+            for row in 0..<ends.count { ends[row] += 1 + stride }
+            return
         }
+        if isText {
+            let step = column.isConstant ? 0 : 1
+            let views = column.views
+            for row in 0..<ends.count { ends[row] += column.isNull(row) ? 1 : 5 + views[row &* step].byteCount }
+            return
+        }
+        for row in 0..<ends.count { ends[row] += column.isNull(row) ? 1 : 1 + stride }
     }
 
     private func write(_ column: Column, _ nested: [[UInt8]]?) {
@@ -143,6 +158,37 @@ public final class EncodedRows {
                 unsafe memcpy(bytes.base + at + 5, start, source.count)
             }
             cursors[row] = at + 5 + value.count
+        }
+    }
+}
+
+/// Read access to encoded rows; borrows from the buffer that holds them.
+@safe
+public struct EncodedRowSpan: ~Escapable {
+    private let bytes: UnsafePointer<UInt8>
+    private let ends: UnsafePointer<Int>
+    /// Rows.
+    public let count: Int
+
+    @_lifetime(immortal)
+    fileprivate init(bytes: UnsafePointer<UInt8>, ends: UnsafePointer<Int>, count: Int) {
+        unsafe self.bytes = bytes
+        unsafe self.ends = ends
+        self.count = count
+    }
+
+    /// The bytes of row `row`.
+    @inline(__always)
+    public subscript(row: Int) -> Span<UInt8> {
+        @_lifetime(copy self)
+        get {
+            precondition(UInt(bitPattern: row) < UInt(bitPattern: count))
+            // SAFETY: the row exists; it ends where its end says and begins where the one before it ends.
+            let start = unsafe row == 0 ? 0 : ends[row &- 1]
+            return unsafe _overrideLifetime(
+                Span(_unsafeStart: bytes + start, count: ends[row] &- start),
+                copying: self
+            )
         }
     }
 }

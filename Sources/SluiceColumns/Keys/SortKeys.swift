@@ -63,7 +63,7 @@ public final class SortKeys {
             total += size
             ends[row] = total
         }
-        bytes.truncate(to: 0)
+        // Every byte of a key is written, so what earlier keys left behind may stay.
         bytes.resize(to: total, filling: 0)
         for field in fields { write(columns[field.column], field) }
     }

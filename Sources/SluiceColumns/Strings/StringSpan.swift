@@ -45,18 +45,26 @@ public struct StringSpan: ~Escapable {
 }
 
 /// Builds the views of a `view` column row by row; bytes go to arenas of its own or stay in a shared one.
+@safe
 public struct StringBuilder: ~Copyable {
     @usableFromInline var lane: MutableLane<StringView>
     @usableFromInline var row = 0
     @usableFromInline var arenas: ArenaSet
-    @usableFromInline var chunk: Arena?
-    @usableFromInline let purpose: MemoryLedger.Purpose
+    /// The arena being filled; it learns what was written when the next one is begun, or at the end.
+    private var chunk: Arena?
+    /// Where its next byte goes, so that no row touches the arena's reference count.
+    @usableFromInline var tail: UnsafeMutableRawPointer
+    /// Bytes left behind `tail`.
+    @usableFromInline var room = 0
+    private let purpose: MemoryLedger.Purpose
 
     /// Prepares `count` rows.
     ///
     /// All slots start as the empty value.
     public init(count: Int, sharing arenas: ArenaSet = ArenaSet(), purpose: MemoryLedger.Purpose = .batches) {
         lane = MutableLane(count: count, zeroed: true, purpose: purpose)
+        // No byte is written there: there is no room.
+        unsafe tail = UnsafeMutableRawPointer(lane.buffer.base)
         self.arenas = arenas
         self.purpose = purpose
     }
@@ -77,12 +85,16 @@ public struct StringBuilder: ~Copyable {
             }
             return
         }
-        let arena = chunk(holding: bytes.count)
-        let offset = arena.byteCount
-        // SAFETY: the bytes of a UInt8 span are its elements.
-        unsafe arena.append(bytes.bytes)
+        if bytes.count > room { beginChunk(holding: bytes.count) }
+        // SAFETY: there is room for the bytes at `tail`, in an arena that the column will keep alive.
+        unsafe bytes.withUnsafeBufferPointer { source in
+            unsafe tail.copyMemory(from: source.baseAddress.unsafelyUnwrapped, byteCount: source.count)
+        }
+        let start = unsafe UnsafePointer(tail.assumingMemoryBound(to: UInt8.self))
+        unsafe tail += bytes.count
+        room -= bytes.count
         var slots = lane.span
-        slots[index] = arena.view(at: offset, byteCount: bytes.count)
+        slots[index] = unsafe StringView(start: start, byteCount: bytes.count)
     }
 
     /// Sets row `index` to a view whose arena is in the set passed to `init` or `share`.
@@ -112,18 +124,28 @@ public struct StringBuilder: ~Copyable {
         append(bytes.span)
     }
 
-    @usableFromInline
-    mutating func chunk(holding byteCount: Int) -> Arena {
-        if let chunk, chunk.capacity - chunk.byteCount >= byteCount { return chunk }
+    @usableFromInline @inline(never)
+    mutating func beginChunk(holding byteCount: Int) {
+        settle()
         let rest = max(1, lane.count - row)
-        let arena = Arena(byteCount: max(byteCount, min(1 << 16, max(1 << 10, rest * byteCount))), purpose: purpose)
+        let size = max(byteCount, min(1 << 16, max(1 << 10, rest * byteCount)))
+        let arena = Arena(byteCount: size, purpose: purpose)
         chunk = arena
         arenas.formUnion(ArenaSet([arena]))
-        return arena
+        // SAFETY: the arena is new, and `arenas` keeps it alive.
+        unsafe tail = arena.buffer.base
+        room = arena.capacity
+    }
+
+    /// Tells the arena what was written to it.
+    private mutating func settle() {
+        if let chunk { chunk.used = chunk.capacity - room }
+        (chunk, room) = (nil, 0)
     }
 
     /// Freezes the rows as a column of `type`.
     public consuming func finish(_ type: DataType, validity: Bitmap? = nil) -> Column {
+        settle()
         let count = lane.count
         let arenas = self.arenas
         return Column(type: type, count: count, values: lane.finish(), validity: validity, arenas: arenas)

@@ -73,6 +73,43 @@ public struct StringView: BitwiseCopyable, Sendable {
         word1 = high
     }
 
+    /// The bytes `range` of the value, without copying more than `inlineByteCountMax` of them.
+    ///
+    /// A longer part points to where the value's bytes are: it lives as long as they do.
+    @inlinable @inline(__always)
+    public func part(_ range: Range<Int>) -> StringView {
+        precondition(range.lowerBound >= 0 && range.upperBound <= byteCount)
+        if !isInline {
+            let start = unsafe address + range.lowerBound
+            if range.count <= Self.inlineByteCountMax, byteCount - range.lowerBound >= Self.inlineByteCountMax {
+                // SAFETY: twelve bytes of the value stand there; those behind the part are masked.
+                let raw = unsafe UnsafeRawPointer(start)
+                let first = UInt64(unsafe raw.loadUnaligned(as: UInt32.self))
+                let rest = unsafe raw.loadUnaligned(fromByteOffset: 4, as: UInt64.self)
+                let length = UInt64(UInt32(truncatingIfNeeded: range.count))
+                let bitCount = 8 * range.count
+                let kept = first & ~(UInt64.max << bitCount) & 0xffff_ffff
+                return StringView(word0: length | kept << 32, word1: rest & ~(UInt64.max << max(0, bitCount - 32)))
+            }
+            return unsafe StringView(start: start, byteCount: range.count)
+        }
+        // SAFETY: the bytes of an inline value are those from the fourth of the view on.
+        return unsafe withUnsafeBytes(of: self) { bytes in
+            let start = unsafe bytes.baseAddress.unsafelyUnwrapped + 4 + range.lowerBound
+            return unsafe StringView(start: start.assumingMemoryBound(to: UInt8.self), byteCount: range.count)
+        }
+    }
+
+    /// The value with the 26 letters from `first` on in the other case; nil where it is not inline or not all ASCII.
+    ///
+    /// - Parameter first: `A` to get small letters, `a` to get capital ones.
+    @inlinable @inline(__always)
+    public func swappingCase(from first: UInt8) -> StringView? {
+        guard isInline, (word0 >> 32 | word1) & 0x8080_8080_8080_8080 == 0 else { return nil }
+        let start = ASCIICase.swapped(word0 >> 32, from: first) << 32
+        return StringView(word0: start | word0 & 0xffff_ffff, word1: ASCIICase.swapped(word1, from: first))
+    }
+
     /// Whether both hold the same bytes.
     ///
     /// The bytes of both must be alive.

@@ -11,7 +11,7 @@ extension TextBuffer {
         while text.count - index >= 8 {
             let word = EightBytes(text, at: index).word
             if word & 0x8080_8080_8080_8080 != 0 { break }
-            EightBytes.store(Self.swapCase(word, from: first), into: &target, at: index + shift)
+            EightBytes.store(ASCIICase.swapped(word, from: first), into: &target, at: index + shift)
             index += 8
         }
         while index < text.count, text[index] < 0x80 {
@@ -21,10 +21,14 @@ extension TextBuffer {
         truncate(to: index + shift)
         return index
     }
+}
 
+/// The case of the letters of ASCII, eight at a time.
+@usableFromInline
+enum ASCIICase {
     /// Eight ASCII bytes, with the case bit of the letters `first...first + 25` turned.
-    @inline(__always)
-    private static func swapCase(_ word: UInt64, from first: UInt8) -> UInt64 {
+    @inlinable @inline(__always)
+    static func swapped(_ word: UInt64, from first: UInt8) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let fromFirst = word &+ ones &* UInt64(0x80 - first)
         let beyondLast = word &+ ones &* UInt64(0x80 - first - 26)

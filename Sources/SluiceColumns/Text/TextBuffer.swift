@@ -55,9 +55,12 @@ public struct TextBuffer: Sendable {
     /// Appends the bytes of a span.
     public mutating func append(_ source: Span<UInt8>) {
         let offset = extend(by: source.count)
-        var target = storage.mutableSpan
-        for index in source.indices {
-            target[offset + index] = source[index]
+        // SAFETY: there is room for the bytes behind `offset`, and a span cannot lie in storage that is being changed.
+        unsafe source.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return }
+            unsafe storage.withUnsafeMutableBufferPointer { target in
+                unsafe target.baseAddress.unsafelyUnwrapped.advanced(by: offset).update(from: start, count: bytes.count)
+            }
         }
     }
 

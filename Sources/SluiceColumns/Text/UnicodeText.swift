@@ -1,3 +1,5 @@
+import CSluiceShims
+
 /// UTF-8 as bytes: counting, finding and repairing characters without a `String`.
 ///
 /// Lengths and positions of SQL strings are in code points. The counting functions trust their input to be UTF-8:
@@ -5,17 +7,12 @@
 public enum UnicodeText {
     /// The number of code points.
     public static func codePointCount(_ text: Span<UInt8>) -> Int {
-        var continuations = 0
-        var index = 0
-        while text.count - index >= 8 {
-            continuations += continuationCount(EightBytes(text, at: index).word)
-            index += 8
+        // SAFETY: all bytes of the text and no others are counted.
+        let continuationCount = unsafe text.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress else { return 0 }
+            return unsafe sluice_count_continuations(start, bytes.count)
         }
-        while index < text.count {
-            continuations += isContinuation(text[index]) ? 1 : 0
-            index += 1
-        }
-        return text.count - continuations
+        return text.count - continuationCount
     }
 
     /// The number of UTF-16 units: code points, and one more for each beyond U+FFFF.

@@ -22,7 +22,7 @@ final class EvaluationFrame {
     init(parent: EvaluationFrame, selection: SelectionVector) {
         batch = nil
         self.parent = parent
-        self.selection = selection
+        self.selection = selection.withRowSet(ofRows: parent.rowCount)
         rowCount = selection.count
         values = Array(repeating: nil, count: parent.values.count)
     }

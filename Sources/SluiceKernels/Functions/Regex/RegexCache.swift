@@ -68,6 +68,29 @@ final class RegexCache {
     }
 }
 
+/// The programs of a column of patterns, row by row; that of a constant pattern is looked up once.
+struct RegexColumn {
+    private let cache: RegexCache
+    private let isConstant: Bool
+    /// The program of a constant pattern; nil where the pattern is none, or not constant.
+    let constant: RegexProgram?
+
+    /// - Throws: as `RegexCache.program`, for a constant pattern.
+    init(_ cache: RegexCache, _ column: Column, _ patterns: borrowing TextArgument) throws {
+        self.cache = cache
+        isConstant = column.isConstant
+        constant = column.isConstant ? try cache.program(patterns[0]) : nil
+    }
+
+    /// The program of a row's pattern; nil where it is none.
+    ///
+    /// - Throws: as `RegexCache.program`.
+    @inline(__always)
+    func program(_ pattern: Span<UInt8>) throws -> RegexProgram? {
+        isConstant ? constant : try cache.program(pattern)
+    }
+}
+
 extension RegexProgram {
     /// Where to look for the next match after the last one, as Java's `find()` goes on: an empty match moves one
     /// character; nil behind the end.

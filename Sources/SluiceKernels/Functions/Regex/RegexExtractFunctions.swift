@@ -38,19 +38,34 @@ extension RegexFunctions {
 
     @Sendable
     private static func extractKernel(_ call: ResolvedCall) throws -> ScalarKernel {
-        let programs = RegexCache()
+        let cache = RegexCache()
         let hasGroup = call.argumentTypes.count == 3
         return StrictKernel.make(call) { arguments, rowCount in
             let texts = arguments.text(0)
+            let views = arguments.views(0)
             let patterns = arguments.text(1)
+            let programs = try RegexColumn(cache, arguments[1], patterns)
+            var fixedGroup: Int? = hasGroup ? nil : 0
+            if hasGroup, arguments[2].isConstant { fixedGroup = Int(arguments.lane(2, of: Int32.self)[0]) }
             var result = TextResult(arguments, rowCount: rowCount)
+            result.share([arguments[0]])
+            if let program = programs.constant, let fixedGroup {
+                // The usual case by itself: no row touches the program's reference count.
+                for row in 0..<rowCount where result.isPresent(row) {
+                    if try program.find(in: texts[row]), let range = program.range(fixedGroup) {
+                        result.set(row, view: views[row].part(range))
+                    } else {
+                        result.setNull(row)
+                    }
+                }
+                return try result.finish(call.type)
+            }
             for row in 0..<rowCount where result.isPresent(row) {
-                let group = hasGroup ? Int(arguments.lane(2, of: Int32.self)[row]) : 0
-                let text = texts[row]
-                if let program = try programs.program(patterns[row]), try program.find(in: text),
+                let group = fixedGroup ?? Int(arguments.lane(2, of: Int32.self)[row])
+                if let program = try programs.program(patterns[row]), try program.find(in: texts[row]),
                     let range = program.range(group)
                 {
-                    result.set(row, text.extracting(range))
+                    result.set(row, view: views[row].part(range))
                 } else {
                     result.setNull(row)
                 }

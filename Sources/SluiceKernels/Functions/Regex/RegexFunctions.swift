@@ -83,11 +83,12 @@ package enum RegexFunctions {
         of type: Value.Type,
         _ value: @escaping (_ program: RegexProgram?, _ text: Span<UInt8>, _ row: Int) throws -> Value?
     ) -> ScalarKernel {
-        let programs = RegexCache()
+        let cache = RegexCache()
         let isTest = call.type.logical == .boolean
         return StrictKernel.make(call) { arguments, rowCount in
             let texts = arguments.text(0)
             let patterns = arguments.text(1)
+            let programs = try RegexColumn(cache, arguments[1], patterns)
             var result = LaneResult<Value>(arguments, rowCount: rowCount)
             for row in 0..<rowCount where result.isPresent(row) {
                 // The empty pattern would match everywhere; REGEXP says FALSE.

@@ -45,11 +45,19 @@ extension StringFunctions {
 
     private static func caseKernel(_ call: ResolvedCall, _ direction: CaseMapper.Direction) -> ScalarKernel {
         let mapper = CaseMapper(direction)
+        let first = direction.firstLetter
         return StrictKernel.make(call) { arguments, rowCount in
             let texts = arguments.text(0)
+            let views = arguments.views(0)
             var result = TextResult(arguments, rowCount: rowCount)
             for row in 0..<rowCount where result.isPresent(row) {
-                mapper.append(texts[row], to: &result.buffer)
+                if let swapped = views[row].swappingCase(from: first) {
+                    result.set(row, view: swapped)
+                    continue
+                }
+                let text = texts[row]
+                let end = result.buffer.append(swappingCaseFrom: first, text, from: 0)
+                if end < text.count { mapper.append(text, from: end, to: &result.buffer) }
                 result.setFromBuffer(row)
             }
             return try result.finish(call.type)

@@ -5,7 +5,12 @@ import SluiceColumns
 /// ASCII is mapped byte by byte. Other code points go through a small direct-mapped cache, so that a column of one
 /// script asks the Unicode tables once per letter, not once per row. Not `Sendable`: it belongs to one kernel.
 final class CaseMapper {
-    enum Direction { case upper, lower }
+    enum Direction {
+        case upper, lower
+
+        /// The first of the 26 letters of ASCII that change.
+        var firstLetter: UInt8 { self == .upper ? UInt8(ascii: "a") : UInt8(ascii: "A") }
+    }
 
     private let direction: Direction
     /// Code point of each slot; 0 is empty.
@@ -14,10 +19,10 @@ final class CaseMapper {
 
     init(_ direction: Direction) { self.direction = direction }
 
-    /// Appends the mapped text.
-    func append(_ text: Span<UInt8>, to buffer: inout TextBuffer) {
-        let first: UInt8 = direction == .upper ? 0x61 : 0x41
-        var index = 0
+    /// Appends the mapped text, of which the first `start` bytes have been appended.
+    func append(_ text: Span<UInt8>, from start: Int = 0, to buffer: inout TextBuffer) {
+        let first = direction.firstLetter
+        var index = start
         while index < text.count {
             index = buffer.append(swappingCaseFrom: first, text, from: index)
             if index == text.count { return }

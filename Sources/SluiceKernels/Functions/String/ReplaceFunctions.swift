@@ -57,22 +57,59 @@ extension StringFunctions {
                 result.setFromBuffer(row)
                 continue
             }
-            guard var offset = ByteSearch.firstOffset(of: needle, in: text) else {
-                result.set(row, view: views[row])
-                continue
-            }
-            var copied = 0
-            while true {
-                result.buffer.append(text.extracting(copied..<offset))
-                result.buffer.append(replacements[row])
-                copied = offset + needle.count
-                guard let next = ByteSearch.firstOffset(of: needle, in: text, from: copied) else { break }
-                offset = next
-            }
-            result.buffer.append(text.extracting(copied..<text.count))
-            result.setFromBuffer(row)
+            let isReplaced =
+                needle.count == 1
+                ? appendReplacing(needle[0], text, by: replacements[row], &result.buffer)
+                : appendReplacing(needle, text, by: replacements[row], &result.buffer)
+            if isReplaced { result.setFromBuffer(row) } else { result.set(row, view: views[row]) }
         }
         return try result.finish(call.type)
+    }
+
+    /// Appends the text with every `byte` replaced; appends nothing and says so where there is none.
+    @inline(__always)
+    private static func appendReplacing(
+        _ byte: UInt8,
+        _ text: Span<UInt8>,
+        by replacement: Span<UInt8>,
+        _ buffer: inout TextBuffer
+    ) -> Bool {
+        var copied = 0
+        var window = 0
+        while window < text.count {
+            var marks = ByteScan.marks(of: byte, in: text, from: window)
+            while marks != 0 {
+                let offset = window + marks.trailingZeroBitCount
+                buffer.append(text.extracting(copied..<offset))
+                buffer.append(replacement)
+                copied = offset + 1
+                marks &= marks &- 1
+            }
+            window += ByteScan.windowByteCount
+        }
+        if copied == 0 { return false }
+        buffer.append(text.extracting(copied..<text.count))
+        return true
+    }
+
+    /// Appends the text with every `needle` replaced; appends nothing and says so where there is none.
+    private static func appendReplacing(
+        _ needle: Span<UInt8>,
+        _ text: Span<UInt8>,
+        by replacement: Span<UInt8>,
+        _ buffer: inout TextBuffer
+    ) -> Bool {
+        guard var offset = ByteSearch.firstOffset(of: needle, in: text) else { return false }
+        var copied = 0
+        while true {
+            buffer.append(text.extracting(copied..<offset))
+            buffer.append(replacement)
+            copied = offset + needle.count
+            guard let next = ByteSearch.firstOffset(of: needle, in: text, from: copied) else { break }
+            offset = next
+        }
+        buffer.append(text.extracting(copied..<text.count))
+        return true
     }
 
     /// The empty string is found before each character and at the end.

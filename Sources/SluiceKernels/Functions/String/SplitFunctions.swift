@@ -45,8 +45,10 @@ extension StringFunctions {
 
     private static func splitIndexRows(_ call: ResolvedCall, _ arguments: [Column], _ rowCount: Int) throws -> Column {
         let texts = arguments.text(0)
+        let views = arguments.views(0)
         let indexes = arguments.lane(2, of: Int32.self)
         var result = TextResult(arguments, rowCount: rowCount)
+        result.share([arguments[0]])
         if arguments[1].type.lane == .int32 {
             let characters = arguments.lane(1, of: Int32.self)
             var separator = TextBuffer()
@@ -57,12 +59,12 @@ extension StringFunctions {
                 }
                 separator.removeAll()
                 separator.append(codePoint: UInt32(characters[row]))
-                setPart(row, of: texts[row], separator.bytes, Int(indexes[row]), &result)
+                setPart(row, of: texts[row], views[row], separator.bytes, Int(indexes[row]), &result)
             }
         } else {
             let separators = arguments.text(1)
             for row in 0..<rowCount where result.isPresent(row) {
-                setPart(row, of: texts[row], separators[row], Int(indexes[row]), &result)
+                setPart(row, of: texts[row], views[row], separators[row], Int(indexes[row]), &result)
             }
         }
         return try result.finish(call.type)
@@ -72,12 +74,13 @@ extension StringFunctions {
     private static func setPart(
         _ row: Int,
         of text: Span<UInt8>,
+        _ view: StringView,
         _ separator: Span<UInt8>,
         _ index: Int,
         _ result: inout TextResult
     ) {
         guard let range = partRange(text, separator, index) else { return result.setNull(row) }
-        result.set(row, text.extracting(range))
+        result.set(row, view: view.part(range))
     }
 
     /// The bytes of part `index`; nil where there is none.
@@ -86,15 +89,9 @@ extension StringFunctions {
     /// runs of white space, as in the library that Flink uses.
     private static func partRange(_ text: Span<UInt8>, _ separator: Span<UInt8>, _ index: Int) -> Range<Int>? {
         if index < 0 || text.count == 0 { return nil }
+        if separator.count == 1 { return partRange(text, separator[0], index) }
         var start = 0
         var left = index
-        if separator.count == 1, index > 0 {
-            guard let last = ByteScan.offset(of: separator[0], skipping: index - 1, in: text, from: 0) else {
-                return nil
-            }
-            start = last + 1
-            left = 0
-        }
         while true {
             guard let end = separatorRange(text, separator, from: start) else {
                 return left == 0 ? start..<text.count : nil
@@ -103,6 +100,26 @@ extension StringFunctions {
             left -= 1
             start = end.upperBound
         }
+    }
+
+    /// The bytes of part `index` between bytes `separator`; nil where there is none.
+    @inline(__always)
+    private static func partRange(_ text: Span<UInt8>, _ separator: UInt8, _ index: Int) -> Range<Int>? {
+        var left = index
+        var start = 0
+        var window = 0
+        while window < text.count {
+            var marks = ByteScan.marks(of: separator, in: text, from: window)
+            while marks != 0 {
+                let offset = window + marks.trailingZeroBitCount
+                if left == 0 { return start..<offset }
+                left -= 1
+                start = offset + 1
+                marks &= marks &- 1
+            }
+            window += ByteScan.windowByteCount
+        }
+        return left == 0 ? start..<text.count : nil
     }
 
     @inline(__always)

@@ -89,8 +89,11 @@ extension TemporalFunctions {
         let isWide = call.argumentTypes[0].lane == .int128
         return StrictKernel.make(call) { arguments, rowCount in
             let forms = arguments.text(1)
+            let isFixed = arguments[1].isConstant
+            var known: DatePattern?
             var result = TextResult(arguments, rowCount: rowCount)
             for row in 0..<rowCount where result.isPresent(row) {
+                if known == nil || !isFixed { known = try patterns.checkedPattern(forms[row]) }
                 var timestamp =
                     isWide
                     ? LocalTimestamp(nanos: arguments.lane(0, of: Int128.self)[row])
@@ -99,7 +102,7 @@ extension TemporalFunctions {
                     let seconds = Int64(timestamp.daysSinceEpoch) &* 86_400 &+ timestamp.nanosOfDay / 1_000_000_000
                     timestamp = timestamp.adding(seconds: zone.offsetSeconds(atUTC: seconds))
                 }
-                try patterns.checkedPattern(forms[row]).format(timestamp, into: &result.buffer)
+                known?.format(timestamp, into: &result.buffer)
                 result.setFromBuffer(row)
             }
             return try result.finish(call.type)

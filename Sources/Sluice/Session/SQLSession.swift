@@ -135,6 +135,7 @@ package final class SQLSession {
         onRows: @escaping @Sendable (Batch) throws -> Void
     ) throws {
         var specification = specification(plan)
+        specification.onWarning = options.onWarning
         if let storage {
             specification.storage = storage
             specification.mayDropState = options.mayDropState

@@ -104,6 +104,7 @@ struct JobOptions: ParsableArguments {
         var options = SessionOptions()
         options.stateDirectory = state
         options.savepoint = fromSavepoint
+        options.onWarning = { StandardError.print("warning: \($0)") }
         options.mayDropState = allowNonRestoredState
         if state == nil, fromSavepoint != nil || allowNonRestoredState {
             let name = fromSavepoint == nil ? "--allow-non-restored-state" : "--from-savepoint"

@@ -21,9 +21,12 @@ public struct ConnectorDescriptor: Sendable {
     /// Makes a sink of a table; nil where the connector is no sink.
     public var makeSink: (@Sendable (_ table: TableDescription, _ options: inout OptionReader) throws -> any SinkTable)?
 
-    /// Makes what answers lookups in a table; nil where its scan is looked up in memory instead.
+    /// Makes what answers lookups in a table; nil, or giving nil, where its scan is looked up in memory instead.
     public var makeLookup:
-        (@Sendable (_ table: TableDescription, _ options: inout OptionReader) throws -> any LookupTable)?
+        (@Sendable (_ table: TableDescription, _ options: inout OptionReader) throws -> (any LookupTable)?)?
+
+    /// Whether `makeLookup` leaves some tables to be looked up in memory.
+    public var alsoLooksUpInMemory: Bool
 
     /// Makes a descriptor.
     public init(
@@ -34,8 +37,9 @@ public struct ConnectorDescriptor: Sendable {
         usesFormat: Bool = false,
         metadata: [(key: String, type: DataType)] = [],
         makeScan: (@Sendable (_ table: TableDescription, _ options: inout OptionReader) throws -> any ScanTable)? = nil,
-        makeLookup: (@Sendable (_ table: TableDescription, _ options: inout OptionReader) throws -> any LookupTable)? =
-            nil,
+        alsoLooksUpInMemory: Bool = false,
+        makeLookup:
+            (@Sendable (_ table: TableDescription, _ options: inout OptionReader) throws -> (any LookupTable)?)? = nil,
         makeSink: (@Sendable (_ table: TableDescription, _ options: inout OptionReader) throws -> any SinkTable)? = nil
     ) {
         self.name = name
@@ -45,9 +49,15 @@ public struct ConnectorDescriptor: Sendable {
         self.usesFormat = usesFormat
         self.metadata = metadata
         self.makeScan = makeScan
+        self.alsoLooksUpInMemory = alsoLooksUpInMemory
         self.makeLookup = makeLookup
         self.makeSink = makeSink
     }
+}
+
+extension ConnectorDescriptor {
+    /// Whether tables of it may be looked up in memory, so that they have the options of that.
+    public var isLookedUpInMemory: Bool { makeScan != nil && (makeLookup == nil || alsoLooksUpInMemory) }
 }
 
 /// The connectors that a session knows, by name.

@@ -8,6 +8,7 @@ package enum BuiltinConnectors {
     package static let all: [ConnectorDescriptor] = [
         BlackholeConnector.descriptor,
         DatagenConnector.descriptor,
+        DimensionConnector.descriptor,
         FilesystemConnector.descriptor,
         JDBCConnector.descriptor,
         NexmarkConnector.descriptor,

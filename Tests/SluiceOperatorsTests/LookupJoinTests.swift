@@ -67,9 +67,9 @@ final class ListLookup: LookupReader {
 
     private struct NoTable: LookupTable {
         var summary: String { "none" }
-        func makeReader(keys: [Int], columns: [ProjectedColumn], context: ReaderContext) throws -> any LookupReader {
-            ListLookup([], LookupJoinTests.types, keys: keys)
-        }
+        func makeReader(_ request: LookupRequest, columns: [ProjectedColumn], context: ReaderContext) throws
+            -> any LookupReader
+        { ListLookup([], LookupJoinTests.types, keys: request.keys) }
     }
 
     static func expected(_ left: [ChangeRow], _ table: [[Value]], _ shape: Shape, _ keepsUnmatched: Bool) -> [ChangeRow]

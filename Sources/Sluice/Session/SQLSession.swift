@@ -130,6 +130,7 @@ package final class SQLSession {
         onRows: @escaping @Sendable (Batch) throws -> Void
     ) throws {
         var specification = specification(plan)
+        specification.onWarning = options.onWarning
         if let storage {
             specification.storage = storage
             specification.mayDropState = try StateSettings(options, planner.configuration).mayDropState

@@ -20,6 +20,8 @@ package struct SessionOptions: Sendable {
     package var savepoint: String?
     /// Whether stored state that a changed query no longer uses may be dropped.
     package var mayDropState = false
+    /// Told what does not end a job but should be known while it runs; called from any thread.
+    package var onWarning: @Sendable (String) -> Void = { _ in }
     /// What is set before the first statement.
     package var configuration = Configuration()
     /// The connectors that tables can name.

@@ -53,7 +53,7 @@ struct ConnectorsCommand: ParsableCommand {
                 OptionDescriptor("scan.rows-per-second", "number", "At most that many rows a second are read.")
             )
         }
-        if connector.makeScan != nil && connector.makeLookup == nil { options += LookupOptions.descriptors }
+        if connector.isLookedUpInMemory { options += LookupOptions.descriptors }
         lines += describe(options)
         if !connector.metadata.isEmpty {
             lines += ["", "metadata columns:"]

@@ -107,6 +107,7 @@ struct JobOptions: ParsableArguments {
         var options = SessionOptions()
         options.stateDirectory = state
         options.savepoint = fromSavepoint
+        options.onWarning = { StandardError.print("warning: \($0)") }
         options.mayDropState = allowNonRestoredState
         options.configuration = try settings.configuration()
         let isStored = state != nil || options.configuration.text("execution.checkpointing.dir") != nil

@@ -35,6 +35,16 @@ public struct SelectionVector: Sendable {
         self.init(lane, count: rows.count)
     }
 
+    /// Selects the rows of a span.
+    public init(_ rows: Span<Int32>) {
+        var lane = MutableLane<Int32>(count: rows.count)
+        do {
+            var span = lane.span
+            for index in 0..<rows.count { span[index] = rows[index] }
+        }
+        self.init(lane, count: rows.count)
+    }
+
     /// The row indexes.
     @inlinable
     public var rows: Span<Int32> {

@@ -158,7 +158,64 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
     }
 }
 
+extension GrowableLane {
+    /// The values in use, as bytes.
+    public var rawBytes: RawSpan {
+        @_lifetime(borrow self)
+        borrowing get {
+            // SAFETY: `count` slots are initialised.
+            unsafe _overrideLifetime(
+                RawSpan(_unsafeStart: base, byteCount: count * MemoryLayout<Value>.stride),
+                borrowing: self
+            )
+        }
+    }
+
+    /// The values of `range`, all in use, as bytes.
+    @_lifetime(borrow self)
+    public borrowing func bytes(_ range: Range<Int>) -> RawSpan {
+        let stride = MemoryLayout<Value>.stride
+        return rawBytes.extracting(range.lowerBound * stride..<range.upperBound * stride)
+    }
+
+    /// Appends `more` values whose bytes are zero.
+    public mutating func appendZeros(_ more: Int) {
+        reserve(adding: more)
+        // SAFETY: there is room now, and zero bytes are a value.
+        unsafe memset(base + count, 0, more * MemoryLayout<Value>.stride)
+        count += more
+    }
+
+    /// The slots of `range`, all in use, as bytes to be overwritten.
+    @_lifetime(&self)
+    public mutating func mutableBytes(_ range: Range<Int>) -> MutableRawSpan {
+        precondition(range.lowerBound >= 0)
+        precondition(range.upperBound <= count)
+        let byteCount = range.count * MemoryLayout<Value>.stride
+        // SAFETY: the range is in use, and every bit pattern is a value.
+        let start = unsafe UnsafeMutableRawPointer(base + range.lowerBound)
+        return unsafe _overrideLifetime(MutableRawSpan(_unsafeStart: start, byteCount: byteCount), mutating: &self)
+    }
+}
+
 extension GrowableLane where Value == UInt8 {
+    /// The eight bytes from `offset` on as a word, the lowest first.
+    @inlinable
+    public func word(at offset: Int) -> UInt64 {
+        precondition(offset >= 0)
+        precondition(offset + 8 <= count)
+        // SAFETY: checked just above.
+        return UInt64(littleEndian: unsafe UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self))
+    }
+
+    /// Appends the eight bytes of a word, the lowest first.
+    public mutating func append(word: UInt64) {
+        let start = count
+        resize(to: start + 8, filling: 0)
+        // SAFETY: room was made just above.
+        unsafe UnsafeMutableRawPointer(base + start).storeBytes(of: word.littleEndian, as: UInt64.self)
+    }
+
     /// Appends bytes.
     public mutating func append(contentsOf other: Span<UInt8>) {
         let start = count

@@ -74,7 +74,7 @@ final class PartFile {
     }
 
     /// Makes a directory and those above it.
-    private static func makeDirectory(_ path: String) throws(ConnectorError) {
+    static func makeDirectory(_ path: String) throws(ConnectorError) {
         if access(path, F_OK) == 0 { return }
         if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try makeDirectory(String(path[..<slash])) }
         if mkdir(path, 0o755) != 0, errno != EEXIST { throw FileError.make(errno, path, "make the directory") }

@@ -35,6 +35,13 @@ final class OpenFile {
         }
     }
 
+    /// Opens a file for reading and writing; makes it where there is none.
+    static func updating(_ path: String) throws(ConnectorError) -> OpenFile {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        if descriptor < 0 { throw FileError.make(errno, path, "open") }
+        return OpenFile(descriptor: descriptor, name: path)
+    }
+
     /// Makes a file that must not exist yet, for writing.
     static func creating(_ path: String) throws(ConnectorError) -> OpenFile {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
@@ -111,10 +118,55 @@ final class OpenFile {
         }
     }
 
+    /// Writes `bytes` from byte `offset` on; the place of `write` stays.
+    func write(_ bytes: RawSpan, at offset: Int64) throws(ConnectorError) {
+        var done = 0
+        while done < bytes.byteCount {
+            let written = bytes.withUnsafeBytes { source in
+                source.baseAddress.map { pwrite(descriptor, $0 + done, source.count - done, off_t(offset) + done) } ?? 0
+            }
+            if written >= 0 { done += written } else if errno != EINTR { throw FileError.make(errno, name, "write to") }
+        }
+    }
+
+    /// Reads from byte `offset` on until `target` is full or the file ends; the place of `read` stays.
+    ///
+    /// - Returns: how many bytes were read.
+    func read(at offset: Int64, into target: inout MutableRawSpan) throws(ConnectorError) -> Int {
+        var done = 0
+        let count = target.byteCount
+        while done < count {
+            let read = target.withUnsafeMutableBytes { free in
+                free.baseAddress.map { pread(descriptor, $0 + done, count - done, off_t(offset) + done) } ?? 0
+            }
+            if read == 0 { break }
+            if read > 0 { done += read } else if errno != EINTR { throw FileError.make(errno, name, "read") }
+        }
+        return done
+    }
+
+    /// The first `byteCount` bytes, mapped.
+    func mapped(byteCount: Int) throws(ConnectorError) -> MappedFile {
+        guard let file = MappedFile(descriptor: descriptor, byteCount: byteCount) else {
+            throw FileError.make(errno, name, "map")
+        }
+        return file
+    }
+
+    /// Waits until nobody else has locked the file, and locks it until it is closed.
+    func lock() throws(ConnectorError) {
+        while flock(descriptor, LOCK_EX) != 0 {
+            if errno != EINTR { throw FileError.make(errno, name, "lock") }
+        }
+    }
+
     /// Makes what was written durable.
     func synchronise() throws(ConnectorError) {
         if fsync(descriptor) != 0 { throw FileError.make(errno, name, "write to") }
     }
+
+    /// Removes the name; what is open stays readable.
+    func remove() { unlink(name) }
 
     /// Closes the descriptor; harmless if done before.
     func close() {

@@ -11,6 +11,7 @@ package final class LookupJoinOperator: Operator {
     private let operation: LookupJoinOperation
     private let reader: any LookupReader
     private let condition: JoinCondition
+    private let probe: ExpressionEvaluator?
     private let predicate: ExpressionEvaluator?
     private let projections: ExpressionEvaluator
     /// Types of the columns behind those of the input.
@@ -28,10 +29,11 @@ package final class LookupJoinOperator: Operator {
         condition = try JoinCondition(
             leftKeys: [],
             rightKeys: [],
-            nullSafe: operation.nullSafe,
+            nullSafe: operation.nullSafe + (operation.probe == nil ? [] : [false]),
             residual: operation.residual,
             context: context
         )
+        probe = try operation.probe.map { try ExpressionEvaluator([$0.value], context: context) }
         predicate = try operation.predicate.map { try ExpressionEvaluator([$0], context: context) }
         projections = try ExpressionEvaluator(operation.projections, context: context)
         foundTypes = outputFields.suffix(operation.projections.count).map(\.type)
@@ -44,6 +46,12 @@ package final class LookupJoinOperator: Operator {
     package var stateTables: [StateTable] { [] }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        guard operation.isScan else { return try join(batch, into: output) }
+        // Each row meets the whole table: one at a time, so that memory holds one table more and not thousands.
+        for row in 0..<batch.rowCount { try join(batch.slice(row..<row + 1), into: output) }
+    }
+
+    private func join(_ batch: Batch, into output: borrowing Output) throws {
         let found = try partners(batch)
         guard operation.keepsUnmatched else {
             if found.askers.count > 0 { try output.emit(joined(batch, found.askers, found.columns)) }
@@ -62,6 +70,7 @@ package final class LookupJoinOperator: Operator {
             case .constant(let value, let type): Column.constant(value, type, count: batch.rowCount)
             }
         }
+        if let probe { keys += try probe.evaluate(batch) }
         var asking: SelectionVector?
         if let split = condition.matchable(keys, rowCount: batch.rowCount) {
             asking = split.can

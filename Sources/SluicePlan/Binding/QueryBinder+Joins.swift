@@ -36,7 +36,7 @@ extension QueryBinder {
             right: hints.stateTTLMillis(of: right.scope)
         )
         guard let subqueries else {
-            return BoundTable(plan: try joined(node, left.scope, asOf: temporal), scope: scope)
+            return BoundTable(plan: try joined(node, left.scope, right.scope, asOf: temporal), scope: scope)
         }
         guard temporal == nil else {
             throw SQLError(

@@ -31,6 +31,7 @@ extension QueryBinder {
     func joined(
         _ join: LogicalJoin,
         _ leftScope: Scope,
+        _ rightScope: Scope,
         asOf temporal: TemporalReference?
     ) throws -> LogicalPlan {
         guard let temporal else { return .join(join) }
@@ -51,7 +52,9 @@ extension QueryBinder {
             try checkLookup(join.right, temporal)
             version = .lookup
         }
-        return .temporalJoin(LogicalTemporalJoin(join, version: version, at: temporal.table.span))
+        var node = LogicalTemporalJoin(join, version: version, at: temporal.table.span)
+        node.allowsScan = hints.allowsScan(of: rightScope)
+        return .temporalJoin(node)
     }
 
     /// The time attribute of the left side that the clause names.

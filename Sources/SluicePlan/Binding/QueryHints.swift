@@ -7,6 +7,8 @@ import SluiceSQL
 struct QueryHints {
     /// STATE_TTL: by table or alias how long state lives that nobody touches, milliseconds; 0 is for ever.
     private var stateTTLMillis: [String: Int64] = [:]
+    /// LOOKUP: tables or aliases that may be read as a whole for each row that asks.
+    private var scannedTables: Set<String> = []
     /// What hints name, with the place of the name.
     private var named: [(name: String, hint: Hint, span: SourceSpan)] = []
 
@@ -24,8 +26,9 @@ struct QueryHints {
             switch name {
             case "STATE_TTL": try readStateTTL(hint)
             case "LOOKUP":
-                let table = try LookupHint.table(of: hint)
+                let (table, allowsScan) = try LookupHint.read(hint)
                 named.append((table.value, hint, table.span))
+                if allowsScan { scannedTables.insert(table.value) }
             case _ where Self.strategies.contains(name): try readStrategy(hint)
             default:
                 throw SQLError(
@@ -55,6 +58,12 @@ struct QueryHints {
     func stateTTLMillis(of scope: Scope) -> Int64? {
         guard scope.entries.count == 1, let name = scope.entries[0].name else { return nil }
         return stateTTLMillis[name]
+    }
+
+    /// Whether LOOKUP lets a lookup read the whole table on one side of a join for each row.
+    func allowsScan(of scope: Scope) -> Bool {
+        guard scope.entries.count == 1, let name = scope.entries[0].name else { return false }
+        return scannedTables.contains(name)
     }
 
     private mutating func readStrategy(_ hint: Hint) throws {
@@ -94,7 +103,8 @@ struct QueryHints {
 /// The options of the hint LOOKUP.
 ///
 /// A table in memory answers at once and answers a second time as the first, until it is read anew: asking
-/// asynchronously or again changes nothing. The options are checked nevertheless.
+/// asynchronously or again changes nothing. The options are checked nevertheless. `scan` is ours: it lets a lookup
+/// without an equality or an index read the whole table for each row.
 private enum LookupHint {
     private enum Form { case text([String]), boolean, duration, positive }
 
@@ -102,11 +112,12 @@ private enum LookupHint {
         "async": .boolean, "output-mode": .text(["ordered", "allow_unordered"]), "capacity": .positive,
         "timeout": .duration, "retry-predicate": .text(["lookup_miss"]), "retry-strategy": .text(["fixed_delay"]),
         "fixed-delay": .duration, "max-attempts": .positive, "shuffle": .boolean,
+        "scan": .boolean,
     ]
     private static let retryOptions = ["retry-predicate", "retry-strategy", "fixed-delay", "max-attempts"]
 
-    /// The table that the hint is about, its options checked.
-    static func table(of hint: Hint) throws -> StringText {
+    /// The table that the hint is about and whether it may be scanned; the options are checked.
+    static func read(_ hint: Hint) throws -> (table: StringText, allowsScan: Bool) {
         var options: [String: OptionEntry] = [:]
         for argument in hint.arguments {
             guard case .option(let entry) = argument else {
@@ -123,7 +134,7 @@ private enum LookupHint {
             let missing = retryOptions.filter { options[$0] == nil }.joined(separator: "', '")
             throw QueryHints.problem(hint, "asks for retries without '\(missing)'")
         }
-        return table.value
+        return (table.value, options["scan"]?.value.value.lowercased() == "true")
     }
 
     private static func check(_ key: String, _ entry: OptionEntry, _ hint: Hint) throws {

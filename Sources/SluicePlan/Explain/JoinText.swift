@@ -39,9 +39,10 @@ enum JoinText {
                 }
             return "\(value) \(isNullSafe ? "IS NOT DISTINCT FROM" : "=") \(names[key.column])"
         }
+        let index = join.indexText.map { ", index=\($0)" } ?? ""
         let filter = join.predicate.map { ", filter=\(ExpressionText.render($0, stored))" } ?? ""
         let kind = join.keepsUnmatched ? "Left" : "Inner"
-        return "Lookup\(kind)Join(\(join.tableName), on=[\(on.joined(separator: ", "))], "
+        return "Lookup\(kind)Join(\(join.tableName), on=[\(on.joined(separator: ", "))]\(index), "
             + "columns=[\(names.joined(separator: ", "))]\(filter)\(whereText(join.residual, node.fields)), "
             + "source=\(join.source.summary))"
     }

@@ -14,6 +14,8 @@ package struct LogicalTemporalJoin: Sendable, Hashable {
     ///
     /// A row that comes behind a later one of its key is no version then.
     package var deduplicatedKey: [Int]?
+    /// Whether a lookup may read the whole table for each row, as a hint says.
+    package var allowsScan = false
     /// Where the statement names the right table.
     package var span: SourceSpan
 

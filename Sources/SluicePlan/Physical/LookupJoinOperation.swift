@@ -18,6 +18,10 @@ package struct LookupJoinOperation: Sendable {
     package var keys: [LookupKey]
     /// Per key: whether NULL equals NULL.
     package var nullSafe: [Bool]
+    /// What it is asked by besides; tested again as part of `residual`.
+    package var probe: LookupProbeKey?
+    /// The index that the table says it uses; nil where it says nothing.
+    package var indexText: String?
     /// Keeps rows of the answer, over `columns`; nil keeps all.
     package var predicate: ScalarExpression?
     /// What the join gives of the table, over `columns`.
@@ -34,6 +38,8 @@ package struct LookupJoinOperation: Sendable {
         columnNames: [String],
         keys: [LookupKey],
         nullSafe: [Bool],
+        probe: LookupProbeKey? = nil,
+        indexText: String? = nil,
         predicate: ScalarExpression? = nil,
         projections: [ScalarExpression],
         residual: ScalarExpression? = nil,
@@ -45,10 +51,49 @@ package struct LookupJoinOperation: Sendable {
         self.columnNames = columnNames
         self.keys = keys
         self.nullSafe = nullSafe
+        self.probe = probe
+        self.indexText = indexText
         self.predicate = predicate
         self.projections = projections
         self.residual = residual
         self.keepsUnmatched = keepsUnmatched
+    }
+}
+
+extension LookupJoinOperation {
+    /// Whether every row of the table is looked at for every row of the input.
+    package var isScan: Bool { keys.isEmpty && probe == nil }
+
+    /// The request that the table's reader is made for.
+    package var request: LookupRequest {
+        LookupRequest(
+            keys: keys.map { columns[$0.column].index },
+            probe: probe.map { $0.probe.mapColumns { columns[$0].index } }
+        )
+    }
+}
+
+/// A condition other than an equality that a table is asked by.
+package struct LookupProbeKey: Sendable, Hashable {
+    /// The condition; columns are indexes into the operation's `columns`.
+    package var probe: LookupProbe
+    /// The value, over the columns of the join's input.
+    package var value: ScalarExpression
+    /// Makes a key.
+    package init(_ probe: LookupProbe, value: ScalarExpression) {
+        self.probe = probe
+        self.value = value
+    }
+}
+
+extension LookupProbe {
+    /// The same condition with its columns replaced.
+    package func mapColumns(_ transform: (Int) -> Int) -> LookupProbe {
+        switch self {
+        case .network(let column): .network(transform(column))
+        case .domain(let column): .domain(transform(column))
+        case .range(let low, let high): .range(low: transform(low), high: transform(high))
+        }
     }
 }
 

@@ -43,16 +43,19 @@ extension PlanBuilder {
     }
 
     private mutating func buildLookup(_ node: LogicalTemporalJoin, _ plan: LogicalPlan) throws -> Int {
-        guard let side = LookupSide(node), !side.keys.isEmpty else {
+        guard let side = LookupSide(node) else {
             throw SQLError(.unsupported, "this query cannot be looked up row by row", at: node.span)
         }
+        let access = try TableAccess(context, at: node.span).lookup(side, allowsScan: node.allowsScan)
         let operation = LookupJoinOperation(
             tableName: side.scan.table.path.description,
-            source: try TableAccess(context, at: node.span).lookup(side.scan),
+            source: access.source,
             columns: side.scan.columns,
             columnNames: side.scan.fields.map(\.name),
             keys: side.keys,
             nullSafe: side.nullSafe,
+            probe: access.probe.map { side.probes[$0] },
+            indexText: access.text,
             predicate: side.predicate,
             projections: side.projections,
             residual: .conjunction(side.residual),

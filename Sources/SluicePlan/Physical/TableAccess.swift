@@ -81,22 +81,31 @@ struct TableAccess {
         return places.compactMap { $0 }
     }
 
-    /// What answers lookups in a table.
-    func lookup(_ scan: LogicalScan) throws -> LookupSource {
+    /// What answers lookups in a table, and how.
+    ///
+    /// Where it can do so only by reading all rows for each row that asks, that must be allowed.
+    func lookup(_ side: LookupSide, allowsScan: Bool) throws -> TableLookup {
+        let scan = side.scan
         let options = try resolved(scan.options, of: scan.table)
         let connector = try connector(of: scan.table, options)
         var reader = OptionReader(options)
         _ = reader.string("connector")
         _ = reader.string("scan.rows-per-second")
-        if let makeLookup = connector.makeLookup {
-            let table = try wrapped(scan.table) { try makeLookup(description(scan.table, options), &reader) }
+        let described = description(scan.table, options)
+        if let table = try wrapped(scan.table, { try connector.makeLookup?(described, &reader) }) {
             try refuseLeftovers(reader, connector, scan.table)
-            return .table(table)
+            let stored = { (column: Int) in scan.columns[column].index }
+            let access = table.access(
+                keys: side.keys.map { stored($0.column) },
+                probes: side.probes.map { $0.probe.mapColumns(stored) }
+            )
+            if let access { return TableLookup(source: .table(table), probe: access.probe, text: access.text) }
+            guard allowsScan else { throw side.refusal(at: span) }
         }
         guard let makeScan = connector.makeScan else {
             throw problem(scan.table, "the connector '\(connector.name)' cannot be looked up")
         }
-        let table = try wrapped(scan.table) { try makeScan(description(scan.table, options), &reader) }
+        let table = try wrapped(scan.table) { try makeScan(described, &reader) }
         let lookup = try lookupOptions(of: scan.table, connector, &reader)
         try refuseLeftovers(reader, connector, scan.table)
         guard table.isBounded && table.changelogMode == .insertOnly else {
@@ -108,7 +117,11 @@ struct TableAccess {
                 hint: "join it AS OF the event time, or without FOR SYSTEM_TIME"
             )
         }
-        return .scan(table, reloadMillis: lookup?.reloadMillis)
+        guard !side.keys.isEmpty || allowsScan else { throw side.refusal(at: span) }
+        return TableLookup(
+            source: .scan(table, reloadMillis: lookup?.reloadMillis),
+            text: side.keys.isEmpty ? "none, the whole table is read for each row" : nil
+        )
     }
 
     /// The `lookup.` options of a table that is looked up in memory; nil where the connector looks up by itself.
@@ -117,7 +130,7 @@ struct TableAccess {
         _ connector: ConnectorDescriptor,
         _ reader: inout OptionReader
     ) throws -> LookupOptions? {
-        guard connector.makeLookup == nil, connector.makeScan != nil else { return nil }
+        guard connector.isLookedUpInMemory else { return nil }
         return try wrapped(table) { try LookupOptions(&reader) }
     }
 
@@ -223,4 +236,14 @@ struct TableAccess {
         let place = option.flatMap { table.optionPlaces.span(of: $0, textNumber: context.textNumber) }
         return SQLError(.connector, "table '\(table.path)': \(message)", at: place ?? span, hint: hint)
     }
+}
+
+/// How a table is looked up.
+struct TableLookup {
+    /// Where.
+    var source: LookupSource
+    /// Which of the offered probes is asked by; nil is none.
+    var probe: Int?
+    /// The index that is used, for EXPLAIN.
+    var text: String?
 }

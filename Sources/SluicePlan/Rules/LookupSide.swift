@@ -1,6 +1,7 @@
 import SluiceColumns
 import SluiceConnect
 import SluiceKernels
+import SluiceSQL
 
 /// The right side of a lookup join taken apart: what is asked of the table, and what is done with its answer.
 struct LookupSide {
@@ -14,6 +15,8 @@ struct LookupSide {
     var keys: [LookupKey] = []
     /// Per key whether NULL equals NULL.
     var nullSafe: [Bool] = []
+    /// What else the table may be asked for; each is among `residual` too.
+    var probes: [LookupProbeKey] = []
     /// What else must hold, over the columns of the left and the join's right side.
     var residual: [ScalarExpression] = []
 
@@ -39,7 +42,22 @@ struct LookupSide {
             keys.append(LookupKey(column: stored, value: .column(pairs.left[index])))
             nullSafe.append(pairs.nullSafe[index])
         }
-        takeConstants(pairs.residual, width: node.join.left.fields.count)
+        let width = node.join.left.fields.count
+        takeConstants(pairs.residual, width: width)
+        probes = LookupProbes(residual, projections, width: width).all
+    }
+
+    /// Why the table cannot be asked.
+    func refusal(at span: SourceSpan) -> SQLError {
+        SQLError(
+            .unsupported,
+            "a lookup needs an equality on a column of the table, or a condition that an index answers; this one would "
+                + "read the whole of '\(scan.table.path)' for each row",
+            at: span,
+            hint:
+                "compare a column of it with a value of the left side, or with a constant, of the same type; or let it "
+                + "be read with the hint /*+ LOOKUP('table' = '...', 'scan' = 'true') */"
+        )
     }
 
     /// Comparisons of a stored column with a constant are keys too.

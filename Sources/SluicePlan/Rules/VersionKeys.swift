@@ -11,13 +11,8 @@ enum CheckTemporalJoins {
         switch node.version {
         case .eventTime: try checkEventTime(node)
         case .lookup:
-            guard LookupSide(node)?.keys.isEmpty ?? true else { return }
-            throw SQLError(
-                .unsupported,
-                "a lookup needs an equality on a column of the table",
-                at: node.span,
-                hint: "compare a column of it with a value of the left side, or with a constant, of the same type"
-            )
+            guard !node.allowsScan, let side = LookupSide(node) else { return }
+            if side.keys.isEmpty && side.probes.isEmpty { throw side.refusal(at: node.span) }
         }
     }
 

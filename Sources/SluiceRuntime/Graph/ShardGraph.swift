@@ -209,11 +209,7 @@ final class ShardGraph {
             shardCount: resources.shardCount,
             timeZone: resources.specification.context.timeZone
         )
-        return try table.makeReader(
-            keys: lookup.keys.map { lookup.columns[$0.column].index },
-            columns: lookup.columns,
-            context: context
-        )
+        return try table.makeReader(lookup.request, columns: lookup.columns, context: context)
     }
 
     private func makeStage(_ node: PhysicalNode) throws -> any Operator {

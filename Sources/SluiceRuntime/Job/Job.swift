@@ -55,6 +55,9 @@ package final class Job: Sendable {
         }
         let assignments = try ScanAssignments(resources.specification, resources.restorePoint)
         let committing = try resources.committer.map { committer in try ShardThread { committer.run() } }
+        let refresher = LookupRefresher(resources.specification)
+        try refresher?.start()
+        defer { refresher?.close() }
         let threads = startThreads(assignments, sinceNanos: startNanos)
         for thread in threads { thread.join() }
         resources.committer?.close()

@@ -49,6 +49,8 @@ package struct JobSpecification: Sendable {
     package var mayDropState = false
     /// The clock of throttles, idle timeouts and checkpoints.
     package var clock: any RunClock
+    /// Told what does not end the job but should be known; called from any thread.
+    package var onWarning: @Sendable (String) -> Void = { _ in }
     /// Makes the operators.
     package var makeOperator: OperatorMaker
 

@@ -93,8 +93,11 @@ final class LookupIndex: @unchecked Sendable {
         chains = KeyChains(keyColumns.map { rows.columns[$0] }, rowCount: rows.rowCount)
     }
 
-    /// The rows with the given keys, in the order of the table for each key.
+    /// The rows with the given keys, in the order of the table for each key; all rows where there are no keys.
     func find(_ keys: [Column], rowCount: Int, scratch: EncodedRows) -> LookupRows {
+        if keys.isEmpty && rowCount == 1 {
+            return LookupRows(askers: SelectionVector(repeating: 0, count: rows.rowCount), columns: rows.columns)
+        }
         let first = chains.firstRows(keys, rowCount: rowCount, scratch: scratch)
         var askers: [Int32] = []
         var found: [Int32] = []

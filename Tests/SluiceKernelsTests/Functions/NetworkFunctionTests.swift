@@ -49,6 +49,21 @@ struct NetworkFunctionTests {
         Golden("IP_IN_NETWORK", ["1.1.1.1", .nullText], nil),
     ]
 
-    @Test("golden values", arguments: forms + ranges)
+    static let domains: [Golden] = [
+        Golden("DOMAIN_MATCH", ["a.b.evil.com", "evil.com"], true),
+        Golden("DOMAIN_MATCH", ["evil.com", "evil.com"], true),
+        Golden("DOMAIN_MATCH", ["notevil.com", "evil.com"], false), Golden("DOMAIN_MATCH", ["com", "evil.com"], false),
+        Golden("DOMAIN_MATCH", ["A.EVIL.com.", "evil.COM"], true),
+        Golden("DOMAIN_MATCH", ["a.evil.com", "evil.com."], true),
+        Golden("DOMAIN_MATCH", ["a.evil.com", "*.evil.com"], true),
+        Golden("DOMAIN_MATCH", ["evil.com", "*.evil.com"], false),
+        Golden("DOMAIN_MATCH", ["evil.com", ".evil.com"], false),
+        Golden("DOMAIN_MATCH", ["a.evil.com", ".evil.com"], true), Golden("DOMAIN_MATCH", ["a.com", "."], nil),
+        Golden("DOMAIN_MATCH", ["", "evil.com"], nil), Golden("DOMAIN_MATCH", ["a.com", "*."], nil),
+        Golden("DOMAIN_MATCH", [.nullText, "evil.com"], nil),
+        Golden("DOMAIN_MATCH", [Argument(stringLiteral: String(repeating: "a", count: 254)), "a"], nil),
+    ]
+
+    @Test("golden values", arguments: forms + ranges + domains)
     func golden(_ golden: Golden) throws { try golden.check(Self.catalogue) }
 }

@@ -118,6 +118,12 @@ final class RunningProcess {
     /// Sends a signal.
     func signal(_ number: Int32) { kill(id, number) }
 
+    /// Whether the process has ended and waits to be waited for.
+    var hasEnded: Bool {
+        var info = siginfo_t()
+        return waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_signo == SIGCHLD
+    }
+
     /// Gives the process all of its standard input.
     func send(_ text: String) {
         let bytes = Array(text.utf8)

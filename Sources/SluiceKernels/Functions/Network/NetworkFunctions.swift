@@ -61,6 +61,30 @@ package enum NetworkFunctions {
                 return try result.finish(call.type)
             }
         ),
+        ScalarFunction(
+            "DOMAIN_MATCH",
+            category: "network",
+            signature: "DOMAIN_MATCH(host, domain)",
+            summary:
+                "Whether the host name is the domain or a name below it, letters of either case; `*.example.com` and "
+                + "`.example.com` mean names below only; NULL where one of them is no name.",
+            example: ("DOMAIN_MATCH('a.b.evil.com', 'evil.com')", "TRUE"),
+            takes: ArgumentList([.textOrNull, .textOrNull]),
+            gives: .nullable(.boolean),
+            rows: { call, arguments, rowCount in
+                let hosts = arguments.text(0)
+                let domains = arguments.text(1)
+                var result = LaneResult<UInt8>(arguments, rowCount: rowCount)
+                for row in 0..<rowCount where result.isPresent(row) {
+                    if let isMatch = DomainName.matches(hosts[row], domains[row]) {
+                        if isMatch { result.set(row, 1) }
+                    } else {
+                        result.setNull(row)
+                    }
+                }
+                return try result.finish(call.type)
+            }
+        ),
     ]
 
     /// A test of the address that a string is, nil for other text.

@@ -1,3 +1,5 @@
+import SluiceColumns
+
 /// Rewrites a regular expression of `java.util.regex` in the language of PCRE2.
 ///
 /// What both read alike is copied. What only Java has is rewritten (`\uXXXX`, `\p{Alpha}`, octal escapes, classes in

@@ -1,5 +1,6 @@
 import SluiceColumns
 
+/// The functions that take URLs apart and put them together.
 extension StringFunctions {
     static let urlFunctions: [ScalarFunction] = [
         ScalarFunction(
@@ -114,20 +115,5 @@ extension StringFunctions {
             result.set(row, text.extracting(range))
         }
         return try result.finish(call.type)
-    }
-}
-
-/// Hexadecimal digits.
-enum HexText {
-    /// The digit of 0...15, in upper case.
-    @inline(__always)
-    static func upperDigit(_ value: UInt8) -> UInt8 { value < 10 ? value &+ 0x30 : value &+ 0x37 }
-
-    /// The value of a digit of either case; nil for other bytes.
-    @inline(__always)
-    static func value(_ byte: UInt8) -> UInt8? {
-        if byte &- 0x30 < 10 { return byte &- 0x30 }
-        let letter = (byte | 0x20) &- 0x61
-        return letter < 6 ? letter &+ 10 : nil
     }
 }

@@ -1,11 +1,9 @@
-import SluiceColumns
-
 /// An internet address of version 4 or 6.
-struct IPAddress: Sendable, Hashable {
+public struct IPAddress: Sendable, Hashable {
     /// Whether it is of version 4.
-    let isVersion4: Bool
+    public let isVersion4: Bool
     /// The number of the address: 32 bits in version 4, 128 in version 6.
-    let number: UInt128
+    public let number: UInt128
 
     private init(isVersion4: Bool, number: UInt128) {
         self.isVersion4 = isVersion4
@@ -13,10 +11,10 @@ struct IPAddress: Sendable, Hashable {
     }
 
     /// How many bits the addresses of the version have.
-    var bitCount: Int { isVersion4 ? 32 : 128 }
+    public var bitCount: Int { isVersion4 ? 32 : 128 }
 
     /// Reads four decimal numbers without leading zeros, or one of the forms of RFC 4291; nil for other text.
-    init?(_ text: Span<UInt8>) {
+    public init?(_ text: Span<UInt8>) {
         if ByteScan.firstOffset(of: UInt8(ascii: ":"), in: text) < text.count {
             guard let number = IPAddress.version6(text) else { return nil }
             self.init(isVersion4: false, number: number)
@@ -99,7 +97,7 @@ struct IPAddress: Sendable, Hashable {
 extension IPAddress {
     /// Whether the address is among those kept for private, link-local or loopback use (RFC 1918, 3927, 4193, 4291);
     /// an IPv4 address written as one of version 6 counts as what it stands for.
-    var isPrivate: Bool {
+    public var isPrivate: Bool {
         if !isVersion4 {
             if number >> 32 == 0xFFFF { return IPAddress(isVersion4: true, number: number & 0xFFFF_FFFF).isPrivate }
             return number == 1 || number >> 121 == 0xFC >> 1 || number >> 118 == 0xFE80 >> 6
@@ -110,7 +108,7 @@ extension IPAddress {
     }
 
     /// Appends the form of RFC 5952: lower case, the longest run of zero groups as `::`.
-    func append(to buffer: inout TextBuffer) {
+    public func append(to buffer: inout TextBuffer) {
         if isVersion4 { return IPAddress.appendVersion4(number, to: &buffer) }
         if number >> 32 == 0xFFFF {
             buffer.append(IPAddress.colon)
@@ -167,36 +165,5 @@ extension IPAddress {
             buffer.append(UInt8(ascii: "."))
             shift -= 8
         }
-    }
-}
-
-/// A range of addresses that share their first bits, such as `10.0.0.0/8`.
-struct IPNetwork: Sendable {
-    private let base: IPAddress
-    private let freeBits: Int
-
-    /// Reads an address, a slash and the number of shared bits, or an address alone; nil for other text.
-    init?(_ text: Span<UInt8>) {
-        let slash = ByteScan.firstOffset(of: UInt8(ascii: "/"), in: text)
-        guard let base = IPAddress(text.extracting(0..<slash)) else { return nil }
-        self.base = base
-        if slash == text.count {
-            freeBits = 0
-            return
-        }
-        let digits = text.extracting(slash + 1..<text.count)
-        guard 1...3 ~= digits.count else { return nil }
-        var length = 0
-        for index in 0..<digits.count {
-            guard digits[index] &- 0x30 < 10 else { return nil }
-            length = length * 10 + Int(digits[index] &- 0x30)
-        }
-        guard length <= base.bitCount else { return nil }
-        freeBits = base.bitCount - length
-    }
-
-    /// Whether the address is in the range; never for the other version.
-    func contains(_ address: IPAddress) -> Bool {
-        address.isVersion4 == base.isVersion4 && address.number >> freeBits == base.number >> freeBits
     }
 }

@@ -28,6 +28,9 @@ package struct EvictionPolicy: Sendable, Hashable {
     /// Whether rows may ever have to leave.
     package var isBounded: Bool { byteCountMax < .max }
 
+    /// Whether much more is held than may be: what has left did not make room, as with texts of many lengths.
+    package var isCritical: Bool { isBounded && MemoryLedger.bytesHeld > byteCountMax / 14 * 15 }
+
     /// Whether `byteCount` bytes more are too many.
     package func isTight(adding byteCount: Int = 0) -> Bool {
         evictsAlways || MemoryLedger.bytesHeld > byteCountMax - byteCount

@@ -124,6 +124,7 @@ extension GroupAggregateOperator {
 
     /// Whether new groups would need memory that there is not.
     private func lacksRoom(for groupCount: Int, _ policy: EvictionPolicy) -> Bool {
+        if policy.isCritical { return true }
         let free = table.groupBound - table.count
         let slots = table.growth(adding: groupCount)
         if free >= groupCount && slots == 0 { return policy.evictsAlways }
@@ -133,6 +134,8 @@ extension GroupAggregateOperator {
     /// How many groups have to go so that `groupCount` new ones find room.
     private func wantedCount(_ groupCount: Int) -> Int {
         if let cold, cold.policy.evictsAlways { return table.count }
+        // A block of texts is made smaller when half of it belongs to groups that have gone.
+        if let cold, cold.policy.isCritical { return max(groupCount, table.count / 2) }
         let few = max(Self.evictedCountMin, table.groupBound / 64)
         return max(groupCount, few)
     }

@@ -64,8 +64,8 @@ examples: build ## Run every example and compare with its expected output.
 faults: build ## Let every operation on files and state fail once, in turn, and compare; FAULTS names a part.
 	scripts/faults.py $(RELEASE)/sluice $(or $(FAULTS),--every 3)
 
-kill: build ## Kill jobs at random moments and compare with undisturbed runs; KILLS (20) for each script.
-	scripts/with-postgres.sh scripts/kill.py $(RELEASE)/sluice --kills $(or $(KILLS),20) $(if $(SEED),--seed $(SEED))
+kill: build ## Kill jobs at random moments and chosen calls, compare with undisturbed runs; KILLS (10) of each.
+	scripts/with-postgres.sh scripts/kill.py $(RELEASE)/sluice --kills $(or $(KILLS),10) $(if $(SEED),--seed $(SEED))
 
 raise-floor: build-all ## Raise the floors to what passes now; they are never lowered.
 	scripts/conformance.sh Tests/Conformance --raise
@@ -88,9 +88,11 @@ build-symbols: setup ## Link the release binary once more with its symbols, for 
 bench: build-symbols build-all build-benchmarks ## Measure speed, memory and latency, and check every result; PARTS names some parts.
 	python3 scripts/bench.py $(PARTS)
 
-soak: build ## Run a keyed job for SOAK_SECONDS (600) and check that memory stays level; simulate SEEDS (5000) jobs.
+soak: build ## Check memory for SOAK_SECONDS (600), simulate SEEDS (5000) jobs, kill each job 200 times, all faults.
 	scripts/soak.sh
 	SLUICE_SIMULATION_SEEDS=$(or $(SEEDS),5000) $(MAKE) unit FILTER=SimulationTests
+	$(MAKE) kill KILLS=200
+	$(MAKE) faults FAULTS="--every 1"
 
 docs: build ## Rewrite docs/connectors.md, functions.md and configuration.md from the engine's own descriptions.
 	python3 scripts/docs.py $(RELEASE)/sluice

@@ -4,7 +4,9 @@
 Usage: scripts/kill.py SLUICE [--kills N] [--seed S] [--events N] [--only NAME]
 
 Each script of Tests/Kill runs once to its end without stored state. Then it runs with --state and is killed after a
-random time, again and again, until it ends by itself; that is repeated until it was killed N times. Each time the
+random time, or at a random system call on files and connections (strace does that), again and again, until it ends by
+itself; that is repeated until it was killed N times. In the end it is said at which moments the kills came. Scripts with
+${SINK name} run with files, SQLite and PostgreSQL as sinks. Each time the
 sorted lines of all files and rows of all tables must be those of the undisturbed run: nothing lost, nothing twice, no
 half line. Where a script writes changes into files (debezium-json), the table that they make must be the same, because
 how many there are depends on where batches end; none may take back a row that is not there.
@@ -22,16 +24,20 @@ import random
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
 
+import tracing
+from published import EPOCHS, difference, hidden_below, lines_below, sqlite_rows, table_of
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WORK = os.path.join(ROOT, ".build", "kill")
+# Where a kill is aimed at: calls that commit, publish, restore and clean up.
+AIMED = ["write", "pwrite64", "fdatasync", "fsync", "rename", "unlink", "pread64", "sendto", "ftruncate"]
+KINDS = ["files", "sqlite", "postgresql"]
 POSTGRESQL = os.environ.get("SLUICE_TEST_POSTGRESQL")
-EPOCHS = "sluice_epochs"
 
 
 def make_input(folder, rows):
@@ -62,20 +68,6 @@ def make_changes(folder, rows):
                 file.write(json.dumps({"before": before, "after": after, "op": op}) + "\n")
 
 
-def sqlite_rows(path):
-    """The rows of all tables of a SQLite file, sorted."""
-    if not os.path.exists(path):
-        return []
-    database = sqlite3.connect(path)
-    names = [name for name, in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    rows = []
-    for name in names:
-        if name != EPOCHS:
-            rows += [f"{name}: {row}".encode() for row in database.execute(f'SELECT * FROM "{name}"')]
-    database.close()
-    return sorted(rows)
-
-
 def psql(sql):
     command = ["psql", POSTGRESQL, "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql]
     return subprocess.run(command, capture_output=True, check=True).stdout.splitlines()
@@ -91,42 +83,40 @@ def postgresql_rows():
     return sorted(rows)
 
 
-def lines_below(folder):
-    """The lines of all published files, by directory, sorted."""
-    found = []
-    for place, folders, names in os.walk(folder):
-        folders.sort()
-        for name in names:
-            if name.startswith("."):
-                continue
-            with open(os.path.join(place, name), "rb") as file:
-                content = file.read()
-            if content and not content.endswith(b"\n"):
-                sys.exit(f"FAILED: {os.path.join(place, name)} ends within a line")
-            relative = os.path.relpath(place, folder).encode()
-            found += [relative + b": " + line for line in content.split(b"\n")[:-1]]
-    return sorted(found)
+def sink_options(kind, name, has_changes):
+    """The options of a table in a script whose sinks can be of any kind."""
+    if kind == "files":
+        form = "debezium-json" if has_changes else "csv"
+        return (
+            f"'connector' = 'filesystem', 'path' = '${{OUT}}/{name}', 'format' = '{form}', "
+            "'sink.rolling-policy.file-size' = '64kb'"
+        )
+    place = "'path' = '${SQLITE}'" if kind == "sqlite" else "'url' = '${POSTGRESQL}'"
+    return f"'connector' = '{kind}', {place}, 'table-name' = '{name}', 'sink.create-table' = 'true'"
 
 
-def table_of(changes):
-    """The rows of the table that changes make, sorted; those below zero are told apart."""
-    counts = collections.Counter()
-    for line in changes:
-        change = json.loads(line.split(b": ", 1)[1])
-        for side, sign in (("before", -1), ("after", 1)):
-            if change[side] is not None:
-                counts[json.dumps(change[side], sort_keys=True)] += sign
-    return sorted(f"{count} x {row}" for row, count in counts.items() if count != 0)
-
-
-def hidden_below(folder):
-    return [name for _, _, names in os.walk(folder) for name in names if name.startswith(".")]
+def moment_of(lines):
+    """What a job was doing when it was killed at a system call, by the calls that were seen."""
+    calls = [line for line in lines if re.match(r"\d+ \w+\(", line)]
+    killed = [line for line in calls if not re.search(r"\) *= ", line)] or [line for line in calls if "= ?" in line]
+    if not killed:
+        return "other"
+    line = killed[-1]
+    starter = next((call.split()[0] for call in calls if "/state/" in call), None)
+    if line.split()[0] == starter:
+        return "start and restore"
+    if "sendto(" in line or "out.db" in line:
+        return "commit of a database"
+    if "/state/" in line:
+        return "commit of the state"
+    return "publishing" if "/out" in line else "other"
 
 
 class Script:
-    def __init__(self, sluice, name, events):
-        self.sluice, self.name = sluice, name
-        self.folder = os.path.join(WORK, name)
+    def __init__(self, sluice, name, kind, events):
+        self.sluice = sluice
+        self.name = f"{name} {kind}" if kind else name
+        self.folder = os.path.join(WORK, self.name.replace(" ", "-"))
         shutil.rmtree(self.folder, ignore_errors=True)
         os.makedirs(self.folder)
         self.out = os.path.join(self.folder, "out")
@@ -136,6 +126,10 @@ class Script:
         make_changes(os.path.join(self.folder, "changes"), events // 8)
         with open(os.path.join(ROOT, "Tests", "Kill", name + ".sql")) as file:
             text = file.read()
+        text = re.sub(
+            r"\$\{SINK (\w+)( changes)?\}", lambda found: sink_options(kind, found[1], found[2] is not None), text
+        )
+        self.moments = collections.Counter()
         self.uses_postgresql = "${POSTGRESQL}" in text
         self.writes_log = "${LOG}" in text
         self.writes_changes = re.search(r"\$\{OUT\}[^)]*debezium-json", text) is not None
@@ -150,14 +144,32 @@ class Script:
         with open(self.path, "w") as file:
             file.write(text)
 
+    def command(self, *options):
+        return [self.sluice, "run", self.path, "-D", "execution.checkpointing.interval=20ms", *options]
+
     def start(self, *options):
-        command = [self.sluice, "run", self.path, "-D", "execution.checkpointing.interval=20ms", *options]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return subprocess.Popen(self.command(*options), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def finish(self, job, what):
         output, _ = job.communicate(timeout=600)
-        if job.returncode != 0:
-            sys.exit(f"FAILED: {self.name}: {what} ended with {job.returncode}:\n{output.decode()[-2000:]}")
+        self.expect_success(job.returncode, output.decode(), what)
+
+    def expect_success(self, status, output, what):
+        if status != 0:
+            sys.exit(f"FAILED: {self.name}: {what} ended with {status}:\n{output[-2000:]}")
+
+    def aim(self, chance, counts, *options):
+        """One life that ends at a chosen system call; gives whether it did."""
+        call = chance.choice(sorted(counts))
+        # A life that goes on from a checkpoint makes fewer calls.
+        step = chance.randint(1, max(1, chance.randint(1, counts[call])))
+        strace = tracing.Strace(self.folder)
+        status, output, lines = strace.run(self.command(*options), [call], f"{call}:signal=KILL:when={step}")
+        if status in (-signal.SIGKILL, 128 + signal.SIGKILL):
+            self.moments[moment_of(lines)] += 1
+            return True
+        self.expect_success(status, output, f"the run that was to be killed at {call} number {step}")
+        return False
 
     def clear(self):
         shutil.rmtree(self.out, ignore_errors=True)
@@ -184,12 +196,27 @@ class Script:
             sys.exit(f"FAILED: {self.name}: the undisturbed run wrote nothing")
         return expected, seconds
 
-    def round(self, chance, seconds, parallelism):
+    def counts(self):
+        """How often a run makes the calls that kills are aimed at; empty where they cannot be."""
+        if not tracing.Strace.is_allowed():
+            return {}
+        self.clear()
+        counts = tracing.Strace(self.folder).counts(self.command("--state", self.state), AIMED)
+        return {call: count for call, count in counts.items() if count > 0}
+
+    def round(self, chance, seconds, parallelism, counts):
         """Runs with state until it ends by itself; gives how often it was killed."""
         self.clear()
         kills = 0
         while True:
-            job = self.start("--state", self.state, "--parallelism", str(parallelism))
+            options = ["--state", self.state, "--parallelism", str(parallelism)]
+            # Aimed kills come early in a life: too many of them, and a round does not end.
+            if counts and kills < 8 and chance.random() < 0.5:
+                if not self.aim(chance, counts, *options):
+                    return kills
+                kills += 1
+                continue
+            job = self.start(*options)
             # Some lives are so short that they end while the job restores.
             # Longer from kill to kill, so that the job comes to its end also where the machine is busy.
             life = chance.random() * (0.1 if chance.random() < 0.25 else seconds * (1 + kills / 20))
@@ -203,6 +230,7 @@ class Script:
                 job.send_signal(signal.SIGKILL)
                 job.wait()
                 job.stdout.close()
+                self.moments["random"] += 1
                 kills += 1
                 continue
             self.finish(job, f"the run after {kills} kills")
@@ -284,13 +312,14 @@ class GrowingLog:
             job.stdout.close()
             if is_last:
                 return kills
+            self.script.moments["while the log grows"] += 1
             kills += 1
 
 
 def check(script, actual, expected, what):
-    if actual != expected:
-        lost, extra = len(set(expected) - set(actual)), len(actual) - len(expected)
-        sys.exit(f"FAILED: {script.name}, {what}: {lost} lines lost, {extra:+} lines")
+    found = difference(actual, expected)
+    if found:
+        sys.exit(f"FAILED: {script.name}, {what}: {found}")
     if hidden_below(script.out):
         sys.exit(f"FAILED: {script.name}, {what}: unpublished files are left")
 
@@ -299,19 +328,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sluice")
     parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--events", type=int, default=400_000)
+    parser.add_argument("--events", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     parser.add_argument("--only")
     options = parser.parse_args()
     print(f"kill: seed {options.seed}, {options.kills} kills of each script")
-    names = sorted(name[:-4] for name in os.listdir(os.path.join(ROOT, "Tests", "Kill")) if name.endswith(".sql"))
-    for name in names:
-        if options.only and options.only != name:
+    moments = collections.Counter()
+    for name, kind in scripts():
+        if options.only and options.only not in (name, f"{name} {kind}"):
             continue
-        chance = random.Random(f"{options.seed} {name}")
-        script = Script(os.path.abspath(options.sluice), name, options.events)
+        chance = random.Random(f"{options.seed} {name} {kind}")
+        script = Script(os.path.abspath(options.sluice), name, kind, options.events)
         if script.uses_postgresql and not POSTGRESQL:
-            print(f"  {name}: SKIPPED, no PostgreSQL server (scripts/with-postgres.sh)")
+            print(f"  {script.name}: SKIPPED, no PostgreSQL server (scripts/with-postgres.sh)")
             continue
         kills = rounds = 0
         if script.writes_log:
@@ -319,14 +348,28 @@ def main():
             expected = log.expected
         else:
             expected, seconds = script.undisturbed()
+            counts = script.counts()
         while kills < options.kills:
             if script.writes_log:
                 kills += log.round(chance)
             else:
-                kills += script.round(chance, seconds, chance.choice([1, 1, 2, 3]))
+                kills += script.round(chance, seconds, chance.choice([1, 1, 2, 3]), counts)
             rounds += 1
             check(script, script.content(), expected, f"seed {options.seed}, round {rounds}")
-        print(f"  {name}: killed {kills} times in {rounds} rounds, {len(expected)} lines each time as without kills")
+        moments.update(script.moments)
+        print(f"  {script.name}: killed {kills} times in {rounds} rounds, {len(expected)} lines each time", flush=True)
+    by_moment = ", ".join(f"{moment} {count}" for moment, count in sorted(moments.items()))
+    print(f"kill: {sum(moments.values())} kills: {by_moment}")
+
+
+def scripts():
+    """The scripts of Tests/Kill, each with its kind of sinks where it can have several."""
+    folder = os.path.join(ROOT, "Tests", "Kill")
+    for file in sorted(os.listdir(folder)):
+        with open(os.path.join(folder, file)) as script:
+            has_kinds = "${SINK " in script.read()
+        for kind in KINDS if has_kinds else [""]:
+            yield file.removesuffix(".sql"), kind
 
 
 if __name__ == "__main__":

@@ -9,12 +9,8 @@ CREATE TABLE events (
 CREATE TABLE lines (id BIGINT, name STRING, ts TIMESTAMP(3)) WITH (
   'connector' = 'filesystem', 'path' = '${IN}', 'format' = 'csv'
 );
-CREATE TABLE sold (auction BIGINT, category BIGINT, price BIGINT, name STRING) WITH (
-  'connector' = 'filesystem', 'path' = '${OUT}/sold', 'format' = 'csv', 'sink.rolling-policy.file-size' = '256kb'
-);
-CREATE TABLE names (name STRING, ts TIMESTAMP(3)) WITH (
-  'connector' = 'filesystem', 'path' = '${OUT}/names', 'format' = 'csv', 'sink.rolling-policy.file-size' = '256kb'
-);
+CREATE TABLE sold (auction BIGINT, category BIGINT, price BIGINT, name STRING) WITH (${SINK sold});
+CREATE TABLE names (name STRING, ts TIMESTAMP(3)) WITH (${SINK names});
 EXECUTE STATEMENT SET BEGIN
 INSERT INTO sold
 SELECT bids.bid.auction, auctions.auction.category, bids.bid.price, lines.name

@@ -9,9 +9,7 @@ CREATE TABLE events (
   ts AS CASE event_type WHEN 0 THEN person.`dateTime` WHEN 1 THEN auction.`dateTime` ELSE bid.`dateTime` END,
   WATERMARK FOR ts AS ts - INTERVAL '1' SECOND
 ) WITH ('connector' = 'nexmark', 'events.num' = '${EVENTS}', 'seed' = '15');
-CREATE TABLE rises (auction BIGINT, lowest BIGINT, highest BIGINT, bids BIGINT) WITH (
-  'connector' = 'filesystem', 'path' = '${OUT}', 'format' = 'csv', 'sink.rolling-policy.file-size' = '256kb'
-);
+CREATE TABLE rises (auction BIGINT, lowest BIGINT, highest BIGINT, bids BIGINT) WITH (${SINK rises});
 INSERT INTO rises
 SELECT auction, lowest, highest, bids
 FROM (SELECT bid.auction AS auction, bid.price AS price, ts FROM events WHERE event_type = 2)

@@ -11,7 +11,7 @@ CREATE TABLE events (
 ) WITH ('connector' = 'nexmark', 'events.num' = '${EVENTS}', 'seed' = '14');
 CREATE TABLE highest (
   channel STRING, place BIGINT, auction BIGINT, price BIGINT, PRIMARY KEY (channel, place) NOT ENFORCED
-) WITH ('connector' = 'sqlite', 'path' = '${SQLITE}', 'table-name' = 'highest', 'sink.create-table' = 'true');
+) WITH (${SINK highest changes});
 CREATE TABLE latest (auction BIGINT, ts TIMESTAMP(3), PRIMARY KEY (auction) NOT ENFORCED) WITH (
   'connector' = 'sqlite', 'path' = '${SQLITE}', 'table-name' = 'latest', 'sink.create-table' = 'true'
 );

@@ -8,15 +8,9 @@ CREATE TABLE events (
   channel AS bid.channel,
   WATERMARK FOR ts AS ts - INTERVAL '1' SECOND
 ) WITH ('connector' = 'nexmark', 'events.num' = '${EVENTS}', 'seed' = '14', 'person.proportion' = '0', 'auction.proportion' = '0');
-CREATE TABLE sliding (auction BIGINT, w TIMESTAMP(3), bids BIGINT, total BIGINT, channels BIGINT) WITH (
-  'connector' = 'filesystem', 'path' = '${OUT}/sliding', 'format' = 'csv', 'sink.rolling-policy.file-size' = '256kb'
-);
-CREATE TABLE growing (w TIMESTAMP(3), bids BIGINT, highest BIGINT) WITH (
-  'connector' = 'filesystem', 'path' = '${OUT}/growing', 'format' = 'csv', 'sink.rolling-policy.file-size' = '256kb'
-);
-CREATE TABLE visits (auction BIGINT, s TIMESTAMP(3), e TIMESTAMP(3), bids BIGINT, lowest BIGINT) WITH (
-  'connector' = 'filesystem', 'path' = '${OUT}/visits', 'format' = 'csv', 'sink.rolling-policy.file-size' = '256kb'
-);
+CREATE TABLE sliding (auction BIGINT, w TIMESTAMP(3), bids BIGINT, total BIGINT, channels BIGINT) WITH (${SINK sliding});
+CREATE TABLE growing (w TIMESTAMP(3), bids BIGINT, highest BIGINT) WITH (${SINK growing});
+CREATE TABLE visits (auction BIGINT, s TIMESTAMP(3), e TIMESTAMP(3), bids BIGINT, lowest BIGINT) WITH (${SINK visits});
 EXECUTE STATEMENT SET BEGIN
 INSERT INTO sliding
 SELECT auction, window_end, COUNT(*), SUM(price), COUNT(DISTINCT channel)

@@ -1,20 +1,16 @@
 /// An open-addressing index from encoded rows to dense numbers 0, 1, 2 ..., probed by the batch.
 ///
-/// A slot holds the upper half of the hash, which says where it belongs, and the number plus one; the bytes of all keys
-/// live in one `EncodedRowArena`. So nothing else is kept for a key, and who removes one says its hash. Numbers of
-/// removed keys are used again. Single-threaded.
+/// A slot holds half of the hash, which says where it belongs, and the number (`HashSlots`); the bytes of all keys live
+/// in one `EncodedRowArena`. So nothing else is kept for a key, and who removes one says its hash. Numbers of removed
+/// keys are used again. Single-threaded.
 public final class ByteKeyIndex {
-    private var slots: GrowableLane<UInt64>
-    private var mask: Int
+    private var slots = HashSlots()
     private var rows = EncodedRowArena()
 
     private static let lookAhead = 12
 
     /// Makes an empty index.
-    public init() {
-        slots = GrowableLane(repeating: 0, count: 64)
-        mask = 63
-    }
+    public init() {}
 
     /// Keys in the index.
     public var count: Int { rows.count }
@@ -33,22 +29,22 @@ public final class ByteKeyIndex {
         decoder.columns(of: numbers, in: rows)
     }
 
-    /// The slot where a key with this hash belongs.
-    @inline(__always)
-    private func home(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> 32) & mask }
-
     /// The number of each row's key, new keys added.
     public func insert(_ rows: EncodedRows, hashes rowHashes: Span<UInt64>, numbers: inout MutableSpan<UInt32>) {
-        reserve(adding: rows.count)
+        slots.reserve(adding: rows.count)
+        let table = unsafe slots.view
         for row in 0..<rows.count {
-            if row &+ Self.lookAhead < rows.count {
-                slots.prefetch(home(rowHashes[row &+ Self.lookAhead]))
-            }
+            if row &+ Self.lookAhead < rows.count { unsafe table.prefetch(rowHashes[row &+ Self.lookAhead]) }
             let key = rows.row(row)
             let hash = rowHashes[row]
-            let position = probe(key, hash: hash)
-            let slot = slots[position]
-            numbers[row] = slot == 0 ? add(key, hash: hash, at: position) : UInt32(truncatingIfNeeded: slot) &- 1
+            let found = unsafe table.find(hash) { self.rows.holds($0, key) }
+            if found.numberPlusOne == 0 {
+                let number = self.rows.append(key)
+                slots.put(number, hash: hash, at: found.position)
+                numbers[row] = number
+            } else {
+                numbers[row] = found.numberPlusOne &- 1
+            }
         }
     }
 
@@ -56,11 +52,10 @@ public final class ByteKeyIndex {
     public func adopt(_ encoded: EncodedRows, hashes rowHashes: Span<UInt64>, freeNumbers: [UInt32]) {
         precondition(numberBound == 0)
         var free = freeNumbers[...]
-        reserve(adding: encoded.count)
+        slots.reserve(adding: encoded.count)
         for row in 0..<encoded.count {
             guard free.first == UInt32(truncatingIfNeeded: row) else {
-                let key = encoded.row(row)
-                _ = add(key, hash: rowHashes[row], at: probe(key, hash: rowHashes[row]))
+                slots.add(rows.append(encoded.row(row)), hash: rowHashes[row])
                 continue
             }
             free.removeFirst()
@@ -71,78 +66,21 @@ public final class ByteKeyIndex {
 
     /// The number of each row's key, `UInt32.max` where it is not in the index.
     public func find(_ rows: EncodedRows, hashes rowHashes: Span<UInt64>, numbers: inout MutableSpan<UInt32>) {
+        let table = unsafe slots.view
         for row in 0..<rows.count {
-            if row &+ Self.lookAhead < rows.count {
-                slots.prefetch(home(rowHashes[row &+ Self.lookAhead]))
-            }
-            let slot = slots[probe(rows.row(row), hash: rowHashes[row])]
-            numbers[row] = slot == 0 ? .max : UInt32(truncatingIfNeeded: slot) &- 1
+            if row &+ Self.lookAhead < rows.count { unsafe table.prefetch(rowHashes[row &+ Self.lookAhead]) }
+            let key = rows.row(row)
+            // Zero, which is nothing found, becomes `UInt32.max`.
+            numbers[row] = unsafe table.find(rowHashes[row]) { self.rows.holds($0, key) }.numberPlusOne &- 1
         }
-    }
-
-    /// The slot that holds the key, or the empty slot where it belongs.
-    @inline(__always)
-    private func probe(_ key: Span<UInt8>, hash: UInt64) -> Int {
-        var position = home(hash)
-        while true {
-            let slot = slots[position]
-            if slot == 0 { return position }
-            if slot >> 32 == hash >> 32, rows.holds(UInt32(truncatingIfNeeded: slot) &- 1, key) { return position }
-            position = (position &+ 1) & mask
-        }
-    }
-
-    private func add(_ key: Span<UInt8>, hash: UInt64, at position: Int) -> UInt32 {
-        let number = rows.append(key)
-        slots[position] = (hash & 0xffff_ffff_0000_0000) | (UInt64(number) &+ 1)
-        return number
     }
 
     /// Takes keys out, each with its hash; their numbers may be given out again.
     public func remove(numbers: Span<UInt32>, hashes: Span<UInt64>) {
         for index in 0..<numbers.count {
-            let number = numbers[index]
-            var position = home(hashes[index])
-            while UInt32(truncatingIfNeeded: slots[position]) != number &+ 1 {
-                precondition(slots[position] != 0, "a key is removed with the hash of another one")
-                position = (position &+ 1) & mask
-            }
-            close(position)
-            rows.remove(number)
+            slots.remove(numbers[index], hash: hashes[index])
+            rows.remove(numbers[index])
         }
         rows.compactIfWasteful()
-    }
-
-    /// Backward-shift deletion: no tombstones, so probes never get longer.
-    private func close(_ emptied: Int) {
-        var hole = emptied
-        var position = (hole &+ 1) & mask
-        while slots[position] != 0 {
-            if (position &- home(slots[position])) & mask >= (position &- hole) & mask {
-                slots[hole] = slots[position]
-                hole = position
-            }
-            position = (position &+ 1) & mask
-        }
-        slots[hole] = 0
-    }
-
-    private func reserve(adding more: Int) {
-        let needed = count + more
-        // All rows of the batch may be new, so there must be room for them; 3/4 full at most in the long run.
-        let isTight = needed * 8 > (mask + 1) * 7
-        guard isTight || count * 4 > (mask + 1) * 3 else { return }
-        var size = mask + 1
-        while needed * 4 > size * 3 { size *= 2 }
-        guard size > mask + 1 else { return }
-        guard MemoryLedger.mayGrow(by: size * MemoryLayout<UInt64>.stride) || isTight else { return }
-        var old = GrowableLane<UInt64>(repeating: 0, count: size)
-        swap(&old, &slots)
-        mask = size - 1
-        for index in 0..<old.count where old[index] != 0 {
-            var position = home(old[index])
-            while slots[position] != 0 { position = (position &+ 1) & mask }
-            slots[position] = old[index]
-        }
     }
 }

@@ -5,9 +5,12 @@
 #endif
 #include "CSluiceShims.h"
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -21,6 +24,26 @@ void sluice_keep_freed_memory(void) {
     mallopt(M_TRIM_THRESHOLD, 32 << 20);
     mallopt(M_TOP_PAD, 1 << 20);
 #endif
+}
+
+void sluice_release_freed_memory(void) {
+#if defined(__GLIBC__)
+    malloc_trim(0);
+#endif
+}
+
+size_t sluice_resident_byte_count(void) {
+    int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (file < 0) return 0;
+    char text[128];
+    ssize_t count = read(file, text, sizeof text - 1);
+    close(file);
+    if (count <= 0) return 0;
+    text[count] = 0;
+    // The second number is the resident size in pages.
+    char *rest;
+    strtoull(text, &rest, 10);
+    return (size_t)strtoull(rest, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 static const size_t huge_page = (size_t)2 << 20;

@@ -7,13 +7,14 @@ import SluiceColumns
 package final class RowStore {
     /// Types of the columns.
     package let rowTypes: [DataType]
-    private var rows = EncodedRowArena()
+    private var rows: EncodedRowArena
     private let encoded = EncodedRows()
     private let decoder: RowKeyDecoder
 
-    /// Makes an empty store.
-    package init(rowTypes: [DataType]) {
+    /// Makes an empty store; one that `keepsAll` removes nothing, and holds less beside the rows.
+    package init(rowTypes: [DataType], keepsAll: Bool = false) {
         self.rowTypes = rowTypes
+        rows = EncodedRowArena(keepsAll: keepsAll)
         decoder = RowKeyDecoder(rowTypes)
     }
 

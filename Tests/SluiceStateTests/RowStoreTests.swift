@@ -17,10 +17,10 @@ import Testing
         return row.map { Int.random(in: 0..<5, using: &random) == 0 ? .null : $0 }
     }
 
-    @Test(arguments: [UInt64(1), 2, 3])
-    func givesBackWhatWasPutIn(seed: UInt64) {
+    @Test(arguments: [UInt64(1), 2, 3], [false, true])
+    func givesBackWhatWasPutIn(seed: UInt64, keepsAll: Bool) {
         var random = SystemSeed(state: seed)
-        let store = RowStore(rowTypes: Self.types)
+        let store = RowStore(rowTypes: Self.types, keepsAll: keepsAll)
         var held: [UInt32: [Value]] = [:]
         for _ in 0..<60 {
             let rows = (0..<Int.random(in: 0...80, using: &random)).map { _ in Self.randomRow(&random) }
@@ -29,8 +29,8 @@ import Testing
             for (index, row) in rows.enumerated() {
                 #expect(held.updateValue(row, forKey: numbers.readOnly[index]) == nil, "seed \(seed)")
             }
-            let doomed = held.keys.filter { _ in Int.random(in: 0..<5, using: &random) < 2 }
-            store.remove(doomed.span)
+            let doomed = held.keys.filter { _ in !keepsAll && Int.random(in: 0..<5, using: &random) < 2 }
+            if !keepsAll { store.remove(doomed.span) }
             for number in doomed { held[number] = nil }
             #expect(store.count == held.count)
             let asked = Array(held.keys)

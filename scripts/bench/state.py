@@ -1,5 +1,5 @@
 """Memory per key of COUNT(*) and SUM, and per row of a join: by the operator's own account, and by what the process
-holds more."""
+holds more; and that it holds no more than --memory."""
 import json
 
 import process
@@ -7,6 +7,7 @@ import workload
 
 KEYS = 10_000_000
 BYTES_MAX = 64
+MEMORY_MB = 256
 
 
 # A row of the join: the bytes of its columns as they are kept, a byte for NULL or not in front of each.
@@ -25,7 +26,8 @@ CREATE TABLE sink (k BIGINT, n BIGINT, s BIGINT) WITH ('connector' = 'blackhole'
 def run(options):
     figures, failures = groups(options)
     more, joins = join_rows(options)
-    return {**figures, **more}, failures + joins
+    peaks, passed = bound(options)
+    return {**figures, **more, **peaks}, failures + joins + passed
 
 
 def groups(options):
@@ -78,6 +80,24 @@ WITH ('connector' = 'blackhole');
     if max(accounted, held) > JOIN_BYTES_MAX:
         failures.append(f"more than {JOIN_BYTES_MAX} bytes per row of a join")
     return {"joinRows": 2 * count, "accountedBytesPerRow": accounted, "heldBytesPerRow": held}, failures
+
+
+def bound(options):
+    """What the process holds at most when its state passes --memory: less, and the job fails with an error."""
+    figures, failures = {}, []
+    for shards in (1, 2):
+        job = f"{workload.WORK}/bound.sql"
+        with open(job, "w") as file:
+            file.write(KEYED + "INSERT INTO sink SELECT k, COUNT(*), SUM(v) FROM keyed GROUP BY k;")
+        command = [options.sluice, "run", job, "--parallelism", str(shards), "--memory", f"{MEMORY_MB}mb"]
+        usage = process.run(command, job + ".log")
+        print(f"--memory {MEMORY_MB}mb, {shards} shards: {usage.rss:.1f} MB at most")
+        figures[f"boundedMB{shards}"] = usage.rss
+        if usage.rss > MEMORY_MB:
+            failures.append(f"{usage.rss:.1f} MB with --memory {MEMORY_MB}mb and {shards} shards")
+        if not usage.status or "memoryExceeded" not in workload.read(job + ".log"):
+            failures.append(f"the job with --memory {MEMORY_MB}mb did not end with memoryExceeded")
+    return figures, failures
 
 
 def costs(without, with_state, count):

@@ -71,6 +71,12 @@ uint64_t sluice_mark_bytes(
 /// Asks the allocator to keep freed memory for the next batch instead of handing it back to the system each time.
 void sluice_keep_freed_memory(void);
 
+/// Gives memory that was freed, and is kept for the next batch, back to the system.
+void sluice_release_freed_memory(void);
+
+/// Bytes of the process that lie in memory now; 0 where the system does not say.
+size_t sluice_resident_byte_count(void);
+
 /// Maps `count` bytes of zeros, aligned for huge pages; NULL where the system has none. `count` is a multiple of 2 MB.
 void *_Nullable sluice_map_large(size_t count);
 

@@ -126,7 +126,7 @@ struct JobOptions: ParsableArguments {
                 throw CommandFailure("error: --memory \(memory): expected a size such as 512mb or 2g")
             }
             options.memoryBytesMax = bytes
-            MemoryLedger.bytesMax = bytes
+            MemoryLedger.boundProcess(to: bytes)
         }
         guard batchRows >= 1 else { throw CommandFailure("error: --batch-rows \(batchRows): expected 1 or more") }
         options.batchRows = batchRows

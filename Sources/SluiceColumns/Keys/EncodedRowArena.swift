@@ -4,11 +4,15 @@ import Glibc
 ///
 /// Holds encoded rows (`EncodedRows`) or sort keys (`SortKeys`). Numbers of removed strings are given out again, and
 /// the block is compacted when half of it belongs to removed ones. A string costs its bytes and eight more: where it
-/// begins, in 40 bits, and its length, in 24; the lengths of very long ones are listed. Single-threaded.
+/// begins, in 40 bits, and its length, in 24; the lengths of very long ones are listed. Where none is ever removed, it
+/// costs little more than two (`AscendingOffsets`). Single-threaded.
 public struct EncodedRowArena: ~Copyable {
     private var bytes = GrowableLane<UInt8>(minimumCapacity: 1 << 10)
     /// Per number the start, above the length or `longLength`.
     private var places = GrowableLane<UInt64>()
+    /// Per number the start, where strings are kept for good; then there are no `places`.
+    private var starts = AscendingOffsets()
+    private let keepsAll: Bool
     private var longLengths: [UInt32: UInt32] = [:]
     private var freeNumbers: [UInt32] = []
     private var garbageByteCount = 0
@@ -16,28 +20,35 @@ public struct EncodedRowArena: ~Copyable {
     private static let lengthBits: UInt64 = 24
     private static let longLength: UInt64 = 1 << 24 - 1
 
-    /// Makes an empty arena.
-    public init() {}
+    /// Makes an empty arena; one that `keepsAll` removes nothing.
+    public init(keepsAll: Bool = false) { self.keepsAll = keepsAll }
 
     /// Strings held.
-    public var count: Int { places.count - freeNumbers.count }
+    public var count: Int { numberBound - freeNumbers.count }
 
     /// Numbers given out so far, free ones included.
-    public var numberBound: Int { places.count }
+    public var numberBound: Int { keepsAll ? starts.count : places.count }
 
     /// Numbers below `numberBound` that belong to no string, ascending.
     public var freeNumbersSorted: [UInt32] { freeNumbers.sorted() }
 
     /// Bytes held.
     public var byteCount: Int {
-        bytes.byteCount + places.byteCount + freeNumbers.capacity * MemoryLayout<UInt32>.stride
+        bytes.byteCount + places.byteCount + starts.byteCount
+            + freeNumbers.capacity * MemoryLayout<UInt32>.stride
     }
 
     @inline(__always)
-    private func start(_ number: UInt32) -> Int { Int(truncatingIfNeeded: places[Int(number)] >> Self.lengthBits) }
+    private func start(_ number: UInt32) -> Int {
+        keepsAll ? starts[Int(number)] : Int(truncatingIfNeeded: places[Int(number)] >> Self.lengthBits)
+    }
 
     @inline(__always)
     private func length(_ number: UInt32) -> Int {
+        if keepsAll {
+            let next = Int(number) + 1
+            return (next == starts.count ? bytes.count : starts[next]) - starts[Int(number)]
+        }
         let length = places[Int(number)] & Self.longLength
         return length == Self.longLength ? longLength(number) : Int(truncatingIfNeeded: length)
     }
@@ -105,6 +116,10 @@ public struct EncodedRowArena: ~Copyable {
     /// Gives the last bytes a number.
     private mutating func number(byteCount: Int) -> UInt32 {
         let start = bytes.count - byteCount
+        if keepsAll {
+            starts.append(start)
+            return UInt32(truncatingIfNeeded: starts.count - 1)
+        }
         guard let free = freeNumbers.popLast() else {
             let number = UInt32(truncatingIfNeeded: places.count)
             places.append(place(start, byteCount, number))
@@ -116,6 +131,7 @@ public struct EncodedRowArena: ~Copyable {
 
     /// Takes one string out; `compactIfWasteful` gives its bytes back.
     public mutating func remove(_ number: UInt32) {
+        precondition(!keepsAll)
         garbageByteCount += length(number)
         if !longLengths.isEmpty { longLengths[number] = nil }
         places[Int(number)] = 0

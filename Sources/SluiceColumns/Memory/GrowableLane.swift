@@ -106,8 +106,7 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
     private mutating func grow(to minimum: Int) {
         // Pages that only move make small steps cheap, and small steps keep a job near its bound of memory.
         let isMapped = Self.mappedByteCount(capacity) != nil
-        let step = isMapped ? max(capacity / 32, Self.mappedByteCountMin / MemoryLayout<Value>.stride) : capacity
-        let newCapacity = max(minimum, capacity + step)
+        let newCapacity = max(minimum, capacity + (isMapped ? Self.mappedStep(capacity) : capacity))
         if let oldMapped = Self.mappedByteCount(capacity), let newMapped = Self.mappedByteCount(newCapacity) {
             // Measured: moving the pages instead of copying saves clearing them a second time.
             guard let moved = unsafe sluice_grow_large(UnsafeMutableRawPointer(base), oldMapped, newMapped) else {
@@ -125,11 +124,20 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
     }
 
     private static var mappedByteCountMin: Int { 4 << 20 }
+    private static var hugePageByteCount: Int { 2 << 20 }
+
+    /// How much a large block grows at least: by a thirty-second, or where memory is short by a page.
+    private static func mappedStep(_ capacity: Int) -> Int {
+        let step = max(capacity / 32, mappedByteCountMin / MemoryLayout<Value>.stride)
+        let isShort = !MemoryLedger.hasRoom(for: 8 * step * MemoryLayout<Value>.stride)
+        return isShort ? hugePageByteCount / MemoryLayout<Value>.stride : step
+    }
 
     /// Bytes of the mapping of a block that is so large that it is mapped by itself; nil for one from the allocator.
     private static func mappedByteCount(_ capacity: Int) -> Int? {
         let byteCount = capacity * MemoryLayout<Value>.stride
-        return byteCount < mappedByteCountMin ? nil : (byteCount + ((2 << 20) - 1)) & ~((2 << 20) - 1)
+        return byteCount < mappedByteCountMin
+            ? nil : (byteCount + (hugePageByteCount - 1)) & ~(hugePageByteCount - 1)
     }
 
     private static func release(_ block: UnsafeMutablePointer<Value>, _ capacity: Int) {

@@ -24,6 +24,10 @@ public enum MemoryLedger {
     private static let storage = Atomic<Int>(0)
     private static let limit = Atomic<Int>(Int.max)
     private static let refused = Atomic<Int>(0)
+    /// The bound of the process's resident size; `Int.max` is none.
+    private static let processLimit = Atomic<Int>(Int.max)
+    /// What the process held before its first job, of which nothing is counted here.
+    private static let processBase = Atomic<Int>(0)
     private static let largeByteCount = 4 << 20
 
     /// Bytes held now for `purpose`.
@@ -42,12 +46,33 @@ public enum MemoryLedger {
             + storage.load(ordering: .relaxed)
     }
 
-    /// The bound of the process in bytes; `Int.max` is none.
+    /// The bound of what is counted here, in bytes; `Int.max` is none.
     ///
     /// Checked by the shard loop between batches, and by whoever is about to ask for much at once.
-    public static var bytesMax: Int {
-        get { limit.load(ordering: .relaxed) }
-        set { limit.store(newValue, ordering: .relaxed) }
+    public static var bytesMax: Int { limit.load(ordering: .relaxed) }
+
+    /// Bounds the resident size of the process; a setting for a program's first lines.
+    public static func boundProcess(to byteCount: Int) {
+        processBase.store(Int(sluice_resident_byte_count()), ordering: .relaxed)
+        processLimit.store(byteCount, ordering: .relaxed)
+        measureProcess()
+    }
+
+    /// Where the process is bounded, takes what it holds and nobody counts off the bound of what is counted.
+    ///
+    /// That is its code, stacks, what C libraries allocate, and what the allocator keeps. A part of the bound stays
+    /// free for what a batch can add before the next look.
+    public static func measureProcess() {
+        let bound = processLimit.load(ordering: .relaxed)
+        guard bound < Int.max else { return }
+        let uncounted = max(Int(sluice_resident_byte_count()) - bytesHeld, processBase.load(ordering: .relaxed))
+        limit.store(max(bound - uncounted - largeByteCount - bound / 32, 0), ordering: .relaxed)
+    }
+
+    /// Gives memory that was freed back to the system, and measures the process.
+    public static func releaseFreedMemory() {
+        sluice_release_freed_memory()
+        measureProcess()
     }
 
     /// Whether `byteCount` bytes more fit under `bytesMax`.

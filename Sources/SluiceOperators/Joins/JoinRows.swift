@@ -10,7 +10,7 @@ final class JoinRows {
 
     /// Makes an empty list.
     init(rowTypes: [DataType], isIndexed: Bool) {
-        store = RowStore(rowTypes: rowTypes)
+        store = RowStore(rowTypes: rowTypes, keepsAll: true)
         if isIndexed { table = KeyTable(keyTypes: rowTypes) }
     }
 
@@ -45,8 +45,9 @@ final class JoinRows {
     /// The columns of rows.
     func columns(of numbers: Span<UInt32>) -> [Column] { table?.keys(of: numbers) ?? store.columns(of: numbers) }
 
-    /// Takes rows out, each once.
+    /// Takes rows out, each once; only where equal rows share a number.
     func remove(_ numbers: Span<UInt32>) {
-        if let table { table.remove(numbers) } else { store.remove(numbers) }
+        guard let table else { preconditionFailure("rows that only come are taken out") }
+        table.remove(numbers)
     }
 }

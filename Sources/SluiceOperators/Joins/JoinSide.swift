@@ -13,10 +13,9 @@ final class JoinSide {
     private var heads = GrowableLane<UInt32>()
     /// Per row the next one of the same key, or `none`.
     private var nexts = GrowableLane<UInt32>()
-    /// Per row the previous one of the same key, or `none`; only where rows are indexed.
+    /// Per row the previous one of the same key, or for the first of a chain the group of its key with `headMark`, or
+    /// `none` for a row in no chain; only where rows are indexed.
     private var previouses = GrowableLane<UInt32>()
-    /// Per row the group of its key; only where rows are indexed.
-    private var keyGroups = GrowableLane<UInt32>()
     /// Per row how often it is in the table; only where rows are indexed.
     var counts = CountLane<UInt8>()
     /// Per row how many rows of the other side it matches; only where somebody asks.
@@ -38,6 +37,7 @@ final class JoinSide {
 
     /// No row.
     static let none = UInt32.max
+    private static let headMark: UInt32 = 1 << 31
 
     /// Makes an empty side.
     ///
@@ -71,7 +71,7 @@ final class JoinSide {
     /// Bytes held.
     var byteCount: Int {
         keyTable.byteCount + rows.byteCount + heads.byteCount + nexts.byteCount + previouses.byteCount
-            + keyGroups.byteCount + counts.byteCount + matches.byteCount + arrivals.byteCount
+            + counts.byteCount + matches.byteCount + arrivals.byteCount
             + (journal?.byteCount ?? 0)
     }
 
@@ -127,7 +127,7 @@ final class JoinSide {
         // A touched row starts anew under its number, in the place where it would be if it had been swept before.
         for row in expired.touched {
             counts[Int(row)] = 0
-            unlink(row, keyGroups[Int(row)])
+            unlink(row)
         }
         for row in expired.others { counts[Int(row)] = 0 }
         return expired.others
@@ -140,7 +140,6 @@ final class JoinSide {
         if countsMatches { matches.resize(to: bound) }
         guard rows.isIndexed else { return }
         previouses.resize(to: bound, filling: Self.none)
-        keyGroups.resize(to: bound, filling: Self.none)
         counts.resize(to: bound)
         if journal != nil { arrivals.resize(to: bound, filling: 0) }
     }
@@ -149,8 +148,8 @@ final class JoinSide {
     func link(_ row: UInt32, _ group: UInt32) {
         let head = heads[Int(group)]
         if rows.isIndexed {
-            guard keyGroups[Int(row)] == Self.none else { return }
-            keyGroups[Int(row)] = group
+            guard previouses[Int(row)] == Self.none else { return }
+            previouses[Int(row)] = group | Self.headMark
             if head != Self.none { previouses[Int(head)] = row }
         }
         if journal != nil {
@@ -178,13 +177,11 @@ final class JoinSide {
         var emptied: [UInt32] = []
         for index in 0..<candidates.count {
             let row = candidates[index]
-            let group = keyGroups[Int(row)]
-            if counts[Int(row)] > 0 || group == Self.none { continue }
-            unlink(row, group)
+            if counts[Int(row)] > 0 || previouses[Int(row)] == Self.none { continue }
+            if let group = unlink(row) { emptied.append(group) }
             counts[Int(row)] = 0
             if countsMatches { matches[Int(row)] = 0 }
             dead.append(row)
-            if heads[Int(group)] == Self.none { emptied.append(group) }
         }
         if dead.isEmpty { return }
         expiry?.forget(dead)
@@ -193,13 +190,20 @@ final class JoinSide {
         if !emptied.isEmpty { keyTable.remove(emptied.span) }
     }
 
-    private func unlink(_ row: UInt32, _ group: UInt32) {
+    /// Takes a row out of its chain; gives the group of the key where that has no rows any more.
+    @discardableResult
+    private func unlink(_ row: UInt32) -> UInt32? {
         let next = nexts[Int(row)]
         let previous = previouses[Int(row)]
-        if previous == Self.none { heads[Int(group)] = next } else { nexts[Int(previous)] = next }
-        if next != Self.none { previouses[Int(next)] = previous }
-        keyGroups[Int(row)] = Self.none
         nexts[Int(row)] = Self.none
         previouses[Int(row)] = Self.none
+        if next != Self.none { previouses[Int(next)] = previous }
+        guard previous & Self.headMark != 0 else {
+            nexts[Int(previous)] = next
+            return nil
+        }
+        let group = previous & ~Self.headMark
+        heads[Int(group)] = next
+        return next == Self.none ? group : nil
     }
 }

@@ -188,6 +188,7 @@ extension Shard {
     ///   is read until that is processed.
     @discardableResult
     private func checkMemory() throws -> Bool {
+        MemoryLedger.measureProcess()
         let held = MemoryLedger.bytesHeld
         peakLedgerByteCount = max(peakLedgerByteCount, held)
         let limit = memoryBytesMax
@@ -201,10 +202,12 @@ extension Shard {
         if waitsForRoom() { return false }
         let stateBytes = MemoryLedger.bytesHeld(for: .tables)
         if stateBytes <= limit - refused, mayFreeMemory() { return false }
+        MemoryLedger.releaseFreedMemory()
+        if refused == 0, held <= memoryBytesMax { return true }
         throw RuntimeError(
             .user,
             "memoryExceeded",
-            "the job holds \(held) bytes and may hold \(limit): \(stateBytes) in keyed state, "
+            "the job holds \(held) bytes and may hold \(memoryBytesMax): \(stateBytes) in keyed state, "
                 + "\(MemoryLedger.bytesHeld(for: .batches)) in batches, "
                 + "\(MemoryLedger.bytesHeld(for: .buffers)) in blocks of input and text"
                 + (refused > 0 ? ", and a table needs \(refused) more" : "") + "; raise --memory, "

@@ -161,7 +161,9 @@ extension MaterializeOperator {
 
     // MARK: Stored state
 
-    /// Takes over a stored row; rows come in their order. All keys are looked at anew when the watermark moves.
+    /// Takes over a stored row; rows come in their order.
+    ///
+    /// All keys are looked at anew when the watermark moves.
     func resume(_ row: UInt32, of key: UInt32, as role: UInt8, _ conflicts: PendingConflicts) {
         conflicts.makeRoom(keyCount: keyTable.groupBound, rowCount: rows.numberBound)
         conflicts.touch(key)

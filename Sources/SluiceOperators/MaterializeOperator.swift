@@ -173,7 +173,9 @@ package final class MaterializeOperator: Operator {
         rowOfIdentity[identity] = row
     }
 
-    /// A row goes; gives whether it was the last of its key, and the one before it. Nil where it is not there.
+    /// A row goes; gives whether it was the last of its key, and the one before it.
+    ///
+    /// - Returns: nil where it is not there.
     func takeBack(
         _ row: UInt32,
         _ identity: UInt32,

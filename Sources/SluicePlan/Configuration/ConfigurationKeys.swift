@@ -217,7 +217,12 @@ extension ConfigurationKey {
         ),
         ignored("table.optimizer.distinct-agg.split.enabled", .boolean, default: "false", "Splits DISTINCT."),
         ignored("table.optimizer.distinct-agg.split.bucket-num", .integer, default: "1024", "Buckets of a split."),
-        ignored("table.optimizer.join-reorder-enabled", .boolean, default: "false", "Reorders joins."),
+        ConfigurationKey(
+            "table.optimizer.join-reorder-enabled",
+            .boolean,
+            default: "false",
+            "Joins tables first whose key is joined. Products that conditions make unnecessary are avoided in any case."
+        ),
         ignored("table.optimizer.join.broadcast-threshold", .memory, default: "1 mb", "Broadcast joins."),
         ignored("table.optimizer.multiple-input-enabled", .boolean, default: "true", "Merges operators."),
         ignored("table.optimizer.reuse-sub-plan-enabled", .boolean, default: "true", "Equal sub-plans are shared."),

@@ -29,7 +29,8 @@ struct InsertPlanner {
             targets.map(\.plan),
             context.evaluation,
             lateRows: lateRows,
-            keepsWatermarks: inserts.contains { $0.onConflict == .nothing || $0.onConflict == .error }
+            keepsWatermarks: inserts.contains { $0.onConflict == .nothing || $0.onConflict == .error },
+            reordersJoins: context.configuration.boolean("table.optimizer.join-reorder-enabled")
         )
         var builder = PlanBuilder(context, lateRows: lateRows)
         for (target, plan) in zip(targets, optimized) { try add(target, plan, to: &builder) }

@@ -16,7 +16,12 @@ struct QueryPlanner {
     func plan(_ query: Query) throws -> (physical: PhysicalPlan, columns: [RowField]) {
         let logical = Self.withUniqueNames(try QueryBinder(context, catalog, isOutermost: true).bind(query))
         let lateRows = try LateRows(context, catalog, for: [logical])
-        let optimized = try Optimizer.optimize([logical], context.evaluation, lateRows: lateRows)[0]
+        let optimized = try Optimizer.optimize(
+            [logical],
+            context.evaluation,
+            lateRows: lateRows,
+            reordersJoins: context.configuration.boolean("table.optimizer.join-reorder-enabled")
+        )[0]
         var builder = PlanBuilder(context, lateRows: lateRows)
         let root = try builder.build(optimized)
         try builder.addLateSink()

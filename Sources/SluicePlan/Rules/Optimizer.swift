@@ -5,19 +5,22 @@ enum Optimizer {
     /// Makes plans cheaper without changing their rows; all plans of a statement set together, so that they share.
     ///
     /// `lateRows` wants columns of the inputs of window aggregations that may otherwise be left out; `keepsWatermarks`
-    /// says that a sink asks for them.
+    /// says that a sink asks for them, `reordersJoins` that tables are joined first whose key is joined.
     static func optimize(
         _ plans: [LogicalPlan],
         _ context: EvaluationContext,
         lateRows: LateRows? = nil,
-        keepsWatermarks: Bool = false
+        keepsWatermarks: Bool = false,
+        reordersJoins: Bool = false
     ) throws -> [LogicalPlan] {
         let folding = FoldConstants(context: context)
         let pruning = PruneEmpty(context)
         var result: [LogicalPlan] = []
         for plan in plans {
             let pushed = pushFilters(TransitiveFilters.apply(pushFilters(MergeCalcs.apply(try folding.apply(plan)))))
-            let keyed = try pruning.apply(pushed).rewritten { node in
+            let pruned = try pruning.apply(pushed)
+            let ordered = MergeCalcs.apply(ReorderJoins(prefersKeys: reordersJoins).apply(pruned))
+            let keyed = ordered.rewritten { node in
                 switch node {
                 case .join(let join): return JoinKeys.withColumnKeys(join)
                 case .temporalJoin(let join): return JoinKeys.withColumnKeys(RecognizeVersions.apply(join))

@@ -15,6 +15,7 @@ Parts, all of them unless some are named:
   latency   from a line written into a pipe to the result's line, at 10,000 lines per second
   cores     two shards against one, from the generator
   functions nanoseconds per row of every scalar function, by family
+  dimensions building and asking dimension tables of 2 million rows (DIMENSION_ROWS=20000000 for the full size)
   scale     1 and 10 million events (100 with --events 100000000), cost per event
 
 A wrong result, or a figure beyond the bound that its part states, makes the exit status 1.
@@ -32,6 +33,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "ben
 import bounded
 import checkpoints
 import cores
+import dimensions
 import functions
 import latency
 import nexmark
@@ -54,6 +56,7 @@ PARTS = {
     "latency": latency.run,
     "cores": cores.run,
     "functions": functions.run,
+    "dimensions": dimensions.run,
     "scale": scale.run,
 }
 

@@ -64,7 +64,7 @@ public struct LookupAccess: Sendable, Hashable {
 public struct LookupRequest: Sendable, Hashable {
     /// The columns that are equated.
     public var keys: [Int]
-    /// A further condition. What is found may fit it only nearly: whoever asks tests it again.
+    /// A further condition; what is found may fit it only nearly, so whoever asks tests it again.
     public var probe: LookupProbe?
     /// Makes a request.
     public init(keys: [Int], probe: LookupProbe? = nil) {

@@ -65,7 +65,7 @@ final class DatabaseLink<Target: Database>: Sendable {
 
 extension ConnectorError {
     /// The same error, which says how often something was tried.
-    fileprivate func tried(_ count: Int) -> ConnectorError {
+    func tried(_ count: Int) -> ConnectorError {
         var error = self
         error.message += " (tried \(count) times)"
         return error

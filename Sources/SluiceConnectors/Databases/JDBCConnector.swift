@@ -21,32 +21,48 @@ package enum JDBCConnector {
                 "org.postgresql.Driver|org.sqlite.JDBC",
                 "Taken for compatibility; must fit the URL."
             ),
-        ] + DatabaseSinkOptions.descriptors,
+        ] + DatabaseSinkOptions.descriptors + DatabaseLookupOptions.descriptors,
         example: """
             CREATE TABLE totals (item BIGINT, total DECIMAL(18, 2), PRIMARY KEY (item) NOT ENFORCED)
             WITH ('connector' = 'jdbc', 'url' = 'jdbc:postgresql://localhost:5432/shop', 'table-name' = 'totals',
                   'username' = 'sluice')
             """,
+        makeLookup: { table, options in
+            let url = try checkedURL(&options)
+            return url.hasPrefix(sqlite)
+                ? try SQLiteConnector.makeLookup(table, path: try SQLiteConnector.path(ofURL: url), &options)
+                : try PostgreSQLConnector.makeLookup(table, url: url, &options)
+        },
         makeSink: { table, options in
-            let url = try options.requiredString("url")
-            let driver = options.string("driver")
-            if url.hasPrefix("jdbc:sqlite:") {
-                try check(driver, is: "org.sqlite.JDBC")
-                return try SQLiteConnector.makeSink(table, path: try SQLiteConnector.path(ofURL: url), &options)
-            }
-            guard url.hasPrefix("jdbc:postgresql:") else {
-                throw ConnectorError(
-                    .user,
-                    "badOption",
-                    "'url' = '\(scheme(url))': expected 'jdbc:postgresql://HOST:PORT/DATABASE' or 'jdbc:sqlite:FILE'; "
-                        + "other databases are not supported",
-                    option: "url"
-                )
-            }
-            try check(driver, is: "org.postgresql.Driver")
-            return try PostgreSQLConnector.makeSink(table, url: url, &options)
+            let url = try checkedURL(&options)
+            return url.hasPrefix(sqlite)
+                ? try SQLiteConnector.makeSink(table, path: try SQLiteConnector.path(ofURL: url), &options)
+                : try PostgreSQLConnector.makeSink(table, url: url, &options)
         }
     )
+
+    private static let sqlite = "jdbc:sqlite:"
+
+    /// The URL, which is of a database that is known and fits the driver.
+    private static func checkedURL(_ options: inout OptionReader) throws(ConnectorError) -> String {
+        let url = try options.requiredString("url")
+        let driver = options.string("driver")
+        if url.hasPrefix(sqlite) {
+            try check(driver, is: "org.sqlite.JDBC")
+            return url
+        }
+        guard url.hasPrefix("jdbc:postgresql:") else {
+            throw ConnectorError(
+                .user,
+                "badOption",
+                "'url' = '\(scheme(url))': expected 'jdbc:postgresql://HOST:PORT/DATABASE' or 'jdbc:sqlite:FILE'; "
+                    + "other databases are not supported",
+                option: "url"
+            )
+        }
+        try check(driver, is: "org.postgresql.Driver")
+        return url
+    }
 
     private static func check(_ driver: String?, is expected: String) throws(ConnectorError) {
         guard let driver, driver != expected else { return }

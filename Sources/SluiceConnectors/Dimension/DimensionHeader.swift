@@ -4,8 +4,9 @@ import SluiceConnect
 /// The first page of a file of a dimension table: what the file is, and where its sections are.
 ///
 /// Words of 64 bits, lowest byte first: the magic number, the version, the kind, the identity, `fieldCount` numbers
-/// that mean something to the kind, and offset, byte count and checksum of each of `sectionCount` sections; the last word of
-/// the page is the checksum of all before it. It is written last, so that a file without it was not finished.
+/// that mean something to the kind, and offset, byte count and checksum of each of `sectionCount` sections. The last
+/// word of the page is the checksum of all before it. The page is written last, so that a file without it was not
+/// finished.
 struct DimensionHeader: Sendable, Hashable {
     /// What a file holds.
     enum Kind: UInt64, Sendable {

@@ -5,13 +5,14 @@ package enum PostgreSQLConnector {
     /// Its description.
     package static let descriptor = ConnectorDescriptor(
         name: "postgresql",
-        summary: "Writes into a table of PostgreSQL; with --state exactly once.",
-        options: options + DatabaseSinkOptions.descriptors,
+        summary: "Writes into a table of PostgreSQL, with --state exactly once, and looks rows up in one.",
+        options: options + DatabaseSinkOptions.descriptors + DatabaseLookupOptions.descriptors,
         example: """
             CREATE TABLE totals (item BIGINT, total DECIMAL(18, 2), PRIMARY KEY (item) NOT ENFORCED)
             WITH ('connector' = 'postgresql', 'url' = 'postgresql://localhost:5432/shop', 'table-name' = 'totals',
                   'username' = 'sluice')
             """,
+        makeLookup: { table, options in try makeLookup(table, url: try options.requiredString("url"), &options) },
         makeSink: { table, options in try makeSink(table, url: try options.requiredString("url"), &options) }
     )
 
@@ -45,6 +46,27 @@ package enum PostgreSQLConnector {
             password: options.string("password")
         )
         let target = DatabaseTable(table, name: try options.requiredString("table-name"))
+        _ = try DatabaseLookupOptions(&options)
         return try DatabaseSink(PostgreSQLDatabase(address: address), target, try DatabaseSinkOptions(&options))
+    }
+
+    /// Makes what looks up in a table of the database that `url` names.
+    static func makeLookup(
+        _ table: TableDescription,
+        url: String,
+        _ options: inout OptionReader
+    ) throws -> any LookupTable {
+        let address = try PostgreSQLAddress(
+            url: url,
+            user: options.string("username"),
+            password: options.string("password")
+        )
+        return DatabaseLookup(
+            PostgreSQLDatabase(address: address),
+            table,
+            name: try options.requiredString("table-name"),
+            try DatabaseLookupOptions(&options),
+            timeoutMillis: try DatabaseSinkOptions(&options).timeoutMillis
+        )
     }
 }

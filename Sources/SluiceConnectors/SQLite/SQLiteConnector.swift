@@ -5,17 +5,18 @@ package enum SQLiteConnector {
     /// Its description.
     package static let descriptor = ConnectorDescriptor(
         name: "sqlite",
-        summary: "Writes into a table of a SQLite file; with --state exactly once.",
+        summary: "Writes into a table of a SQLite file, with --state exactly once, and looks rows up in one.",
         options: [
             OptionDescriptor("path", "string", "The SQLite file; or 'url' = 'jdbc:sqlite:FILE'."),
             OptionDescriptor("url", "string", "The SQLite file as JDBC names it, 'jdbc:sqlite:FILE'."),
             OptionDescriptor("table-name", "string", required: true, "The table in the file."),
-        ] + DatabaseSinkOptions.descriptors,
+        ] + DatabaseSinkOptions.descriptors + DatabaseLookupOptions.descriptors,
         example: """
             CREATE TABLE totals (item BIGINT, total DECIMAL(18, 2), PRIMARY KEY (item) NOT ENFORCED)
             WITH ('connector' = 'sqlite', 'path' = '/data/shop.db', 'table-name' = 'totals',
                   'sink.create-table' = 'true')
             """,
+        makeLookup: { table, options in try makeLookup(table, path: try path(&options), &options) },
         makeSink: { table, options in try makeSink(table, path: try path(&options), &options) }
     )
 
@@ -26,7 +27,23 @@ package enum SQLiteConnector {
         _ options: inout OptionReader
     ) throws -> any SinkTable {
         let target = DatabaseTable(table, name: try options.requiredString("table-name"))
+        _ = try DatabaseLookupOptions(&options)
         return try DatabaseSink(SQLiteDatabase(path: path), target, try DatabaseSinkOptions(&options))
+    }
+
+    /// Makes what looks up in a table of the file `path`.
+    static func makeLookup(
+        _ table: TableDescription,
+        path: String,
+        _ options: inout OptionReader
+    ) throws -> any LookupTable {
+        DatabaseLookup(
+            SQLiteDatabase(path: path),
+            table,
+            name: try options.requiredString("table-name"),
+            try DatabaseLookupOptions(&options),
+            timeoutMillis: try DatabaseSinkOptions(&options).timeoutMillis
+        )
     }
 
     private static func path(_ options: inout OptionReader) throws(ConnectorError) -> String {

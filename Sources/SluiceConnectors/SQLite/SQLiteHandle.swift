@@ -1,4 +1,5 @@
 import CSQLite
+import SluiceColumns
 import SluiceConnect
 
 /// What SQLite's calls return.
@@ -149,6 +150,45 @@ final class SQLiteStatement {
             case SQLiteCode.done: return rows
             default: throw handle.failure(verb)
             }
+        }
+    }
+
+    /// Runs the statement with cells of `bytes` as its parameters.
+    ///
+    /// - Returns: its rows; numbers as text, texts and blobs as they are, NULL as nil.
+    func cells(_ parameters: [SQLiteForm.Cell], _ bytes: [UInt8]) throws(ConnectorError) -> [[[UInt8]?]] {
+        defer {
+            reset()
+            // SQLite reads the bytes where they are, up to the last step.
+            withExtendedLifetime(bytes) {}
+        }
+        for (index, cell) in parameters.enumerated() {
+            guard bind(cell, index + 1, bytes.span) == SQLiteCode.ok else { throw handle.failure(verb) }
+        }
+        var rows: [[[UInt8]?]] = []
+        while true {
+            switch sluice_sqlite_step(statement) {
+            case SQLiteCode.row:
+                rows.append((0..<sluice_sqlite_column_count(statement)).map(cell))
+            case SQLiteCode.done: return rows
+            default: throw handle.failure(verb)
+            }
+        }
+    }
+
+    private func cell(_ column: Int32) -> [UInt8]? {
+        switch sluice_sqlite_column_kind(statement, column) {
+        case 1: return Array(String(sluice_sqlite_column_integer(statement, column)).utf8)
+        case 2:
+            var text = TextBuffer(byteCapacity: 32)
+            text.append(double: sluice_sqlite_column_double(statement, column))
+            return text.byteArray
+        case 3, 4:
+            var count = 0
+            let start = sluice_sqlite_column_bytes(statement, column, &count)
+            // The bytes live until the next step.
+            return Array(UnsafeRawBufferPointer(start: start, count: count))
+        default: return nil
         }
     }
 

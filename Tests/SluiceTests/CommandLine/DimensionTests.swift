@@ -85,10 +85,10 @@ struct DimensionTests {
         let keys = 200_000
         _ = folder.write((0..<keys).map { "key number \($0),\($0)\n" }.joined(), to: "large.csv")
         let statements = """
-            CREATE TABLE large (k STRING, v BIGINT) WITH (
+            CREATE TABLE words (k STRING, v BIGINT) WITH (
               'connector' = 'dimension', 'path' = '\(folder.path)/large.csv', 'format' = 'csv',
               'dimension.directory' = '\(folder.path)/built');
-            SELECT id, v FROM events AS e JOIN large FOR SYSTEM_TIME AS OF e.pt AS d
+            SELECT id, v FROM events AS e JOIN words FOR SYSTEM_TIME AS OF e.pt AS d
             ON d.k = 'key number ' || CAST(e.n * 7000 AS STRING);
             """
         let path = folder.write(script(statements), to: "job.sql")

@@ -50,8 +50,10 @@ final class OverCollector {
         var inner = binder
         inner.overs = nil
         inner.place = "a function with OVER"
-        let bound = try BoundAggregate(function, call, inner, isGlobal: false)
         let specification = try named.resolve(reference)
+        // As in Flink: a frame that begins some rows or some time back counts as one that may be empty.
+        let mayBeEmpty = if case .preceding = specification.frame?.start { true } else { false }
+        let bound = try BoundAggregate(function, call, inner, isGlobal: mayBeEmpty)
         inner.place = "the window of an OVER"
         let window = try bind(specification, function, inner)
         let index = number(of: window, at: specification.span)

@@ -13,6 +13,20 @@ enum PushFilters {
         }
     }
 
+    /// The columns that say something about the session of a GROUP BY SESSION(...): rows have none before they are
+    /// grouped.
+    private static func sessionBounds(_ input: LogicalPlan) -> Set<Int> {
+        switch input {
+        case .calc(let calc):
+            let bounds = sessionBounds(calc.input)
+            return Set(calc.projections.indices.filter { !bounds.isDisjoint(with: calc.projections[$0].columnsRead) })
+        case .windowTable(let table):
+            guard table.isGroupWindow, case .session = table.window.shape else { return [] }
+            return Set(table.startColumn..<input.fields.count)
+        default: return []
+        }
+    }
+
     private static func push(_ calc: LogicalCalc) -> LogicalPlan {
         guard let predicate = calc.predicate else { return LogicalPlan.calc(calc).mapInputs(apply) }
         let terms = predicate.conjuncts
@@ -34,8 +48,9 @@ enum PushFilters {
             window.input = filtered(window.input, pushed)
             input = .windowTable(window)
         case .aggregate(var aggregate):
-            let pushed = split(terms, into: &rest) { $0 < aggregate.keys.count }
             let keys = aggregate.keys
+            let bounds = sessionBounds(aggregate.input)
+            let pushed = split(terms, into: &rest) { $0 < keys.count && !bounds.contains(keys[$0]) }
             aggregate.input = filtered(aggregate.input, pushed.map { $0.mappingColumns { keys[$0] } })
             input = .aggregate(aggregate)
         case .expand(var expand):

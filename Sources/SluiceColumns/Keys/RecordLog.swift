@@ -47,15 +47,8 @@ public final class RecordLog: @unchecked Sendable {
     ) throws(Failure) {
         var start = 0
         for index in 0..<keyCounts.count {
-            let keyEnd = start + Int(keyCounts[index])
-            let key = part(start..<keyEnd)
-            if valueCounts[index] == Self.removal {
-                start = keyEnd
-                try body(key, nil)
-            } else {
-                start = keyEnd + Int(valueCounts[index])
-                try body(key, part(keyEnd..<start))
-            }
+            try handOut(index, start, body)
+            start += byteCount(at: index)
         }
     }
 
@@ -70,21 +63,30 @@ public final class RecordLog: @unchecked Sendable {
         var start = 0
         for index in 0..<keyCounts.count {
             places.append(place(index, start))
-            let valueCount = valueCounts[index]
-            start += Int(keyCounts[index]) + (valueCount == Self.removal ? 0 : Int(valueCount))
+            start += byteCount(at: index)
             guard places.count == Self.sortedCountMax || index == keyCounts.count - 1 else { continue }
             places.sort { comesBefore($0, $1) }
-            for place in places {
-                let keyEnd = place.start + Int(keyCounts[place.index])
-                let valueCount = valueCounts[place.index]
-                let key = part(place.start..<keyEnd)
-                if valueCount == Self.removal {
-                    try body(key, nil)
-                } else {
-                    try body(key, part(keyEnd..<keyEnd + Int(valueCount)))
-                }
-            }
+            for place in places { try handOut(place.index, place.start, body) }
             places.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Bytes of a change, of its key and its value.
+    private func byteCount(at index: Int) -> Int {
+        Int(keyCounts[index]) + (valueCounts[index] == Self.removal ? 0 : Int(valueCounts[index]))
+    }
+
+    private func handOut<Failure: Error>(
+        _ index: Int,
+        _ start: Int,
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>?) throws(Failure) -> Void
+    ) throws(Failure) {
+        let keyEnd = start + Int(keyCounts[index])
+        let key = part(start..<keyEnd)
+        if valueCounts[index] == Self.removal {
+            try body(key, nil)
+        } else {
+            try body(key, part(keyEnd..<start + byteCount(at: index)))
         }
     }
 

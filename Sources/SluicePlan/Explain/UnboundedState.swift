@@ -56,7 +56,9 @@ package enum UnboundedState {
 
 extension AggregateCall {
     /// Whether the state of one group grows with its rows.
-    fileprivate var keepsValues: Bool { ["COLLECT", "LISTAGG", "ARRAY_AGG"].contains(function.name) }
+    fileprivate var keepsValues: Bool {
+        ["COLLECT", "LISTAGG", "ARRAY_AGG"].contains(function.name) || function.name.hasPrefix("BITMAP_")
+    }
 }
 
 extension PhysicalNode {

@@ -185,7 +185,7 @@ struct ManyArgumentAggregate {
 }
 
 /// A small seeded generator, so that a failure can be repeated.
-private struct RepeatableRandom: RandomNumberGenerator {
+struct RepeatableRandom: RandomNumberGenerator {
     private var state: UInt64
 
     init(_ seed: UInt64) { state = seed }

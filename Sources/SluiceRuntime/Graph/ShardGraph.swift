@@ -107,7 +107,7 @@ final class ShardGraph {
             into: StateSpill(
                 storage,
                 owner: UInt64(node.id) + 1,
-                tables: stage.stateTables,
+                tables: stage.spillTables,
                 shardIndex: shardIndex,
                 eviction: specification.eviction
             )

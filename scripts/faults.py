@@ -18,7 +18,8 @@ line. A run that fails must say so with a code and who must act. The parts:
   torn       after a kill, RocksDB's log and manifest are cut and bytes of them changed; part files too
   savepoints `sluice savepoint` and the start from a savepoint under the same faults
 
-A part whose means this machine does not allow (strace, a mount in a namespace of its own) is skipped and says so.
+All of them with commits through RocksDB's log and with commits that become files of their own. A part whose means this
+machine does not allow (strace, a mount in a namespace of its own) is skipped and says so.
 """
 import argparse
 import collections
@@ -40,8 +41,10 @@ WORK = os.path.join(ROOT, ".build", "faults")
 CALLS = {
     "write": "ENOSPC", "pwrite64": "ENOSPC", "fsync": "EIO", "fdatasync": "EIO",
     "rename": "EIO", "mkdir": "EACCES", "ftruncate": "EIO", "truncate": "EIO", "unlink": "EACCES",
-    "fallocate": "ENOSPC", "pread64": "EIO", "lseek": "EIO",
+    "fallocate": "ENOSPC", "pread64": "EIO", "lseek": "EIO", "link": "EIO",
 }
+# Bytes from which a commit becomes a file of its own.
+COMMITS = {"through the log": "1gb", "as files": "1b"}
 # Set in the process that has mounts of its own; empty where that is not allowed.
 OWN_NAMESPACE = "SLUICE_FAULTS_NAMESPACE"
 ERROR = re.compile(r"the job failed: \w+: |error: ")
@@ -55,7 +58,7 @@ class Bench:
     """A folder with the job's script, its input, output and state."""
 
     def __init__(self, sluice, folder, rows):
-        self.sluice, self.folder = sluice, folder
+        self.sluice, self.folder, self.file_bytes = sluice, folder, COMMITS["through the log"]
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(os.path.join(folder, "in"))
         self.disk = os.path.join(folder, "disk")
@@ -86,7 +89,7 @@ class Bench:
     def command(self, *options, script=None):
         return [
             self.sluice, "run", script or self.script, "-D", "execution.checkpointing.interval=2ms",
-            "--state", self.state, *options,
+            "-D", f"state.checkpoint.file-bytes={self.file_bytes}", "--state", self.state, *options,
         ]
 
     def clear(self):
@@ -501,14 +504,15 @@ def main():
         if name in NEEDS_MOUNTS and not os.environ.get(OWN_NAMESPACE):
             print(f"  {name}: SKIPPED, no file system can be mounted in a namespace of its own")
             continue
-        start = time.monotonic()
-        tally = Tally()
-        try:
-            part(bench, expected, options, tally)
-            print(f"  {name}: {tally}, {time.monotonic() - start:.0f} s", flush=True)
-        except Failed as failure:
-            has_failed = True
-            print(f"FAILED: {name}: {failure}", flush=True)
+        for way, bench.file_bytes in COMMITS.items():
+            start = time.monotonic()
+            tally = Tally()
+            try:
+                part(bench, expected, options, tally)
+                print(f"  {name}, commits {way}: {tally}, {time.monotonic() - start:.0f} s", flush=True)
+            except Failed as failure:
+                has_failed = True
+                print(f"FAILED: {name}, commits {way}: {failure}", flush=True)
     sys.exit(1 if has_failed else 0)
 
 

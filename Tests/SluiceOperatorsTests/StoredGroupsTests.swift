@@ -287,12 +287,11 @@ import Testing
         }
         func changes(_ rows: [ChangeRow]) throws -> (puts: Int, removals: Int, drops: Int) {
             if !rows.isEmpty { try stage.process(Batch.of(rows, types), from: 0, into: Output(main: Collector())) }
-            let log = RecordLog()
-            let snapshot = StateSnapshot(owner: 1, tables: tables, shardIndex: 0, log: log)
-            try stage.save(into: snapshot)
+            let saved = EpochChanges()
+            try stage.save(into: StateSnapshot(owner: 1, tables: tables, shardIndex: 0, changes: saved))
             var (puts, removals) = (0, 0)
-            log.forEach { _, value in if value == nil { removals += 1 } else { puts += 1 } }
-            return (puts, removals, snapshot.dropped.count)
+            saved.encode().forEach { _, value in if value == nil { removals += 1 } else { puts += 1 } }
+            return (puts, removals, saved.dropped.count)
         }
         // A row of the group, and an element for each of the three calls and values.
         #expect(try changes((0..<10).map { row($0, "a") }) == (40, 0, 0))

@@ -21,6 +21,13 @@ extension ConfigurationKey {
             "A checkpoint also begins when operators with state have taken in so many bytes of rows since the last one."
         ),
         ConfigurationKey(
+            "state.checkpoint.file-bytes",
+            .memory,
+            default: "4 mb",
+            "A checkpoint with so many bytes of changes becomes files of the storage at once; smaller ones go through "
+                + "its log."
+        ),
+        ConfigurationKey(
             "execution.checkpointing.interval",
             .duration,
             "Time between two checkpoints of stored state, 1 s unless set; where nothing is stored, barriers only make "

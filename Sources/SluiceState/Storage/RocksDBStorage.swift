@@ -9,6 +9,14 @@ package final class RocksDBStorage: StateStorage {
     private let path: String
     /// The number of the folder in its file system.
     private let folder: ino_t?
+    /// Commits with fewer bytes go through the log.
+    private let fileByteCountMin: Int
+
+    /// Bytes from which a commit is a file of its own unless something else is said.
+    package static let defaultFileByteCountMin = 4 << 20
+    /// Files that may wait to be merged into others: with more of them commits go through the log, which slows them
+    /// down.
+    private static let newestFileCountMax = 24
 
     /// Opens the database in folder `path` for reading, as it is now; another process may be writing to it.
     ///
@@ -17,20 +25,40 @@ package final class RocksDBStorage: StateStorage {
         database = try RocksDBHandle(path: path, memory: StorageMemory(), for: .reading)
         self.path = path
         folder = Self.number(of: path)
+        fileByteCountMin = .max
     }
 
     /// Opens or makes the database in folder `path`, whose parent exists.
     ///
-    /// - Parameter isTemporary: whether nothing needs to survive the process; then nothing is synced.
+    /// - Parameters:
+    ///   - isTemporary: whether nothing needs to survive the process; then nothing is synced.
+    ///   - fileByteCountMin: commits with so many bytes become files of their own.
     /// - Throws: `stateInUse`, `noRocksDB` or `storageFailed`.
     package init(
         path: String,
         memory: StorageMemory = StorageMemory(),
-        isTemporary: Bool = false
+        isTemporary: Bool = false,
+        fileByteCountMin: Int = RocksDBStorage.defaultFileByteCountMin
     ) throws(StateError) {
         database = try RocksDBHandle(path: path, memory: memory, for: isTemporary ? .temporary : .durable)
         self.path = path
         folder = isTemporary ? nil : Self.number(of: path)
+        // Files are synced, and only one is written at a time.
+        self.fileByteCountMin = isTemporary ? .max : fileByteCountMin
+        try checkFiles()
+    }
+
+    /// Refuses a database that has lost a commit which was a file: its list of files was cut.
+    private func checkFiles() throws(StateError) {
+        guard let bytes = try database.value(StateAddress.latestFileKey) else { return }
+        let epoch = bytes.reduce(Int64(0)) { $0 << 8 | Int64($1) }
+        if let manifest = try manifest(), manifest.epoch >= epoch { return }
+        throw StateError(
+            .external,
+            "storageFailed",
+            "the state in '\(path)' is damaged: checkpoint \(epoch) was committed and is not there any more; put a "
+                + "copy back, or begin with another --state folder and without the output so far"
+        )
     }
 
     private static func number(of path: String) -> ino_t? {
@@ -65,13 +93,29 @@ package final class RocksDBStorage: StateStorage {
         let key = StateAddress.manifestKey
         let bytes = manifest.bytes
         seal.put(prefix: key.span, key: Span(), value: bytes.span)
-        // RocksDB takes a copy of all changes before it writes any.
-        let byteCount = changes.reduce(0) { $0 + $1.byteCount }
-        MemoryLedger.add(byteCount, for: .storage)
-        defer { MemoryLedger.add(-byteCount, for: .storage) }
-        try database.write { batch in
-            for range in dropped { batch.remove(range) }
-            for log in changes + [seal] { log.forEachByKey { key, value in batch.set(key, value) } }
+        let logs = changes + [seal]
+        let byteCount = logs.reduce(0) { $0 + $1.byteCount }
+        let isFile = byteCount >= fileByteCountMin && database.newestFileCount < Self.newestFileCountMax
+        // RocksDB takes a copy of all changes before it writes any to its log.
+        let heldByteCount =
+            logs.reduce(0) { $0 + $1.count } * RecordLog.sortedByteCount + (isFile ? 0 : byteCount)
+        MemoryLedger.add(heldByteCount, for: .storage)
+        defer { MemoryLedger.add(-heldByteCount, for: .storage) }
+        if isFile {
+            try database.writeFile { file in
+                for range in dropped { file.remove(range) }
+                RecordLog.forEachByKey(of: logs) { key, value in file.set(key, value) }
+            }
+            let epoch = (0..<8).map { UInt8(truncatingIfNeeded: manifest.epoch >> Int64(56 - 8 * $0)) }
+            try database.write { batch in
+                let key = StateAddress.latestFileKey
+                batch.set(key.span, epoch.span)
+            }
+        } else {
+            try database.write { batch in
+                for range in dropped { batch.remove(range) }
+                RecordLog.forEachByKey(of: logs) { key, value in batch.set(key, value) }
+            }
         }
     }
 

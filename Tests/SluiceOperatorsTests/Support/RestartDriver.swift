@@ -234,16 +234,16 @@ struct RestartDriver {
             var dropped: [StateRange] = []
             let logs = try stages.enumerated().map { shard, stage in
                 try stage.snapshot(at: Barrier(epoch: epoch))
-                let log = RecordLog()
+                let changes = EpochChanges()
                 let snapshot = StateSnapshot(
                     owner: Self.owner,
                     tables: stage.stateTables,
                     shardIndex: shard,
-                    log: log
+                    changes: changes
                 )
                 try stage.save(into: snapshot)
-                dropped += snapshot.dropped
-                return log
+                dropped += changes.dropped
+                return changes.encode()
             }
             let manifest = EpochManifest(epoch: epoch, fence: 1, jobID: "", parallelism: stages.count)
             try storage.commit(logs, dropping: dropped, manifest)

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceTesting
 import Testing
 
 @testable import SluiceKernels
@@ -39,7 +40,7 @@ import Testing
 
     @Test("Taking back and merging agree with combining what is left", arguments: 1...5 as ClosedRange<UInt64>)
     func model(seed: UInt64) throws {
-        var random = RepeatableRandom(seed)
+        var random = SeededRandom(seed)
         let suffixes = ["AGG", "CARDINALITY_AGG"]
         for (verb, suffix) in ["OR", "AND", "XOR"].flatMap({ verb in suffixes.map { (verb, $0) } }) {
             let arguments = [ArgumentInfo(DataType(.bitmap))]

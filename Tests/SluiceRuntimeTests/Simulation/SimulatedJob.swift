@@ -1,5 +1,6 @@
 import SluiceColumns
 import SluiceState
+import SluiceTesting
 import Testing
 
 @testable import SluiceRuntime
@@ -23,7 +24,7 @@ struct SimulatedJob {
     }
 
     /// Runs to the end, or until `turnCount` turns have been taken: then everything is dropped as it is.
-    func live(turnCount: Int, _ random: inout SeededNumbers) throws -> Ending {
+    func live(turnCount: Int, _ random: inout SeededRandom) throws -> Ending {
         let specification = resources.specification
         let point = try #require(resources.restorePoint)
         try point.claim(jobID: specification.jobID, parallelism: specification.parallelism)

@@ -3,6 +3,7 @@ import SluiceColumns
 import SluiceOperators
 import SluicePlan
 import SluiceState
+import SluiceTesting
 import Testing
 
 @testable import SluiceRuntime
@@ -73,7 +74,7 @@ struct SimulationTests {
     private static func specification(
         _ made: Case,
         _ storage: any StateStorage,
-        _ random: inout SeededNumbers
+        _ random: inout SeededRandom
     ) -> JobSpecification {
         let slots = made.slots
         return JobSpecification(
@@ -100,7 +101,7 @@ struct SimulationTests {
         var killCount = 0
         var faultCount = 0
         for seed in Self.firstSeed..<Self.firstSeed + Self.seedCount {
-            var random = SeededNumbers(seed: UInt64(seed))
+            var random = SeededRandom(UInt64(seed))
             let faults = Faults()
             let storage = FaultyStorage(faults)
             let made = Self.make(kind, faults)
@@ -129,7 +130,7 @@ struct SimulationTests {
     @Test("The same seed does the same")
     func isDeterministic() throws {
         func trace(_ seed: UInt64) throws -> [Int64] {
-            var random = SeededNumbers(seed: seed)
+            var random = SeededRandom(seed)
             let faults = Faults()
             let storage = FaultyStorage(faults)
             let made = Self.make(.numbering, faults)
@@ -151,7 +152,7 @@ struct SimulationTests {
     func everyOperation(moment: Faults.Moment) throws {
         var failing = 0
         while true {
-            var random = SeededNumbers(seed: 5)
+            var random = SeededRandom(5)
             let faults = Faults()
             let storage = FaultyStorage(faults)
             let made = Self.make(.numbering, faults)
@@ -177,7 +178,7 @@ struct SimulationTests {
         let faults = Faults()
         let storage = FaultyStorage(faults)
         let made = Self.make(.numbering, faults)
-        var random = SeededNumbers(seed: 1)
+        var random = SeededRandom(1)
         var specification = Self.specification(made, storage, &random)
         specification.parallelism = 3
         specification.checkpointEveryRows = 2

@@ -133,9 +133,8 @@ let package = Package(
         tests(
             "SluiceRuntimeTests",
             [
-                "SluiceTesting", "SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceKernels", "SluiceState",
-                "SluiceConnect",
-                "SluiceColumns",
+                "SluiceTesting", "Sluice", "SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceKernels",
+                "SluiceState", "SluiceConnect", "SluiceColumns",
             ]
         ),
         tests(

@@ -11,4 +11,10 @@ package struct SeededRandom: RandomNumberGenerator, Sendable {
         defer { state &+= 0x9e37_79b9_7f4a_7c15 }
         return RowHash.mix(state)
     }
+
+    /// True once in `count` times.
+    package mutating func once(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
+
+    /// A number of `range`.
+    package mutating func number(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &self) }
 }

@@ -206,6 +206,9 @@ final class LeapingClock: RunClock {
 
     func nowNanos() -> Int64 { now.withLock { $0 } }
 
+    /// Lets time pass.
+    func pass(nanos: Int64) { now.withLock { $0 += nanos } }
+
     func park(_ parker: Parker, untilNanos deadlineNanos: Int64?) {
         guard let deadlineNanos else { return parker.park(untilNanos: nil) }
         parks.withLock { $0 += 1 }

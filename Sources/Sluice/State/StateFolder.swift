@@ -21,7 +21,8 @@ enum StateFolder {
     ///
     /// - Throws: `noState` where there is none.
     static func jobs(in directory: String) throws(StateError) -> [String] {
-        guard let entries = names(in: directory) else { throw failure(directory, "opened") }
+        let entries = names(in: directory) ?? []
+        if entries.isEmpty, access(directory, R_OK | X_OK) != 0, errno != ENOENT { throw failure(directory, "opened") }
         let names = entries.filter { !$0.hasPrefix(".") && holdsState("\(directory)/\($0)") }
         guard names.isEmpty else { return names.sorted() }
         throw StateError(

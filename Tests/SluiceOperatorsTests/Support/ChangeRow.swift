@@ -91,11 +91,3 @@ extension Batch {
     /// The rows outside of the batch.
     var changeRows: [ChangeRow] { (0..<rowCount).map { ChangeRow(row($0), kind($0)) } }
 }
-
-extension SeededRandom {
-    /// True once in `count` times.
-    mutating func once(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
-
-    /// A number of `range`.
-    mutating func number(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &self) }
-}

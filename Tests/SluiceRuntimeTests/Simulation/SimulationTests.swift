@@ -93,8 +93,13 @@ struct SimulationTests {
     }
 
     /// Seeds of a run; more in `make soak`.
-    private static let seedCount = getenv("SLUICE_SIMULATION_SEEDS").flatMap { Int(String(cString: $0)) } ?? 200
-    private static let firstSeed = getenv("SLUICE_SIMULATION_SEED").flatMap { Int(String(cString: $0)) } ?? 1
+    private static let seedCount = number(of: "SLUICE_SIMULATION_SEEDS", orElse: 200)
+    private static let firstSeed = number(of: "SLUICE_SIMULATION_SEED", orElse: 1)
+
+    /// The number that an environment variable holds.
+    static func number(of variable: String, orElse number: Int) -> Int {
+        getenv(variable).flatMap { Int(String(cString: $0)) } ?? number
+    }
 
     @Test("Faults, kills and restarts at random moments", arguments: Kind.allCases)
     func random(kind: Kind) throws {

@@ -38,27 +38,9 @@ import Testing
         return RunningProcess("/usr/bin/env", words).wait()
     }
 
-    /// The published lines of each sink, sorted; changes are folded into the rows that are left.
+    /// The rows that every sink shows, one a line.
     private static func output(of folder: ScratchFolder) throws -> String {
-        var counts: [String: Int] = [:]
-        for file in try FileTree.files(below: folder.path + "/out", suffix: "") where !file.contains("/.") {
-            let sink = String(file.prefix { $0 != "/" })
-            for line in try FileTree.text("\(folder.path)/out/\(file)").split(separator: "\n") {
-                for (row, change) in changes(of: line) { counts["\(sink): \(row)", default: 0] += change }
-            }
-        }
-        let lines = counts.flatMap { line, count in Array(repeating: line, count: count) }
-        return lines.sorted().map { $0 + "\n" }.joined()
-    }
-
-    /// What a line adds or takes away: itself, or the two rows of a change.
-    private static func changes(of line: Substring) -> [(row: Substring, count: Int)] {
-        let marks = ["{\"before\":", ",\"after\":", ",\"op\":"]
-        let parts = marks.compactMap { line.firstRange(of: $0) }
-        guard line.hasPrefix(marks[0]), parts.count == marks.count else { return [(line, 1)] }
-        let before = line[parts[0].upperBound..<parts[1].lowerBound]
-        let after = line[parts[1].upperBound..<parts[2].lowerBound]
-        return [(before, -1), (after, 1)].filter { $0.0 != "null" }
+        try PublishedRows.rows(below: folder.path + "/out").map { $0 + "\n" }.joined()
     }
 
     private static func expected() throws -> String { try FileTree.text(data + "/expected.txt") }

@@ -61,9 +61,21 @@ struct PairQueries {
         right = .random(count: Int.random(in: 0...countMax, using: &numbers), using: &numbers)
     }
 
-    /// The rows that the query's changes leave, as text without their kind, sorted.
-    func rows(_ query: String, _ setting: RunSetting) throws -> [String] {
+    /// The plan of the query after `settings`, SET statements.
+    func plan(_ query: String, settings: String) throws -> String {
         let builder = StreamBuilder()
+        try builder.execute(settings)
+        _ = try builder.source(rows: left, name: "l")
+        _ = try builder.source(rows: right, name: "r")
+        return try builder.execute("EXPLAIN \(query)").joined(separator: "\n")
+    }
+
+    /// The rows that the query's changes leave, as text without their kind, sorted.
+    ///
+    /// - Parameter settings: SET statements that come before it.
+    func rows(_ query: String, _ setting: RunSetting, settings: String = "") throws -> [String] {
+        let builder = StreamBuilder()
+        try builder.execute(settings)
         builder.batchRows = setting.batchRows
         builder.parallelism = setting.parallelism
         _ = try builder.source(rows: left, name: "l")

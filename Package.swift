@@ -54,7 +54,10 @@ let package = Package(
         room("SluicePlan", ["SluiceSQL", "SluiceColumns", "SluiceKernels", "SluiceConnect"]),
         room(
             "SluiceConnectors",
-            ["SluiceConnect", "SluiceColumns", "CZlib", "CZstd", "CSQLite", "CPostgreSQL", "CSluiceShims"]
+            [
+                "SluiceConnect", "SluiceKernels", "SluiceColumns", "CZlib", "CZstd", "CSQLite", "CPostgreSQL",
+                "CSluiceShims",
+            ]
         ),
         // L3
         room("SluiceOperators", ["SluicePlan", "SluiceKernels", "SluiceState", "SluiceColumns", "SluiceConnect"]),
@@ -119,7 +122,7 @@ let package = Package(
         tests("SluiceStateTests", ["SluiceState", "SluiceColumns"]),
         tests(
             "SluiceConnectorsTests",
-            ["SluiceConnectors", "SluiceConnect", "SluiceColumns"],
+            ["SluiceConnectors", "SluiceConnect", "SluiceKernels", "SluiceColumns"],
             data: ["Formats/csv.golden", "Formats/json.golden", "Formats/raw.golden"]
         ),
         tests("SluicePlanTests", ["SluicePlan", "SluiceSQL", "SluiceKernels", "SluiceConnect", "SluiceColumns"]),

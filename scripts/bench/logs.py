@@ -119,11 +119,11 @@ def script(options, name, text):
     """Runs a script; gives what it took, and the last row that it printed without its kind."""
     job = f"{workload.WORK}/logs-{name}.sql"
     with open(job, "w") as file:
-        file.write("SET 'execution.runtime-mode' = 'batch';\n" + text)
+        file.write(text)
     command = [options.sluice, "run", job, "--parallelism", "1", "--format", "csv"]
     usage = process.run(process.pinned(command), job + ".log")
     if usage.status:
         return usage, process.last_lines(job + ".log")
     with open(job + ".log") as file:
         lines = file.read().splitlines()
-    return usage, lines[-1].removeprefix("+I,") if lines else ""
+    return usage, lines[-1].split(",", 1)[1] if lines else ""

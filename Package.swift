@@ -54,7 +54,10 @@ let package = Package(
         room("SluicePlan", ["SluiceSQL", "SluiceColumns", "SluiceKernels", "SluiceConnect"]),
         room(
             "SluiceConnectors",
-            ["SluiceConnect", "SluiceColumns", "CZlib", "CZstd", "CSQLite", "CPostgreSQL", "CSluiceShims"]
+            [
+                "SluiceConnect", "SluiceKernels", "SluiceColumns", "CZlib", "CZstd", "CSQLite", "CPostgreSQL",
+                "CSluiceShims",
+            ]
         ),
         // L3
         room("SluiceOperators", ["SluicePlan", "SluiceKernels", "SluiceState", "SluiceColumns", "SluiceConnect"]),
@@ -119,7 +122,7 @@ let package = Package(
         tests("SluiceStateTests", ["SluiceTesting", "SluiceState", "SluiceColumns"]),
         tests(
             "SluiceConnectorsTests",
-            ["SluiceTesting", "SluiceConnectors", "SluiceConnect", "SluiceColumns"],
+            ["SluiceTesting", "SluiceConnectors", "SluiceConnect", "SluiceKernels", "SluiceColumns"],
             data: ["Formats/csv.golden", "Formats/json.golden", "Formats/raw.golden"]
         ),
         tests(

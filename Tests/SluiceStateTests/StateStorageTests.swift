@@ -112,7 +112,7 @@ import Testing
     @Test(arguments: Kind.allCases)
     func keepsTheLastChangeOfEachKey(kind: Kind) throws {
         let seed = UInt64.random(in: 0..<1_000_000)
-        var random = SystemSeed(state: seed)
+        var random = SeededRandom(seed)
         let folder = try Folder()
         let storage = try Self.open(kind, folder)
         var expected: [[UInt8]: [UInt8]] = [:]

@@ -1,4 +1,5 @@
 import Sluice
+import SluiceTesting
 import Testing
 
 @Suite("Joins give what nested loops in the written order give, in whatever order they run")
@@ -7,7 +8,7 @@ struct JoinOrderModelTests {
 
     @Test(arguments: RunSetting.all, 1...8 as ClosedRange<UInt64>)
     func randomTrees(setting: RunSetting, seed: UInt64) throws {
-        var numbers = SeedNumbers(seed: seed)
+        var numbers = SeededRandom(seed)
         for round in 0..<6 {
             let tables = PairQueries(seed: seed * 100 + UInt64(round), countMax: 7)
             let leaves = Int.random(in: 2...5, using: &numbers)
@@ -22,7 +23,7 @@ struct JoinOrderModelTests {
     @Test("The trees are such that the order changes") func orders() throws {
         var changed = 0
         for seed in 1...8 as ClosedRange<UInt64> {
-            var numbers = SeedNumbers(seed: seed)
+            var numbers = SeededRandom(seed)
             let tables = PairQueries(seed: seed, countMax: 7)
             for _ in 0..<6 {
                 let query = JoinTree.random(4, of: tables, using: &numbers).query(using: &numbers).sql

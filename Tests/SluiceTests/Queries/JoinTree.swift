@@ -50,7 +50,7 @@ indirect enum NumberCondition {
     }
 
     /// Conditions between the columns before `middle` and those from it on, most of them with an equality.
-    static func random(_ middle: Int, _ width: Int, using numbers: inout SeedNumbers) -> NumberCondition {
+    static func random(_ middle: Int, _ width: Int, using numbers: inout SeededRandom) -> NumberCondition {
         func left() -> Int { Int.random(in: 0..<middle, using: &numbers) }
         func right() -> Int { Int.random(in: middle..<width, using: &numbers) }
         func single() -> NumberCondition {
@@ -83,7 +83,7 @@ struct JoinTree {
     var rows: [[Int32?]]
 
     /// A table, or what is left of one after grouping.
-    init(leaf number: Int, of tables: PairQueries, using numbers: inout SeedNumbers) {
+    init(leaf number: Int, of tables: PairQueries, using numbers: inout SeededRandom) {
         let (name, pairs) = Bool.random(using: &numbers) ? ("l", tables.left) : ("r", tables.right)
         let isGrouped = Int.random(in: 0..<3, using: &numbers) == 0
         sql = (isGrouped ? "(SELECT a, MAX(b) AS b FROM \(name) GROUP BY a)" : name) + " AS t\(number)"
@@ -96,7 +96,7 @@ struct JoinTree {
         _ leaves: Int,
         first: Int = 0,
         of tables: PairQueries,
-        using numbers: inout SeedNumbers
+        using numbers: inout SeededRandom
     ) -> JoinTree {
         guard leaves > 1 else { return JoinTree(leaf: first, of: tables, using: &numbers) }
         let leftLeaves =
@@ -112,7 +112,7 @@ struct JoinTree {
     }
 
     /// The same rows out of a sub-query, which may filter them.
-    private func projected(_ name: String, using numbers: inout SeedNumbers) -> JoinTree {
+    private func projected(_ name: String, using numbers: inout SeededRandom) -> JoinTree {
         var result = self
         let items = columns.enumerated().map { "\($1) AS c\($0)" }.joined(separator: ", ")
         result.columns = columns.indices.map { "\(name).c\($0)" }
@@ -126,7 +126,7 @@ struct JoinTree {
         return result
     }
 
-    private mutating func join(_ right: JoinTree, using numbers: inout SeedNumbers) {
+    private mutating func join(_ right: JoinTree, using numbers: inout SeededRandom) {
         let (width, all) = (columns.count, columns + right.columns)
         let kinds = ["INNER", "INNER", "INNER", "CROSS", "CROSS", "LEFT", "RIGHT", "FULL"]
         let kind = kinds[Int.random(in: kinds.indices, using: &numbers)]
@@ -152,7 +152,7 @@ struct JoinTree {
     }
 
     /// A query over all of it with a condition, and its rows as text, sorted.
-    func query(using numbers: inout SeedNumbers) -> (sql: String, rows: [String]) {
+    func query(using numbers: inout SeededRandom) -> (sql: String, rows: [String]) {
         var terms: [NumberCondition] = []
         // Conditions of CROSS JOINs stand here.
         for middle in stride(from: 2, to: columns.count, by: 2) where Int.random(in: 0..<3, using: &numbers) > 0 {

@@ -17,7 +17,8 @@ enum Optimizer {
         let pruning = PruneEmpty(context)
         var result: [LogicalPlan] = []
         for plan in plans {
-            let pushed = pushFilters(TransitiveFilters.apply(pushFilters(MergeCalcs.apply(try folding.apply(plan)))))
+            let folded = MergeCalcs.apply(FactorDisjunctions.apply(try folding.apply(plan)))
+            let pushed = pushFilters(TransitiveFilters.apply(pushFilters(folded)))
             let pruned = try pruning.apply(pushed)
             let ordered = MergeCalcs.apply(ReorderJoins(prefersKeys: reordersJoins).apply(pruned))
             let keyed = ordered.rewritten { node in

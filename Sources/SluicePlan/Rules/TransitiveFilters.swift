@@ -1,7 +1,8 @@
 import SluiceColumns
 import SluiceKernels
 
-/// Says of one side of a join what is known of the other by its keys: `a.k = 1` and `a.k = b.k` make `b.k = 1`.
+/// Says of one side of a join what is known of the other by its keys: `a.k = 1` and `a.k = b.k` make `b.k = 1`; and
+/// what an OR of the condition says of it: `(a.v = 1 AND b.w = 2) OR (a.v = 3 AND b.w = 4)` makes `a.v = 1 OR a.v = 3`.
 ///
 /// Rows that the join would not let through anyway are dropped before they are kept in its state.
 enum TransitiveFilters {
@@ -14,13 +15,18 @@ enum TransitiveFilters {
 
     private static func narrowed(_ join: LogicalJoin) -> LogicalJoin {
         let keys = JoinKeys(join)
+        let width = join.left.fields.count
         var result = join
         // The rows of a side that the join keeps without a partner must all come through.
         if [.inner, .left, .semi, .anti].contains(join.kind) {
             result.right = filtered(join.right, knownTerms(join.left), Array(zip(keys.left, keys.right)))
+            let parts = keys.residual.compactMap { FactorDisjunctions.part(of: $0) { $0 >= width } }
+            result.right = adding(parts.map { $0.shiftingColumns(by: -width) }, to: result.right)
         }
         if [.inner, .right, .semi].contains(join.kind) {
             result.left = filtered(join.left, knownTerms(join.right), Array(zip(keys.right, keys.left)))
+            let parts = keys.residual.compactMap { FactorDisjunctions.part(of: $0) { $0 < width } }
+            result.left = adding(parts, to: result.left)
         }
         return result
     }
@@ -32,7 +38,6 @@ enum TransitiveFilters {
         _ pairs: [(other: Int, own: Int)]
     ) -> LogicalPlan {
         let fields = plan.fields
-        let known = Set(knownTerms(plan))
         var added: [ScalarExpression] = []
         for term in terms {
             let columns = term.columnTypes
@@ -44,9 +49,15 @@ enum TransitiveFilters {
                 replaced[column] = .column(own, fields[own].type)
             }
             guard !columns.isEmpty, replaced.count == columns.count else { continue }
-            let moved = term.replacing(replaced)
-            if !known.contains(moved) && !added.contains(moved) { added.append(moved) }
+            added.append(term.replacing(replaced))
         }
+        return adding(added, to: plan)
+    }
+
+    /// The plan with terms that hold for the rows that matter, those left out that are known already.
+    private static func adding(_ terms: [ScalarExpression], to plan: LogicalPlan) -> LogicalPlan {
+        var known = Set(knownTerms(plan))
+        let added = terms.filter { known.insert($0).inserted }
         guard let predicate = ScalarExpression.conjunction(added) else { return plan }
         return .calc(LogicalCalc(plan, predicate: predicate))
     }
@@ -68,6 +79,12 @@ enum TransitiveFilters {
             return left + knownTerms(join.right).map { $0.shiftingColumns(by: width) }
         case .aggregate(let node):
             return knownTerms(node.input).compactMap { moved($0, over: plan) { node.keys.firstIndex(of: $0) } }
+        case .windowTable(let node):
+            return knownTerms(node.input).compactMap { moved($0, over: plan) { $0 < node.startColumn ? $0 : nil } }
+        // Their columns begin with those of the input.
+        case .watermark(let node): return knownTerms(node.input)
+        case .rank(let node): return knownTerms(node.input)
+        case .over(let node): return knownTerms(node.input)
         default: return []
         }
     }
@@ -97,7 +114,7 @@ extension ScalarExpression {
 
 extension LogicalType {
     /// Whether equal values are the same to every function: not so for 0.0 and -0.0.
-    fileprivate var equalMeansSame: Bool {
+    var equalMeansSame: Bool {
         switch self {
         case .boolean, .tinyint, .smallint, .int, .bigint, .date, .time, .timestamp, .timestampLTZ, .varchar, .decimal:
             true

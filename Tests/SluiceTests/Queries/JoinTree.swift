@@ -1,3 +1,5 @@
+import SluiceTesting
+
 /// A condition over the columns of a row of numbers, which can be missing.
 indirect enum NumberCondition {
     case equal(Int, Int)

@@ -367,6 +367,10 @@ sluice_rocksdb_iterator *sluice_rocksdb_iterate(sluice_rocksdb *self, const void
     return iterator;
 }
 
+void sluice_rocksdb_iterator_seek(sluice_rocksdb_iterator *iterator, const void *start, size_t start_count) {
+    rocksdb_iter_seek(iterator, start, start_count);
+}
+
 bool sluice_rocksdb_iterator_valid(const sluice_rocksdb_iterator *iterator) { return rocksdb_iter_valid(iterator); }
 
 const char *sluice_rocksdb_iterator_key(const sluice_rocksdb_iterator *iterator, size_t *count) {

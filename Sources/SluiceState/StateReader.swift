@@ -101,10 +101,13 @@ package final class StateReader {
         encoded.encode(keys, rowCount: rowCount)
         let prefixes = StatePrefixes(address(table), schema.scope, shardIndex: 0, keys: keys, rowCount: rowCount)
         var chunk = Chunk(schema)
-        for row in 0..<rowCount {
+        var ranges = (0..<rowCount).map { row in
             let key: [UInt8] = encoded.row(row).bytes
-            try forEach(in: StateRange(startingWith: prefixes[row] + key), &chunk, body)
+            return StateRange(startingWith: prefixes[row] + key)
         }
+        // Neighbours lie in the same blocks.
+        ranges.sort { SortKeys.compare($0.start.span, $1.start.span) < 0 }
+        try forEach(in: ranges, &chunk, body)
         try chunk.hand(to: body)
     }
 
@@ -144,19 +147,19 @@ package final class StateReader {
     ) throws {
         let schema = tables[table]
         var chunk = Chunk(schema)
-        try forEach(in: address(table).range(keyGroups: groups), &chunk, body)
+        try forEach(in: [address(table).range(keyGroups: groups)], &chunk, body)
         try chunk.hand(to: body)
     }
 
-    /// Hands out the rows of a range; what is left at its end is in the chunk.
+    /// Hands out the rows of ranges; what is left at their end is in the chunk.
     private func forEach(
-        in range: StateRange,
+        in ranges: [StateRange],
         _ chunk: inout Chunk,
         _ body: (_ keys: [Column], _ values: [Column], _ rowCount: Int) throws -> Void
     ) throws {
         var failure: (any Error)?
         let isPacked = chunk.isPacked
-        try storage.forEach(in: range) { key, value in
+        try storage.forEach(inEach: ranges) { key, value in
             let key = key.extracting(StateAddress.prefixByteCount..<key.count)
             do {
                 if isPacked {

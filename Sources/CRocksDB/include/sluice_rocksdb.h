@@ -80,6 +80,8 @@ const char *sluice_rocksdb_lookup_value(const sluice_rocksdb_lookup *lookup, siz
 
 /// Walks over the keys from `start` on in ascending order.
 sluice_rocksdb_iterator *sluice_rocksdb_iterate(sluice_rocksdb *database, const void *start, size_t start_count);
+/// Moves on to the first record at or behind `start`, in whichever direction.
+void sluice_rocksdb_iterator_seek(sluice_rocksdb_iterator *iterator, const void *start, size_t start_count);
 bool sluice_rocksdb_iterator_valid(const sluice_rocksdb_iterator *iterator);
 const char *sluice_rocksdb_iterator_key(const sluice_rocksdb_iterator *iterator, size_t *count);
 const char *sluice_rocksdb_iterator_value(const sluice_rocksdb_iterator *iterator, size_t *count);

@@ -135,12 +135,30 @@ final class RocksDBHandle: @unchecked Sendable {
         }
     }
 
-    /// Hands out the records from `start` on in ascending order, until `body` gives false.
+    /// Hands out the records of some ranges, those of each in ascending order, until `body` gives false.
+    ///
+    /// One iterator goes through all of them: a new one would look for the files anew.
     func forEach(
-        from start: [UInt8],
+        inEach ranges: [StateRange],
         _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool
     ) throws(StateError) {
-        let iterator = sluice_rocksdb_iterate(database, start, start.count)
+        guard let first = ranges.first else { return }
+        let iterator = sluice_rocksdb_iterate(database, first.start, first.start.count)
+        for (index, range) in ranges.enumerated() {
+            if index > 0 { sluice_rocksdb_iterator_seek(iterator, range.start, range.start.count) }
+            guard Self.forEach(iterator, in: range, body) else { break }
+        }
+        var message: UnsafeMutablePointer<CChar>?
+        sluice_rocksdb_iterator_destroy(iterator, &message)
+        try check(message, "read")
+    }
+
+    /// Hands out records from where the iterator is; gives whether `body` wants those of the next range.
+    private static func forEach(
+        _ iterator: OpaquePointer?,
+        in range: StateRange,
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool
+    ) -> Bool {
         while sluice_rocksdb_iterator_valid(iterator) {
             var keyCount = 0
             var valueCount = 0
@@ -149,12 +167,11 @@ final class RocksDBHandle: @unchecked Sendable {
             // The records live until the iterator moves.
             let keyBytes = UnsafeRawBufferPointer(start: key, count: keyCount).bindMemory(to: UInt8.self)
             let valueBytes = UnsafeRawBufferPointer(start: value, count: valueCount).bindMemory(to: UInt8.self)
-            if !body(keyBytes.span, valueBytes.span) { break }
+            if range.ends(before: keyBytes.span) { return true }
+            if !body(keyBytes.span, valueBytes.span) { return false }
             sluice_rocksdb_iterator_next(iterator)
         }
-        var message: UnsafeMutablePointer<CChar>?
-        sluice_rocksdb_iterator_destroy(iterator, &message)
-        try check(message, "read")
+        return true
     }
 
     private func check(_ message: UnsafeMutablePointer<CChar>?, _ verb: String) throws(StateError) {

@@ -202,7 +202,14 @@ package final class RocksDBStorage: StateStorage {
         in range: StateRange,
         _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool
     ) throws(StateError) {
-        try database().forEach(from: range.start) { key, value in !range.ends(before: key) && body(key, value) }
+        try database().forEach(inEach: [range], body)
+    }
+
+    package func forEach(
+        inEach ranges: [StateRange],
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool
+    ) throws(StateError) {
+        try database().forEach(inEach: ranges, body)
     }
 
     /// Closed when nobody holds it any more.

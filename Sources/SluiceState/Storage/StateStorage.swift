@@ -24,8 +24,28 @@ package protocol StateStorage: AnyObject, Sendable {
         in range: StateRange,
         _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool
     ) throws(StateError)
+    /// Hands out the records of several ranges, those of each in ascending order, until `body` gives false.
+    func forEach(
+        inEach ranges: [StateRange],
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool
+    ) throws(StateError)
     /// Releases files and connections.
     func close()
+}
+
+extension StateStorage {
+    package func forEach(
+        inEach ranges: [StateRange],
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool
+    ) throws(StateError) {
+        var goesOn = true
+        for range in ranges where goesOn {
+            try forEach(in: range) { key, value in
+                goesOn = body(key, value)
+                return goesOn
+            }
+        }
+    }
 }
 
 /// The keys from `start` on below `end`, in byte order.

@@ -154,7 +154,7 @@ extension MaterializeOperator {
             var changes = Changes()
             try decide(conflicts, before: watermark.micros, &changes)
             try emitDecided(changes, into: output)
-            forget(changes.remains)
+            try forget(changes.remains)
         }
         try output.advance(to: watermark)
     }

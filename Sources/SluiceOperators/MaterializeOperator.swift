@@ -8,9 +8,9 @@ import SluiceState
 /// Goes row by row. All rows of a batch are put into the store first; those that it does not keep go at its end. Where
 /// the first row of a key counts, or a second one is an error, that is decided each time the watermark moves
 /// (`MaterializeOperator+Conflicts.swift`).
-package final class MaterializeOperator: Operator {
+package final class MaterializeOperator: KeyedRowOperator {
     let operation: MaterializeOperation
-    let keyTable: KeyTable
+    package let keyTable: KeyTable
     /// What makes rows of one key of the sink the same: that key and the changes' own, or the whole row.
     private let identityColumns: [Int]
     private let identities: KeyTable
@@ -30,6 +30,9 @@ package final class MaterializeOperator: Operator {
     private(set) var journal: RowJournal?
     /// What waits for the watermark; nil where every change is given at once.
     let conflicts: PendingConflicts?
+    var coldKeys: ColdKeys?
+    /// Rows that have come back and are in no list yet.
+    private var arriving: [UInt32] = []
 
     static let none = UInt32.max
 
@@ -49,6 +52,7 @@ package final class MaterializeOperator: Operator {
         keyTable.byteCount + identities.byteCount + rows.byteCount + heads.byteCount + tails.byteCount
             + nexts.byteCount + previouses.byteCount + identityOfRow.byteCount + counts.byteCount
             + rowOfIdentity.byteCount + (journal?.byteCount ?? 0) + (conflicts?.byteCount ?? 0)
+            + (coldKeys?.byteCount ?? 0)
     }
 
     /// What is left behind by rows that went.
@@ -82,8 +86,12 @@ package final class MaterializeOperator: Operator {
     }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        try coldKeys?.makeWay(for: batch.rowCount, in: self)
+        let columns = operation.keys.map { batch.columns[$0] }
+        try coldKeys?.recall(columns, rowCount: batch.rowCount, into: self)
         let keys = numbers(of: operation.keys, batch, in: keyTable)
         let identityNumbers = numbers(of: identityColumns, batch, in: identities)
+        coldKeys?.change(keys.readOnly)
         let added = rows.append(batch.columns, rowCount: batch.rowCount)
         makeRoom()
         var changes = Changes()
@@ -94,7 +102,7 @@ package final class MaterializeOperator: Operator {
             follow(batch, keys.readOnly, identityNumbers.readOnly, added.readOnly, &changes)
             if !changes.rows.isEmpty { try emit(changes.rows, changes.kinds, into: output) }
         }
-        forget(changes.remains)
+        try forget(changes.remains)
     }
 
     /// Gives every change at once.
@@ -222,13 +230,14 @@ package final class MaterializeOperator: Operator {
     }
 
     /// Frees what rows left behind that are in no list any more.
-    func forget(_ remains: Remains) {
+    func forget(_ remains: Remains) throws {
         journal?.noteRemoved(remains.unlinked.span)
         rows.remove(remains.unlinked.span)
         // What waits for the watermark may still need its key and its identity, and goes later.
         let waiting = Set(conflicts?.remains.identities ?? [])
         let keys = remains.keys.filter { heads[Int($0)] == Self.none && conflicts?.isTouched[Int($0)] != true }
-        keyTable.remove(Set(keys).sorted().span)
+        let dead = Set(keys).sorted()
+        if let coldKeys { try coldKeys.release(dead.span, of: self) } else { keyTable.remove(dead.span) }
         let unused = remains.identities.filter { counts[Int($0)] == 0 && !waiting.contains($0) }
         identities.remove(Set(unused).sorted().span)
     }
@@ -250,33 +259,110 @@ extension MaterializeOperator {
     }
 
     package func save(into snapshot: StateSnapshot) throws {
+        let unsavedByteCount = unsavedByteCount
         journal?.save(into: snapshot, table: 0) { numbers in conflicts?.stored(numbers) ?? [] }
+        coldKeys?.finishEpoch(unsavedByteCount: unsavedByteCount, of: self)
     }
 
     package func restore(from reader: StateReader) throws {
         let journal = RowJournal(rows, dealtBy: operation.keys, table: rowTable)
         self.journal = journal
+        guard let conflicts else {
+            coldKeys = try ColdKeys(reader, tables: [0])
+            return
+        }
         var keyOfRow = GrowableLane<UInt32>()
         var roles: [UInt32: UInt8] = [:]
         let ordered = try journal.restore(from: reader, table: 0) { restored, columns, beside in
-            let batch = Batch(columns: columns, rowCount: restored.count)
-            let keys = numbers(of: operation.keys, batch, in: keyTable)
-            let identityNumbers = numbers(of: identityColumns, batch, in: identities)
-            makeRoom()
+            let keys = identify(restored, columns)
             keyOfRow.resize(to: rows.numberBound, filling: Self.none)
             for (index, row) in restored.enumerated() {
                 keyOfRow[Int(row)] = keys.readOnly[index]
-                identityOfRow[Int(row)] = identityNumbers.readOnly[index]
-                if let conflicts { roles[row] = conflicts.restoredRole(beside, at: index) }
+                roles[row] = conflicts.restoredRole(beside, at: index)
             }
         }
-        for row in ordered {
-            let key = keyOfRow[Int(row)]
-            if let conflicts {
-                resume(row, of: key, as: roles[row] ?? 0, conflicts)
-            } else {
-                append(row, to: key)
+        for row in ordered { resume(row, of: keyOfRow[Int(row)], as: roles[row] ?? 0, conflicts) }
+    }
+
+    /// Notes the identities of rows that were stored; gives their keys.
+    private func identify(_ restored: [UInt32], _ columns: [Column]) -> MutableLane<UInt32> {
+        let batch = Batch(columns: columns, rowCount: restored.count)
+        let keys = numbers(of: operation.keys, batch, in: keyTable)
+        let identityNumbers = numbers(of: identityColumns, batch, in: identities)
+        makeRoom()
+        for (index, row) in restored.enumerated() { identityOfRow[Int(row)] = identityNumbers.readOnly[index] }
+        return keys
+    }
+}
+
+// MARK: - Keys that come and go
+
+extension MaterializeOperator {
+    /// What waits for the watermark stays.
+    package var canSpill: Bool { conflicts == nil && !keyTable.keyTypes.isEmpty }
+
+    func beginSpilling() { journal = RowJournal(rows, dealtBy: operation.keys, table: rowTable, isStored: false) }
+
+    var changedRowCount: Int { journal?.changedCount ?? 0 }
+
+    package var keyedTables: [(number: Int, table: StateTable)] { [(0, rowTable)] }
+
+    package func isEmpty(_ group: UInt32) -> Bool { heads[Int(group)] == Self.none }
+
+    private func list(_ key: UInt32) -> [UInt32] {
+        var list: [UInt32] = []
+        var row = heads[Int(key)]
+        while row != Self.none {
+            list.append(row)
+            row = nexts[Int(row)]
+        }
+        return list
+    }
+
+    package func rows(of groups: [UInt32], in table: Int) -> RowsOfKeys {
+        var owners: [Int] = []
+        var numbers: [UInt32] = []
+        for (place, group) in groups.enumerated() {
+            let list = list(group)
+            numbers += list
+            owners += repeatElement(place, count: list.count)
+        }
+        return RowsOfKeys(owners: owners, columns: journal?.stored(numbers) ?? [])
+    }
+
+    package func take(_ table: Int, keys: [Column], values: [Column], rowCount: Int) throws {
+        guard let taken = journal?.take(keys, values, rowCount: rowCount) else { return }
+        _ = identify(taken.numbers, taken.columns)
+        arriving += taken.numbers
+    }
+
+    package func finishTaking() {
+        guard let journal, !arriving.isEmpty else { return }
+        let columns = rows.columns(of: arriving.span)
+        let keys = numbers(of: operation.keys, Batch(columns: columns, rowCount: arriving.count), in: keyTable)
+        var keyOfRow: [UInt32: UInt32] = [:]
+        for (index, row) in arriving.enumerated() { keyOfRow[row] = keys.readOnly[index] }
+        for row in journal.inOrder(arriving) { if let key = keyOfRow[row] { append(row, to: key) } }
+        arriving.removeAll(keepingCapacity: true)
+    }
+
+    package func forget(_ groups: [UInt32]) {
+        var gone: [UInt32] = []
+        for group in groups {
+            for row in list(group) {
+                unlink(row, group)
+                gone.append(row)
             }
         }
+        let unused = Set(gone.map { identity(of: $0) }).sorted()
+        journal?.forget(gone.span)
+        rows.remove(gone.span)
+        identities.remove(unused.span)
+    }
+
+    package func compact() {
+        keyTable.compact()
+        identities.compact()
+        rows.compact()
     }
 }

@@ -7,10 +7,10 @@ import SluiceState
 ///
 /// Goes row by row, so that what comes out does not depend on batches. A batch's rows and the stored rows that it
 /// touches are looked at as one list of places, the stored ones first.
-package final class NormalizeOperator: Operator {
+package final class NormalizeOperator: KeyedRowOperator {
     private let operation: NormalizeOperation
     private let clock: @Sendable () -> Int64
-    private let keyTable: KeyTable
+    package let keyTable: KeyTable
     private let rows: RowStore
     /// Per key its row, or `none`.
     private var rowOfKey = GrowableLane<UInt32>()
@@ -21,6 +21,7 @@ package final class NormalizeOperator: Operator {
     /// What of the keys is not stored yet; nil where nothing is.
     private var journal: StateJournal?
     private let layout: DealtColumns
+    var coldKeys: ColdKeys?
 
     private static let none = UInt32.max
 
@@ -36,17 +37,17 @@ package final class NormalizeOperator: Operator {
 
     package var stateByteCount: Int {
         keyTable.byteCount + rows.byteCount + rowOfKey.byteCount + touchOfKey.byteCount
-            + (journal?.byteCount ?? 0)
+            + (journal?.byteCount ?? 0) + (coldKeys?.byteCount ?? 0)
     }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         let keys = operation.keys.map { batch.columns[$0] }
-        let hashes = RowHash.hashes(keys, rowCount: batch.rowCount)
-        let groups = keyTable.insert(keys, hashes: hashes.readOnly)
-        rowOfKey.resize(to: keyTable.groupBound, filling: Self.none)
-        touchOfKey.resize(to: keyTable.groupBound, filling: Self.none)
+        try coldKeys?.makeWay(for: batch.rowCount, in: self)
+        try coldKeys?.recall(keys, rowCount: batch.rowCount, into: self)
+        let groups = locate(keys, rowCount: batch.rowCount)
+        coldKeys?.change(groups.readOnly)
         let touched = touch(groups.readOnly)
-        expire(touched)
+        try expire(touched)
         let stored = touched.compactMap { rowOfKey[Int($0)] == Self.none ? nil : rowOfKey[Int($0)] }
         let combined = zip(rows.columns(of: stored.span), batch.columns).map { Column.concatenated([$0, $1]) }
         encoded.encode(combined, rowCount: stored.count + batch.rowCount)
@@ -62,7 +63,16 @@ package final class NormalizeOperator: Operator {
                 )
             )
         }
-        keep(last, touched, stored, combined)
+        try keep(last, touched, stored, combined)
+    }
+
+    /// The number of each row's key, new ones added.
+    private func locate(_ keys: [Column], rowCount: Int) -> MutableLane<UInt32> {
+        let hashes = RowHash.hashes(keys, rowCount: rowCount)
+        let groups = keyTable.insert(keys, hashes: hashes.readOnly)
+        rowOfKey.resize(to: keyTable.groupBound, filling: Self.none)
+        touchOfKey.resize(to: keyTable.groupBound, filling: Self.none)
+        return groups
     }
 
     /// Each key of the batch once, in order of first appearance.
@@ -130,7 +140,7 @@ package final class NormalizeOperator: Operator {
     }
 
     /// Stores the rows that are new, forgets those that are replaced and the keys that have none.
-    private func keep(_ last: [Int32], _ touched: [UInt32], _ stored: [UInt32], _ combined: [Column]) {
+    private func keep(_ last: [Int32], _ touched: [UInt32], _ stored: [UInt32], _ combined: [Column]) throws {
         var added: [Int32] = []
         var owners: [UInt32] = []
         var replaced: [UInt32] = []
@@ -157,13 +167,18 @@ package final class NormalizeOperator: Operator {
         }
         let written = expiry == nil ? owners : touched
         journal?.note(written.span)
-        journal?.noteRemoved(dead.span) { keyTable.keys(of: $0.span) }
-        keyTable.remove(dead.span)
+        try remove(dead)
         expiry?.forget(dead)
     }
 
+    /// Takes keys out that have no row.
+    private func remove(_ dead: [UInt32]) throws {
+        journal?.noteRemoved(dead.span) { keyTable.keys(of: $0.span) }
+        if let coldKeys { try coldKeys.release(dead.span, of: self) } else { keyTable.remove(dead.span) }
+    }
+
     /// Forgets the rows of keys that nobody touched for `table.exec.state.ttl`, without telling anybody, as Flink does.
-    private func expire(_ touched: [UInt32]) {
+    private func expire(_ touched: [UInt32]) throws {
         guard expiry != nil else { return }
         let now = clock() / 1_000
         guard let expired = expiry?.touch(touched, nowMillis: now, groupBound: keyTable.groupBound) else { return }
@@ -173,8 +188,7 @@ package final class NormalizeOperator: Operator {
             rowOfKey[Int(key)] = Self.none
         }
         rows.remove(gone.span)
-        journal?.noteRemoved(expired.others.span) { keyTable.keys(of: $0.span) }
-        keyTable.remove(expired.others.span)
+        try remove(expired.others)
     }
 }
 
@@ -194,29 +208,55 @@ extension NormalizeOperator {
     }
 
     package func save(into snapshot: StateSnapshot) throws {
-        journal?.save(into: snapshot, table: 0) { keys in
-            let numbers = keys.map { rowOfKey[Int($0)] }
-            let touched = Column.numbers(keys.map { expiry?.lastTouchMillis(of: $0) ?? 0 })
-            return (keyTable.keys(of: keys.span), rows.columns(of: numbers.span, fields: layout.others) + [touched])
-        }
+        let unsavedByteCount = unsavedByteCount
+        journal?.save(into: snapshot, table: 0) { stored($0) }
+        coldKeys?.finishEpoch(unsavedByteCount: unsavedByteCount, of: self)
+    }
+
+    private func stored(_ keys: [UInt32]) -> (keys: [Column], values: [Column]) {
+        let numbers = keys.map { rowOfKey[Int($0)] }
+        let touched = Column.numbers(keys.map { expiry?.lastTouchMillis(of: $0) ?? 0 })
+        return (keyTable.keys(of: keys.span), rows.columns(of: numbers.span, fields: layout.others) + [touched])
     }
 
     package func restore(from reader: StateReader) throws {
-        let journal = StateJournal(rowTable)
-        self.journal = journal
-        try reader.forEachChunk(of: 0) { keys, values, rowCount in
-            let hashes = RowHash.hashes(keys, rowCount: rowCount)
-            let known = keyTable.insert(keys, hashes: hashes.readOnly)
-            rowOfKey.resize(to: keyTable.groupBound, filling: Self.none)
-            touchOfKey.resize(to: keyTable.groupBound, filling: Self.none)
-            let numbers = rows.append(layout.restored(keys, Array(values.dropLast())), rowCount: rowCount)
-            let touched = values[layout.others.count]
-            for row in 0..<rowCount {
-                let key = known.readOnly[row]
-                rowOfKey[Int(key)] = numbers.readOnly[row]
-                expiry?.restore(key, touchedMillis: touched.int64s[row])
-                journal.noteRestored(key)
-            }
+        journal = StateJournal(rowTable)
+        coldKeys = try ColdKeys(reader, tables: [0])
+    }
+
+    var changedRowCount: Int { journal?.changedCount ?? 0 }
+
+    package var keyedTables: [(number: Int, table: StateTable)] { [(0, rowTable)] }
+
+    package func isEmpty(_ group: UInt32) -> Bool { rowOfKey[Int(group)] == Self.none }
+
+    package func rows(of groups: [UInt32], in table: Int) -> RowsOfKeys {
+        let (keys, values) = stored(groups)
+        return RowsOfKeys(owners: Array(groups.indices), columns: keys + values)
+    }
+
+    package func take(_ table: Int, keys: [Column], values: [Column], rowCount: Int) throws {
+        let known = locate(keys, rowCount: rowCount)
+        let numbers = rows.append(layout.restored(keys, Array(values.dropLast())), rowCount: rowCount)
+        let touched = values[layout.others.count]
+        for row in 0..<rowCount {
+            let key = known.readOnly[row]
+            rowOfKey[Int(key)] = numbers.readOnly[row]
+            expiry?.restore(key, touchedMillis: touched.int64s[row])
+            journal?.noteRestored(key)
         }
+    }
+
+    package func forget(_ groups: [UInt32]) {
+        let gone = groups.map { rowOfKey[Int($0)] }
+        rows.remove(gone.span)
+        for group in groups { rowOfKey[Int(group)] = Self.none }
+        expiry?.forget(groups)
+        journal?.forget(groups.span)
+    }
+
+    package func compact() {
+        keyTable.compact()
+        rows.compact()
     }
 }

@@ -19,6 +19,8 @@ package final class ColdKeys {
     private var emptied: [UInt32] = []
     /// Groups that had lost it at the last barrier: the storage may have rows of them until the next one.
     private var leaving: [UInt32] = []
+    /// The keys that have left memory, of which there are none in the storage that it does not know of; else nil.
+    private var filter: KeyFilter?
 
     /// Mark of a group that is in the table.
     private static let isHeld: UInt8 = 1
@@ -37,17 +39,22 @@ package final class ColdKeys {
     private static let evictedCountMin = 64
     /// Keys that are written at once.
     private static let writtenCount = 1_024
+    /// The part of the bound that the filter may take: most questions are about keys that were never there.
+    private static let filterPart = 32
     /// Whoever holds less than this part of all keyed state keeps it: others have to make room.
     private static let smallPart = 16
 
     /// Makes the account of keys that are stored as `cold` says.
-    package init(_ cold: ColdRows) { self.cold = cold }
+    package init(_ cold: ColdRows) {
+        self.cold = cold
+        if !cold.hasAny { filter = KeyFilter() }
+    }
 
     /// The account of an operator whose state is stored in checkpoints; nil where all of it always stays in memory.
-    package init?(_ reader: StateReader, tables: [Int]) throws {
+    package convenience init?(_ reader: StateReader, tables: [Int]) throws {
         let hasAny = try tables.contains { try !reader.isEmpty($0) }
         guard hasAny || reader.eviction.isBounded || reader.eviction.evictsAlways else { return nil }
-        cold = ColdRows(reader, hasAny: hasAny)
+        self.init(ColdRows(reader, hasAny: hasAny))
     }
 
     /// The table of a spill that takes the place of a table of rows.
@@ -62,7 +69,8 @@ package final class ColdKeys {
 
     /// Bytes held.
     package var byteCount: Int {
-        marks.byteCount + (changed.capacity + emptied.capacity + leaving.capacity) * MemoryLayout<UInt32>.stride
+        marks.byteCount + (filter?.byteCount ?? 0) + (changed.capacity + emptied.capacity + leaving.capacity)
+            * MemoryLayout<UInt32>.stride
     }
 
     private var policy: EvictionPolicy { cold.policy }
@@ -126,15 +134,12 @@ package final class ColdKeys {
 
     // MARK: Coming back
 
-    /// Reads the rows of those keys back that are stored and not in memory, and notes that the others are in use.
+    /// Reads the rows of those keys back that are stored and not in memory.
     package func recall(_ keys: [Column], rowCount: Int, into rows: any KeyedRows) throws {
+        guard cold.hasAny else { return }
         let hashes = RowHash.hashes(keys, rowCount: rowCount)
         let groups = rows.keyTable.find(keys, hashes: hashes.readOnly)
-        touch(groups.readOnly)
-        guard cold.hasAny else { return }
-        let found = groups.readOnly
-        let missing = (0..<rowCount).filter { found[$0] == .max }
-        cold.noteHits(rowCount - missing.count)
+        let missing = missing(groups.readOnly, hashes.readOnly)
         if missing.isEmpty { return }
         let selection = SelectionVector(missing.map { Int32(truncatingIfNeeded: $0) })
         let some = keys.map { $0.gathered(selection) }
@@ -145,6 +150,17 @@ package final class ColdKeys {
         try cold.spill == nil
             ? readRanges(asked, rowCount: distinct.count, into: rows)
             : readRecords(asked, rowCount: distinct.count, into: rows)
+    }
+
+    /// The rows whose keys are not in memory and may be in the storage.
+    private func missing(_ groups: Span<UInt32>, _ hashes: Span<UInt64>) -> [Int] {
+        var missing: [Int] = []
+        var unknownCount = 0
+        for row in 0..<groups.count where groups[row] == .max {
+            if filter?.mayContain(hashes[row]) ?? true { missing.append(row) } else { unknownCount += 1 }
+        }
+        cold.noteHits(groups.count - missing.count - unknownCount)
+        return missing
     }
 
     private func readRecords(_ keys: [Column], rowCount: Int, into rows: any KeyedRows) throws {
@@ -211,7 +227,7 @@ package final class ColdKeys {
             wantsBarrier = rows.keyTable.count > 0 && !policy.evictsAlways
             return
         }
-        let groups = cold.choose(wantedCount(rows), below: marks.count) { judge($0, isCleanOnly: false) }
+        let groups = cold.choose(wantedCount(rows), below: marks.count) { judge($0, rows, isCleanOnly: false) }
         if groups.isEmpty { return }
         for start in stride(from: 0, to: groups.count, by: Self.writtenCount) {
             try evict(Array(groups[start..<min(start + Self.writtenCount, groups.count)]), to: spill, rows)
@@ -234,12 +250,17 @@ package final class ColdKeys {
     }
 
     private func forget(_ groups: [UInt32], of rows: any KeyedRows) {
+        if filter != nil {
+            let hashes = RowHash.hashes(rows.keyTable.keys(of: groups.span), rowCount: groups.count)
+            for row in 0..<groups.count { filter?.add(hashes.readOnly[row]) }
+            if policy.isBounded, filter?.byteCount ?? 0 > policy.byteCountMax / Self.filterPart { filter = nil }
+        }
         rows.forget(groups)
         free(groups.span, of: rows)
         cold.noteEvicted(groups.count)
     }
 
-    private func judge(_ number: Int, isCleanOnly: Bool) -> ColdRows.Verdict {
+    private func judge(_ number: Int, _ rows: any KeyedRows, isCleanOnly: Bool) -> ColdRows.Verdict {
         let mark = marks[number]
         if mark & Self.isHeld == 0 || mark & Self.isEmptied != 0 { return .stays }
         if isCleanOnly, mark & Self.hasChanged != 0 { return .stays }
@@ -247,6 +268,7 @@ package final class ColdKeys {
             marks[number] = mark & ~Self.isRecent
             return .waits
         }
+        guard rows.mayLeave(UInt32(truncatingIfNeeded: number)) else { return .stays }
         // The hand may come by again.
         marks[number] = mark & ~Self.isHeld
         return .goes
@@ -258,7 +280,7 @@ package final class ColdKeys {
     package func finishEpoch(unsavedByteCount: Int, of rows: any KeyedRows) {
         freeEmptied(of: rows)
         if lacksRoom(for: rows.growth(adding: changed.count) + unsavedByteCount, rows) {
-            let groups = cold.choose(wantedCount(rows), below: marks.count) { judge($0, isCleanOnly: true) }
+            let groups = cold.choose(wantedCount(rows), below: marks.count) { judge($0, rows, isCleanOnly: true) }
             if !groups.isEmpty {
                 forget(groups, of: rows)
                 if !policy.evictsAlways { rows.compact() }

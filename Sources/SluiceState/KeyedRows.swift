@@ -14,6 +14,8 @@ package protocol KeyedRows: AnyObject {
     func growth(adding rowCount: Int) -> Int
     /// Whether a key has no rows.
     func isEmpty(_ group: UInt32) -> Bool
+    /// Whether a key need not be in memory now.
+    func mayLeave(_ group: UInt32) -> Bool
     /// Rows of keys as columns of one of the tables.
     func rows(of groups: [UInt32], in table: Int) -> RowsOfKeys
     /// Takes rows over from one of the tables; those of a key may come in several batches.
@@ -24,6 +26,12 @@ package protocol KeyedRows: AnyObject {
     func forget(_ groups: [UInt32])
     /// Gives memory of what was forgotten back to the system.
     func compact()
+}
+
+extension KeyedRows {
+    package func mayLeave(_ group: UInt32) -> Bool { true }
+    package func growth(adding rowCount: Int) -> Int { keyTable.growth(adding: rowCount) }
+    package func finishTaking() {}
 }
 
 /// Rows of several keys as columns of a state table.

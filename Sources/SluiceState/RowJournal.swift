@@ -9,12 +9,17 @@ package final class RowJournal {
     private let rows: RowStore
     private let layout: DealtColumns
     private let journal: StateJournal
+    /// Whether somebody stores what it hands over.
+    private let isStored: Bool
     private var arrivals = GrowableLane<Int64>()
     private var nextArrival: Int64 = 0
 
     /// Makes the journal of `rows`, which are dealt by `dealing`; `table` is what `RowJournal.table` gave.
-    package init(_ rows: RowStore, dealtBy dealing: [Int], table: StateTable) {
+    ///
+    /// - Parameter isStored: whether checkpoints store the rows; else only their order counts (`ColdKeys`).
+    package init(_ rows: RowStore, dealtBy dealing: [Int], table: StateTable, isStored: Bool = true) {
         self.rows = rows
+        self.isStored = isStored
         layout = DealtColumns(dealing, columnCount: rows.rowTypes.count)
         journal = StateJournal(table)
     }
@@ -56,11 +61,11 @@ package final class RowJournal {
     private func noteNew(_ number: UInt32, arrival: Int64) {
         arrivals.resize(to: max(arrivals.count, rows.numberBound), filling: 0)
         arrivals[Int(number)] = arrival
-        journal.note(number)
+        note(number)
     }
 
     /// Notes that what is kept beside a row has changed.
-    package func note(_ number: UInt32) { journal.note(number) }
+    package func note(_ number: UInt32) { if isStored { journal.note(number) } }
 
     /// Notes that rows are about to be removed from the store.
     package func noteRemoved(_ numbers: Span<UInt32>) { journal.noteRemoved(numbers) { keys(of: $0) } }
@@ -91,21 +96,52 @@ package final class RowJournal {
     ) throws -> [UInt32] {
         var all: [UInt32] = []
         try reader.forEachChunk(of: table) { keys, values, rowCount in
-            let dealing = Array(keys.prefix(layout.dealing.count))
-            let columns = layout.restored(dealing, Array(values.prefix(layout.others.count)))
-            let lane = rows.append(columns, rowCount: rowCount)
-            arrivals.resize(to: max(arrivals.count, rows.numberBound), filling: 0)
-            let numbers = (0..<rowCount).map { lane.readOnly[$0] }
-            let arrival = keys[layout.dealing.count]
-            for row in 0..<rowCount {
-                arrivals[Int(numbers[row])] = arrival.int64s[row]
-                nextArrival = max(nextArrival, arrival.int64s[row] + 1)
-                journal.noteRestored(numbers[row])
-            }
-            try take(numbers, columns, Array(values.dropFirst(layout.others.count)))
-            all += numbers
+            let taken = self.take(keys, values, rowCount: rowCount)
+            try take(taken.numbers, taken.columns, taken.beside)
+            all += taken.numbers
         }
-        all.sort { arrivals[Int($0)] < arrivals[Int($1)] }
-        return all
+        return inOrder(all)
     }
+
+    /// Rows that came out of the storage.
+    package struct Taken {
+        /// Their numbers.
+        package var numbers: [UInt32]
+        /// Their columns.
+        package var columns: [Column]
+        /// What was kept beside them.
+        package var beside: [Column]
+    }
+
+    /// Puts rows of the table into the store.
+    package func take(_ keys: [Column], _ values: [Column], rowCount: Int) -> Taken {
+        let dealing = Array(keys.prefix(layout.dealing.count))
+        let columns = layout.restored(dealing, Array(values.prefix(layout.others.count)))
+        let lane = rows.append(columns, rowCount: rowCount)
+        arrivals.resize(to: max(arrivals.count, rows.numberBound), filling: 0)
+        let numbers = (0..<rowCount).map { lane.readOnly[$0] }
+        let arrival = keys[layout.dealing.count]
+        for row in 0..<rowCount {
+            arrivals[Int(numbers[row])] = arrival.int64s[row]
+            nextArrival = max(nextArrival, arrival.int64s[row] + 1)
+            if isStored { journal.noteRestored(numbers[row]) }
+        }
+        return Taken(numbers: numbers, columns: columns, beside: Array(values.dropFirst(layout.others.count)))
+    }
+
+    /// Rows in the order in which they once came.
+    package func inOrder(_ numbers: [UInt32]) -> [UInt32] {
+        numbers.sorted { arrivals[Int($0)] < arrivals[Int($1)] }
+    }
+
+    /// Rows as columns of the table.
+    package func stored(_ numbers: [UInt32], beside: [Column] = []) -> [Column] {
+        keys(of: numbers) + rows.columns(of: numbers.span, fields: layout.others) + beside
+    }
+
+    /// Forgets rows that leave memory and are in the storage.
+    package func forget(_ numbers: Span<UInt32>) { journal.forget(numbers) }
+
+    /// Rows that have changed since the last barrier, or a few more.
+    package var changedCount: Int { journal.changedCount }
 }

@@ -1,4 +1,5 @@
-"""State larger than memory: a GROUP BY whose groups do not fit into --memory, and the start of a job with much state.
+"""State larger than memory: a GROUP BY whose groups and a join whose rows do not fit into --memory, and the start of a
+job with much state.
 
 A quarter of the size of the figures that are wanted unless SLUICE_BENCH_FULL is set: 10 million keys in 256 MB instead
 of 40 million in 1 GB, and 0.5 GB of stored state instead of 5. The shares of groups that fit are the same.
@@ -41,8 +42,35 @@ WHERE MOD(s, 1009) = 7;
 """
 
 
+# Rows of each side; a side has texts of 40 bytes, and the other one is updated.
+JOIN_ROWS = KEYS // 5
+
+
+def join_script(kind):
+    """Orders and payments, each order paid once, long after it came and not in the order of coming, but one in ten."""
+    return f"""
+CREATE TABLE events (i BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '1000000000',
+  'number-of-rows' = '{2 * JOIN_ROWS}', 'fields.i.kind' = 'sequence', 'fields.i.start' = '0',
+  'fields.i.end' = '{2 * JOIN_ROWS - 1}');
+CREATE VIEW orders AS SELECT i AS k, MOD(i, 1009) AS v, CAST(i AS STRING) || ' an order with a text of some length' AS t
+  FROM events WHERE i < {JOIN_ROWS};
+CREATE VIEW payments AS SELECT MOD({CHANCE}, {JOIN_ROWS}) AS k, MOD(i, 997) AS p FROM events
+  WHERE i >= {JOIN_ROWS} AND MOD(i, 10) <> 3;
+CREATE TABLE answer (g BIGINT, k BIGINT, v BIGINT, p BIGINT, t BIGINT) WITH ('connector' = 'print');
+INSERT INTO answer SELECT COUNT(*), SUM(k), SUM(v), SUM(p), SUM(CHAR_LENGTH(t)) FROM (
+  SELECT orders.k, v, p, t FROM orders {kind} JOIN payments ON orders.k = payments.k);
+"""
+
+
 def run(options):
     figures, failures = {}, []
+    for kind in ("INNER", "FULL"):
+        name = f"spill-{kind.lower()}-join"
+        joined = measured(options, name, join_script(kind), failures, least=JOIN_ROWS)
+        if joined:
+            rate = 2 * JOIN_ROWS / joined["cpuSeconds"]
+            print(f"{kind} JOIN: {rate:,.0f} rows per CPU second, hit rate {joined['hitRate']:.3f}")
+            figures[f"{kind.lower()}JoinRowsPerCpuSecond"] = rate
     filled = measured(options, "spill-fill", script(0, "i"), failures)
     uniform = measured(options, "spill-uniform", script(UNIFORM, f"MOD({CHANCE}, {KEYS})"), failures)
     few = KEYS // 20
@@ -66,12 +94,12 @@ def rates(figures, failures, filled, uniform, hot):
     print(f"{KEYS:,} keys once in {MEMORY_MB} MB: {filled['cpuSeconds']:.0f} CPU s")
 
 
-def measured(options, name, text, failures):
+def measured(options, name, text, failures, least=KEYS):
     """Runs a script within the bound of memory and without one; nil where something is wrong."""
-    bounded, answer, rss = ended(options, name, text, ["--memory", f"{MEMORY_MB}mb"], failures)
+    bounded, answer, rss = ended(options, name, text, ["--memory", f"{MEMORY_MB}mb"], failures, least)
     if bounded is None:
         return None
-    _, expected, _ = ended(options, name + "-free", text, [], failures)
+    _, expected, _ = ended(options, name + "-free", text, [], failures, least)
     print(f"{name}: {rss:.0f} MB resident of {MEMORY_MB}")
     if rss > MEMORY_MB:
         failures.append(f"{name}: {rss:.0f} MB resident, the bound is {MEMORY_MB}")
@@ -80,7 +108,7 @@ def measured(options, name, text, failures):
     return bounded
 
 
-def ended(options, name, text, extra, failures):
+def ended(options, name, text, extra, failures, least):
     """Runs a script to its end; gives its metrics, the last row of its answer, and the peak of resident memory."""
     job, log = f"{workload.WORK}/{name}.sql", f"{workload.WORK}/{name}.log"
     with open(job, "w") as file:
@@ -92,8 +120,8 @@ def ended(options, name, text, extra, failures):
         failures.append(f"{name}: {process.last_lines(log)}")
         return None, None, 0
     metrics = json.loads(workload.read(report))["jobs"][-1]["metrics"]
-    groups = next(node for node in metrics["nodes"] if node["rowsIn"] >= KEYS and node.get("stateBytes"))
-    metrics["hitRate"] = groups.get("stateHitRate", 1)
+    stateful = next(node for node in metrics["nodes"] if node["rowsIn"] >= least and node.get("stateBytes"))
+    metrics["hitRate"] = stateful.get("stateHitRate", 1)
     rows = [line for line in workload.read(log).splitlines() if line.startswith("+")]
     return metrics, rows[-1] if rows else None, usage.rss
 

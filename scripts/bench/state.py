@@ -85,12 +85,14 @@ WITH ('connector' = 'blackhole');
 def bound(options):
     """What the process holds at most where its state passes --memory.
 
-    Groups of a GROUP BY go to disk and the job completes; a join fails with an error.
+    Groups of a GROUP BY and rows of a join go to disk and the job completes; a join without an equality fails with an
+    error.
     """
     figures, failures = {}, []
     jobs = [
         ("groups", "SELECT k, COUNT(*), SUM(v) FROM keyed GROUP BY k", None),
-        ("join", "SELECT a.k, a.v, b.v FROM keyed AS a JOIN keyed AS b ON a.k = b.k", "memoryExceeded"),
+        ("join", "SELECT a.k, a.v, b.v FROM keyed AS a JOIN keyed AS b ON a.k = b.k", None),
+        ("cross", "SELECT a.k, a.v, b.v FROM keyed AS a JOIN keyed AS b ON a.k + b.k < 0", "memoryExceeded"),
     ]
     for name, query, error in jobs:
         for shards in (1, 2):

@@ -99,7 +99,7 @@ final class JoinSide {
     func firstRows(_ keys: [Column], rowCount: Int) -> MutableLane<UInt32> {
         let hashes = RowHash.hashes(keys, rowCount: rowCount)
         var rows = keyTable.find(keys, hashes: hashes.readOnly)
-        if countsMatches { coldKeys?.change(rows.readOnly) }
+        if let coldKeys { countsMatches ? coldKeys.change(rows.readOnly) : coldKeys.touch(rows.readOnly) }
         do {
             var span = rows.span
             for row in 0..<rowCount where span[row] != .max { span[row] = heads[Int(span[row])] }

@@ -7,10 +7,10 @@ import SluiceState
 ///
 /// A row older than the watermark in force before it is late; so no row that is not can come before one whose time the
 /// watermark has reached, which is given then. A key stays known for ever, or for the time-to-live.
-package final class FirstRowOperator: Operator {
+package final class FirstRowOperator: KeyedRowOperator {
     private let operation: FirstRowOperation
     private let clock: @Sendable () -> Int64
-    private let table: KeyTable
+    package let keyTable: KeyTable
     private let rows: RowStore
     /// Per key the number of its row so far, or `none`, or `given`.
     private var rowOfKey = GrowableLane<UInt32>()
@@ -24,6 +24,7 @@ package final class FirstRowOperator: Operator {
     /// What of the rows and of the keys whose row was given is not stored yet; nil where nothing is.
     private var journal: RowJournal?
     private var givenJournal: StateJournal?
+    var coldKeys: ColdKeys?
 
     private static let none = UInt32.max
     private static let given = UInt32.max - 1
@@ -32,26 +33,33 @@ package final class FirstRowOperator: Operator {
     package init(_ operation: FirstRowOperation, inputFields: [RowField], context: EvaluationContext) {
         self.operation = operation
         clock = context.clock
-        table = KeyTable(keyTypes: operation.keys.map { inputFields[$0].type })
+        keyTable = KeyTable(keyTypes: operation.keys.map { inputFields[$0].type })
         rows = RowStore(rowTypes: inputFields.map(\.type))
         if let ttl = operation.stateTTLMillis, ttl > 0 { expiry = GroupExpiry(ttlMillis: ttl) }
     }
 
-    package var counters: OperatorCounters { tally }
+    package var counters: OperatorCounters {
+        var counters = tally
+        counters.cold = coldKeys?.cold.counters
+        return counters
+    }
 
     package var stateByteCount: Int {
-        table.byteCount + rows.byteCount + rowOfKey.byteCount + times.byteCount
+        keyTable.byteCount + rows.byteCount + rowOfKey.byteCount + times.byteCount
             + waiting.capacity * MemoryLayout<UInt32>.stride + (journal?.byteCount ?? 0)
-            + (givenJournal?.byteCount ?? 0)
+            + (givenJournal?.byteCount ?? 0) + (coldKeys?.byteCount ?? 0)
     }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
         try batch.checkTimes(operation.timeColumn)
         let column = batch.columns[operation.timeColumn].flattened()
         let keys = operation.keys.map { batch.columns[$0] }
+        try coldKeys?.makeWay(for: batch.rowCount, in: self)
+        try coldKeys?.recall(keys, rowCount: batch.rowCount, into: self)
         let numbers = locate(keys, rowCount: batch.rowCount)
         let groups = numbers.readOnly
-        expire(groups)
+        coldKeys?.touch(groups)
+        try expire(groups)
         rows.stage(batch.columns, rowCount: batch.rowCount)
         var replaced: [UInt32] = []
         var unused: Set<UInt32> = []
@@ -79,9 +87,14 @@ package final class FirstRowOperator: Operator {
         journal?.noteRemoved(replaced.span)
         rows.remove(replaced.span)
         let dead = unused.filter { rowOfKey[Int($0)] == Self.none }.sorted()
-        givenJournal?.noteRemoved(dead.span) { table.keys(of: $0.span) }
-        table.remove(dead.span)
+        try remove(dead)
         expiry?.forget(dead)
+    }
+
+    /// Takes keys out that have no row, and whose row was not given.
+    private func remove(_ dead: [UInt32]) throws {
+        givenJournal?.noteRemoved(dead.span) { keyTable.keys(of: $0.span) }
+        if let coldKeys { try coldKeys.release(dead.span, of: self) } else { keyTable.remove(dead.span) }
     }
 
     package func advance(to watermark: Watermark, into output: borrowing Output) throws {
@@ -99,24 +112,24 @@ package final class FirstRowOperator: Operator {
             rows.remove(numbers.span)
             for key in due { rowOfKey[Int(key)] = Self.given }
             givenJournal?.note(due.span)
+            coldKeys?.change(due.span)
         }
         try output.advance(to: watermark)
     }
 
     /// Forgets keys that nobody touched for `table.exec.state.ttl`, once their row was given.
-    private func expire(_ groups: Span<UInt32>) {
+    private func expire(_ groups: Span<UInt32>) throws {
         guard expiry != nil else { return }
         let now = clock() / 1_000
         let seen = Set((0..<groups.count).map { groups[$0] }).sorted()
-        guard let expired = expiry?.touch(seen, nowMillis: now, groupBound: table.groupBound) else { return }
+        guard let expired = expiry?.touch(seen, nowMillis: now, groupBound: keyTable.groupBound) else { return }
         let anew = expired.touched.filter { rowOfKey[Int($0)] == Self.given }
-        givenJournal?.noteRemoved(anew.span) { table.keys(of: $0.span) }
+        givenJournal?.noteRemoved(anew.span) { keyTable.keys(of: $0.span) }
         for key in anew { rowOfKey[Int(key)] = Self.none }
         noteTouched(seen)
         let gone = expired.others.filter { rowOfKey[Int($0)] == Self.given }
-        givenJournal?.noteRemoved(gone.span) { table.keys(of: $0.span) }
         for key in gone { rowOfKey[Int(key)] = Self.none }
-        table.remove(gone.span)
+        try remove(gone)
     }
 }
 
@@ -135,14 +148,15 @@ extension FirstRowOperator {
     private var givenTable: StateTable {
         StateTable(
             "given",
-            keyTypes: table.keyTypes,
+            keyTypes: keyTable.keyTypes,
             valueTypes: [StateTable.number],
-            scope: .keyed(columns: table.keyTypes.count)
+            scope: .keyed(columns: keyTable.keyTypes.count)
         )
     }
 
     /// Notes that keys were touched just now.
     private func noteTouched(_ keys: [UInt32]) {
+        coldKeys?.change(keys.span)
         for key in keys {
             switch rowOfKey[Int(key)] {
             case Self.none: break
@@ -157,20 +171,22 @@ extension FirstRowOperator {
     }
 
     package func save(into snapshot: StateSnapshot) throws {
+        let unsavedByteCount = unsavedByteCount
         journal?.save(into: snapshot, table: 0) { numbers in
             var keyOfRow: [UInt32: UInt32] = [:]
             for key in waiting { keyOfRow[rowOfKey[Int(key)]] = key }
             return [lastTouches(numbers.compactMap { keyOfRow[$0] })]
         }
-        givenJournal?.save(into: snapshot, table: 1) { (table.keys(of: $0.span), [lastTouches($0)]) }
+        givenJournal?.save(into: snapshot, table: 1) { (keyTable.keys(of: $0.span), [lastTouches($0)]) }
         snapshot.put(passed, into: 2)
+        coldKeys?.finishEpoch(unsavedByteCount: unsavedByteCount, of: self)
     }
 
     package func restore(from reader: StateReader) throws {
         let journal = RowJournal(rows, dealtBy: operation.keys, table: waitingTable)
-        let givenJournal = StateJournal(givenTable)
         self.journal = journal
-        self.givenJournal = givenJournal
+        givenJournal = StateJournal(givenTable)
+        coldKeys = try ColdKeys(reader, tables: [1])
         passed = try reader.watermark(of: 2) ?? .none
         var keyOfRow: [UInt32: UInt32] = [:]
         let ordered = try journal.restore(from: reader, table: 0) { numbers, columns, beside in
@@ -186,23 +202,52 @@ extension FirstRowOperator {
             }
         }
         waiting = ordered.compactMap { keyOfRow[$0] }
-        try reader.forEachChunk(of: 1) { keys, values, rowCount in
-            let known = locate(keys, rowCount: rowCount)
-            let touched = values[0]
-            for row in 0..<rowCount {
-                let key = known.readOnly[row]
-                rowOfKey[Int(key)] = Self.given
-                expiry?.restore(key, touchedMillis: touched.int64s[row])
-                givenJournal.noteRestored(key)
-            }
-        }
+        noteInUse(waiting)
     }
+
+    private func noteInUse(_ keys: [UInt32]) { coldKeys?.touch(keys.span) }
 
     private func locate(_ keys: [Column], rowCount: Int) -> MutableLane<UInt32> {
         let hashes = RowHash.hashes(keys, rowCount: rowCount)
-        let numbers = table.insert(keys, hashes: hashes.readOnly)
-        rowOfKey.resize(to: table.groupBound, filling: Self.none)
-        times.resize(to: table.groupBound, filling: 0)
+        let numbers = keyTable.insert(keys, hashes: hashes.readOnly)
+        rowOfKey.resize(to: keyTable.groupBound, filling: Self.none)
+        times.resize(to: keyTable.groupBound, filling: 0)
         return numbers
     }
+}
+
+// MARK: - Keys that come and go
+
+/// Keys whose row was given may leave memory: that it was given is all that is left of it.
+extension FirstRowOperator {
+    var changedRowCount: Int { givenJournal?.changedCount ?? 0 }
+
+    package var keyedTables: [(number: Int, table: StateTable)] { [(1, givenTable)] }
+
+    package func isEmpty(_ group: UInt32) -> Bool { rowOfKey[Int(group)] == Self.none }
+
+    package func mayLeave(_ group: UInt32) -> Bool { rowOfKey[Int(group)] == Self.given }
+
+    package func rows(of groups: [UInt32], in table: Int) -> RowsOfKeys {
+        RowsOfKeys(owners: Array(groups.indices), columns: keyTable.keys(of: groups.span) + [lastTouches(groups)])
+    }
+
+    package func take(_ table: Int, keys: [Column], values: [Column], rowCount: Int) throws {
+        let known = locate(keys, rowCount: rowCount)
+        let touched = values[0]
+        for row in 0..<rowCount {
+            let key = known.readOnly[row]
+            rowOfKey[Int(key)] = Self.given
+            expiry?.restore(key, touchedMillis: touched.int64s[row])
+            givenJournal?.noteRestored(key)
+        }
+    }
+
+    package func forget(_ groups: [UInt32]) {
+        for key in groups { rowOfKey[Int(key)] = Self.none }
+        expiry?.forget(groups)
+        givenJournal?.forget(groups.span)
+    }
+
+    package func compact() { keyTable.compact() }
 }

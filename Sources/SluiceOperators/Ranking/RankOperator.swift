@@ -8,14 +8,14 @@ import SluiceState
 /// Rows are taken one by one, in their order, so that what is kept does not depend on batches; what changed in a
 /// partition is given once a batch, or run by run where the operation wants every change. A row that cannot enter a
 /// full partition is turned away by its sort key alone, before anything is stored.
-package final class RankOperator: Operator {
-    private let operation: RankOperation
+package final class RankOperator: KeyedRowOperator {
+    let operation: RankOperation
     private let clock: @Sendable () -> Int64
-    private var ranked: RankedRows
+    var ranked: RankedRows
     /// For rows that replace each other.
-    private var byKey: RowsByKey?
+    private(set) var byKey: RowsByKey?
     /// Per partition its last rank, or `unknown`; used where a column says it.
-    private var ends = GrowableLane<Int64>()
+    var ends = GrowableLane<Int64>()
     /// Per partition the number of the last batch that touched it, and its row that did so last.
     private var lastTouched = GrowableLane<UInt32>()
     private var causes = GrowableLane<Int32>()
@@ -25,12 +25,13 @@ package final class RankOperator: Operator {
     /// What was in the range of the touched partitions before the batch, one after the other.
     private var oldRows: [UInt32] = []
     private var oldEnds: [Int] = []
-    private var expiry: GroupExpiry?
-    private let partitionTypes: [DataType]
+    var expiry: GroupExpiry?
+    let partitionTypes: [DataType]
     /// What of the partitions is not stored yet; nil where nothing is.
-    private var journal: StateJournal?
+    var journal: StateJournal?
+    var coldKeys: ColdKeys?
 
-    private static let unknown = Int64(-1)
+    static let unknown = Int64(-1)
 
     /// Makes the operator for one shard.
     package init(_ operation: RankOperation, inputFields: [RowField], context: EvaluationContext) throws {
@@ -50,6 +51,7 @@ package final class RankOperator: Operator {
 
     package var stateByteCount: Int {
         ranked.byteCount + ends.byteCount + (byKey?.byteCount ?? 0) + (journal?.byteCount ?? 0)
+            + (coldKeys?.byteCount ?? 0)
     }
 
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
@@ -61,8 +63,12 @@ package final class RankOperator: Operator {
 
     private func processTogether(_ batch: Batch, into output: borrowing Output) throws {
         if let time = operation.lastRowTime { try batch.checkTimes(time) }
+        try coldKeys?.makeWay(for: batch.rowCount, in: self)
+        let keys = operation.partitionKeys.map { batch.columns[$0] }
+        try coldKeys?.recall(keys, rowCount: batch.rowCount, into: self)
         let partitions = ranked.locate(batch, partitionKeys: operation.partitionKeys)
-        begin(batch, partitions.readOnly)
+        coldKeys?.touch(partitions.readOnly)
+        try begin(batch, partitions.readOnly)
         var taken = batch
         switch operation.strategy {
         case .append: taken = append(batch, partitions.readOnly)
@@ -70,13 +76,14 @@ package final class RankOperator: Operator {
         case .update(let key): update(batch, partitions.readOnly, key)
         }
         try emitChanges(causedBy: taken, into: output)
-        if operation.strategy == .retract { removeDead() }
+        coldKeys?.change(touched.span)
+        if operation.strategy == .retract { try removeDead() }
         ranked.sweep()
     }
 
     // MARK: Partitions
 
-    private func begin(_ batch: Batch, _ partitions: Span<UInt32>) {
+    private func begin(_ batch: Batch, _ partitions: Span<UInt32>) throws {
         let bound = ranked.partitionBound
         lastTouched.resize(to: bound, filling: 0)
         causes.resize(to: bound, filling: 0)
@@ -85,12 +92,13 @@ package final class RankOperator: Operator {
         touched.removeAll(keepingCapacity: true)
         oldRows.removeAll(keepingCapacity: true)
         oldEnds.removeAll(keepingCapacity: true)
-        expire(partitions)
+        try expire(partitions)
         guard case .column(let column) = operation.range.end else { return }
         ends.resize(to: bound, filling: Self.unknown)
         let values = batch.columns[column]
         for row in 0..<partitions.count where ends[Int(partitions[row])] == Self.unknown {
             journal?.note(partitions[row])
+            coldKeys?.change(partitions.extracting(row..<row + 1))
             guard case .integer(let end) = values.value(row) else {
                 ends[Int(partitions[row])] = 0
                 continue
@@ -224,17 +232,24 @@ package final class RankOperator: Operator {
     }
 
     /// Frees the partitions whose last row was taken back; one that knows its last rank has to go on knowing it.
-    private func removeDead() {
+    private func removeDead() throws {
         if case .column = operation.range.end { return }
         let dead = touched.filter { ranked.count($0) == 0 }
         if dead.isEmpty { return }
-        journal?.noteRemoved(dead.span) { ranked.keys(ofPartitions: $0) }
-        ranked.removePartitions(dead)
+        try remove(dead)
         expiry?.forget(dead)
     }
 
+    /// Takes partitions out, with their rows.
+    private func remove(_ partitions: [UInt32]) throws {
+        journal?.noteRemoved(partitions.span) { ranked.keys(ofPartitions: $0) }
+        guard let coldKeys else { return ranked.removePartitions(partitions) }
+        for partition in partitions { ranked.clear(partition) }
+        try coldKeys.release(partitions.span, of: self)
+    }
+
     /// Forgets partitions that nobody touched for `table.exec.state.ttl`, without telling anybody, as Flink does.
-    private func expire(_ partitions: Span<UInt32>) {
+    private func expire(_ partitions: Span<UInt32>) throws {
         guard expiry != nil else { return }
         let now = clock() / 1_000
         let seen = Set((0..<partitions.count).map { partitions[$0] }).sorted()
@@ -247,121 +262,8 @@ package final class RankOperator: Operator {
         }
         for partition in expired.touched { ranked.clear(partition) }
         journal?.note(seen.span)
-        journal?.noteRemoved(expired.others.span) { ranked.keys(ofPartitions: $0) }
-        ranked.removePartitions(expired.others)
+        coldKeys?.change(seen.span)
+        try remove(expired.others)
         byKey?.sweep()
-    }
-}
-
-// MARK: - State
-
-extension RankOperator {
-    /// The rows; and of each partition its last rank where a column said it, and when it was last touched where it has
-    /// a time-to-live.
-    package var stateTables: [StateTable] {
-        [ranked.stateTable(dealtBy: operation.partitionKeys), partitionTable]
-    }
-
-    private var partitionTable: StateTable {
-        StateTable(
-            "partitions",
-            keyTypes: partitionTypes,
-            valueTypes: [StateTable.number, StateTable.number],
-            scope: .keyed(columns: partitionTypes.count)
-        )
-    }
-
-    package func save(into snapshot: StateSnapshot) throws {
-        ranked.save(into: snapshot, table: 0)
-        journal?.save(into: snapshot, table: 1) { partitions in
-            let last = partitions.map { Int($0) < ends.count ? ends[Int($0)] : Self.unknown }
-            let touched = partitions.map { expiry?.lastTouchMillis(of: $0) ?? 0 }
-            return (ranked.keys(ofPartitions: partitions), [.numbers(last), .numbers(touched)])
-        }
-    }
-
-    package func restore(from reader: StateReader) throws {
-        let journal = StateJournal(partitionTable)
-        self.journal = journal
-        try reader.forEachChunk(of: 1) { keys, values, rowCount in
-            let partitions = ranked.partitions(keys, rowCount: rowCount)
-            let (last, touched) = (values[0], values[1])
-            ends.resize(to: ranked.partitionBound, filling: Self.unknown)
-            for row in 0..<rowCount {
-                let partition = partitions.readOnly[row]
-                ends[Int(partition)] = last.int64s[row]
-                expiry?.restore(partition, touchedMillis: touched.int64s[row])
-                journal.noteRestored(partition)
-            }
-        }
-        try ranked.restore(
-            from: reader,
-            table: 0,
-            dealtBy: operation.partitionKeys,
-            partitionKeys: operation.partitionKeys
-        ) { rows, _, columns, _ in
-            guard let byKey, case .update(let key) = operation.strategy else { return }
-            let groups = byKey.locate(key.map { columns[$0] }, rowCount: rows.count)
-            for (index, row) in rows.enumerated() { byKey.keep(row, for: groups.readOnly[index]) }
-        }
-    }
-}
-
-/// Which row of a `RankedRows` has a key.
-final class RowsByKey {
-    private let table: KeyTable
-    /// Per key the number of its row, or `none`.
-    private var rowOfKey = GrowableLane<UInt32>()
-    /// Per row its key.
-    private var keyOfRow = GrowableLane<UInt32>()
-    private var candidates: [UInt32] = []
-
-    private static let none = UInt32.max
-
-    /// Makes an empty table.
-    init(keyTypes: [DataType]) { table = KeyTable(keyTypes: keyTypes) }
-
-    /// Bytes held.
-    var byteCount: Int { table.byteCount + rowOfKey.byteCount + keyOfRow.byteCount }
-
-    /// The number of each row's key, new ones added.
-    func locate(_ keys: [Column], rowCount: Int) -> MutableLane<UInt32> {
-        let hashes = RowHash.hashes(keys, rowCount: rowCount)
-        let numbers = table.insert(keys, hashes: hashes.readOnly)
-        rowOfKey.resize(to: table.groupBound, filling: Self.none)
-        return numbers
-    }
-
-    /// Has `sweep` look at keys.
-    func consider(_ keys: Span<UInt32>) {
-        for index in 0..<keys.count { candidates.append(keys[index]) }
-    }
-
-    /// The row with a key.
-    func row(of key: UInt32) -> UInt32? {
-        let row = rowOfKey[Int(key)]
-        return row == Self.none ? nil : row
-    }
-
-    /// Notes that a row has a key.
-    func keep(_ row: UInt32, for key: UInt32) {
-        keyOfRow.resize(to: Int(row) + 1, filling: Self.none)
-        keyOfRow[Int(row)] = key
-        rowOfKey[Int(key)] = row
-    }
-
-    /// Notes that a row is gone.
-    func forget(_ row: UInt32) {
-        let key = keyOfRow[Int(row)]
-        rowOfKey[Int(key)] = Self.none
-        candidates.append(key)
-    }
-
-    /// Frees the keys without a row.
-    func sweep() {
-        var dead = Set<UInt32>()
-        for key in candidates where rowOfKey[Int(key)] == Self.none { dead.insert(key) }
-        candidates.removeAll(keepingCapacity: true)
-        if !dead.isEmpty { table.remove(dead.sorted().span) }
     }
 }

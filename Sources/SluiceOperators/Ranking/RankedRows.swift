@@ -10,7 +10,7 @@ import SluiceState
 struct RankedRows: ~Copyable {
     private let order: [SortField]
     private let ties: RankTies
-    private let partitions: KeyTable
+    let partitions: KeyTable
     private let rows: RowStore
     private let staged = SortKeys()
     private var keys = EncodedRowArena()
@@ -20,6 +20,8 @@ struct RankedRows: ~Copyable {
     private var removed: [UInt32] = []
     /// What is not stored yet; nil where nothing is.
     private var journal: RowJournal?
+    /// Rows that have come back and are in no list yet, with their partitions.
+    private var arriving: [UInt32: UInt32] = [:]
 
     /// Makes an empty structure for rows of the given types.
     init(rowTypes: [DataType], partitionKeys: [Int], order: [SortField], ties: RankTies) {
@@ -209,6 +211,14 @@ extension RankedRows {
     /// Notes that what is kept beside a row has changed.
     func note(_ number: UInt32) { journal?.note(number) }
 
+    /// Notes from now on what changes, and in which order rows come.
+    ///
+    /// - Parameter isStored: whether checkpoints store the rows.
+    mutating func startJournal(dealtBy dealing: [Int], beside types: [DataType] = [], isStored: Bool = true) {
+        let table = stateTable(dealtBy: dealing, beside: types)
+        journal = RowJournal(rows, dealtBy: dealing, table: table, isStored: isStored)
+    }
+
     /// Takes over what was stored.
     ///
     /// - Parameter take: is handed rows of a batch: their numbers and partitions, their columns, what is beside them.
@@ -220,27 +230,69 @@ extension RankedRows {
         partitionKeys: [Int],
         take: (_ rows: [UInt32], _ partitions: [UInt32], _ columns: [Column], _ beside: [Column]) -> Void
     ) throws {
-        let journal = RowJournal(rows, dealtBy: dealing, table: stateTable(dealtBy: dealing, beside: types))
-        self.journal = journal
-        var partitionOfRow: [UInt32: UInt32] = [:]
-        let ordered = try journal.restore(from: reader, table: table) { numbers, columns, beside in
-            let located = locate(Batch(columns: columns, rowCount: numbers.count), partitionKeys: partitionKeys)
-            keyNumbers.resize(to: rows.numberBound, filling: 0)
-            let staged = staged
-            var partitions: [UInt32] = []
-            for (row, number) in numbers.enumerated() {
-                let key = staged.key(row)
-                keyNumbers[Int(number)] = keys.append(key)
-                partitionOfRow[number] = located.readOnly[row]
-                partitions.append(located.readOnly[row])
-            }
-            take(numbers, partitions, columns, beside)
+        startJournal(dealtBy: dealing, beside: types)
+        try reader.forEachChunk(of: table) { keys, values, rowCount in
+            guard let taken = self.take(keys, values, rowCount: rowCount, partitionKeys: partitionKeys) else { return }
+            take(taken.numbers, taken.numbers.compactMap { arriving[$0] }, taken.columns, taken.beside)
         }
-        for number in ordered {
-            guard let partition = partitionOfRow[number] else { continue }
+        finishTaking()
+    }
+
+    /// Takes rows over that were stored; `finishTaking` puts them into their places.
+    mutating func take(
+        _ keys: [Column],
+        _ values: [Column],
+        rowCount: Int,
+        partitionKeys: [Int]
+    ) -> RowJournal.Taken? {
+        guard let taken = journal?.take(keys, values, rowCount: rowCount) else { return nil }
+        let located = locate(Batch(columns: taken.columns, rowCount: rowCount), partitionKeys: partitionKeys)
+        keyNumbers.resize(to: rows.numberBound, filling: 0)
+        let staged = staged
+        for (row, number) in taken.numbers.enumerated() {
+            let key = staged.key(row)
+            keyNumbers[Int(number)] = self.keys.append(key)
+            arriving[number] = located.readOnly[row]
+        }
+        return taken
+    }
+
+    /// Puts the rows that were taken over into their places.
+    mutating func finishTaking() {
+        guard let journal, !arriving.isEmpty else { return }
+        for number in journal.inOrder(Array(arriving.keys)) {
+            guard let partition = arriving[number] else { continue }
             let place = bound(keys[keyNumbers[Int(number)]], in: partition, orEqual: ties == .lastArrived)
             lists.insert(number, at: place, of: partition)
         }
+        arriving.removeAll(keepingCapacity: true)
+    }
+
+    /// The rows of a partition, in order.
+    func rows(of partition: UInt32) -> [UInt32] { (0..<count(partition)).map { row(partition, at: $0) } }
+
+    /// Rows as columns of the table.
+    func stored(_ numbers: [UInt32]) -> [Column] { journal?.stored(numbers) ?? [] }
+
+    /// Rows that have changed since the last barrier, about.
+    var changedCount: Int { journal?.changedCount ?? 0 }
+
+    /// Forgets partitions that leave memory and are in the storage; they stay in the table of partitions.
+    mutating func forget(_ numbers: [UInt32]) {
+        for number in numbers {
+            let gone = rows(of: number)
+            lists.clear(number)
+            for row in gone { keys.remove(keyNumbers[Int(row)]) }
+            journal?.forget(gone.span)
+            rows.remove(gone.span)
+        }
+    }
+
+    /// Gives memory of what was forgotten back to the system.
+    mutating func compact() {
+        partitions.compact()
+        keys.compact()
+        rows.compact()
     }
 
     /// The partition of each row of key columns, new ones added.

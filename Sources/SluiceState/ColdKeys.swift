@@ -293,8 +293,9 @@ package final class ColdKeys {
 
     /// Frees the groups of whose last rows the storage has nothing any more; lists those that it may still have.
     private func freeEmptied(of rows: any KeyedRows) {
-        let gone = leaving.filter { !has($0, Self.hasChanged) }
-        let others = leaving.filter { has($0, Self.hasChanged) } + emptied
+        // Rows may have come meanwhile, also such as do not leave memory and are not noted as changes of the key.
+        let gone = leaving.filter { !has($0, Self.hasChanged) && rows.isEmpty($0) }
+        let others = leaving.filter { has($0, Self.hasChanged) || !rows.isEmpty($0) } + emptied
         leaving.removeAll(keepingCapacity: true)
         emptied.removeAll(keepingCapacity: true)
         for group in others {

@@ -239,7 +239,7 @@ struct DigitNumber {
 }
 
 /// A small generator with a printed seed (splitmix64).
-struct SeededRandom {
+struct SeededRandom: RandomNumberGenerator {
     var state: UInt64
 
     init(seed: UInt64) { state = seed }

@@ -103,6 +103,34 @@ private struct AggregateProbe {
         #expect(try floats.shown(0) == "0.15")
     }
 
+    /// Groups that come, change and go leave arenas more or less dead; the texts of the others stay what they were.
+    @Test(arguments: [UInt64(1), 2, 3])
+    func textsOfGroupsThatComeAndGo(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let probe = try AggregateProbe("LAST_VALUE", .string)
+        probe.accumulator.reserve(groupCount: 4_000)
+        var held: [UInt32: String] = [:]
+        for round in 0..<400 {
+            let start = UInt32.random(in: 0..<3_800, using: &random)
+            let groups: [UInt32] = (start..<start + 200).filter { _ in Int.random(in: 0..<2, using: &random) == 0 }
+            if Int.random(in: 0..<3, using: &random) == 0 {
+                probe.accumulator.reset(groups: groups.span)
+                for group in groups { held[group] = nil }
+            } else {
+                let texts = groups.map { group in
+                    String(repeating: "\(round).\(group) ", count: Int.random(in: 1...40, using: &random))
+                }
+                try probe.add(groups, texts.map { .string($0) })
+                for (group, text) in zip(groups, texts) { held[group] = text }
+            }
+            let asked = held.keys.sorted().filter { _ in Int.random(in: 0..<50, using: &random) == 0 }
+            let found = try probe.results(asked)
+            #expect(found == asked.map { held[$0].map { .string($0) } ?? .null }, "seed \(seed), round \(round)")
+        }
+        let liveByteCount = held.values.reduce(0) { $0 + $1.utf8.count }
+        #expect(probe.accumulator.byteCount < 3 * liveByteCount + (1 << 20), "seed \(seed)")
+    }
+
     @Test func textsAreOwnedAndCompacted() throws {
         let probe = try AggregateProbe("MAX", .string)
         var greatest = [String](repeating: "", count: 5)

@@ -106,7 +106,7 @@ private struct AggregateProbe {
     /// Groups that come, change and go leave arenas more or less dead; the texts of the others stay what they were.
     @Test(arguments: [UInt64(1), 2, 3])
     func textsOfGroupsThatComeAndGo(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededRandom(seed)
         let probe = try AggregateProbe("LAST_VALUE", .string)
         probe.accumulator.reserve(groupCount: 4_000)
         var held: [UInt32: String] = [:]

@@ -18,6 +18,7 @@ Scripts that write into PostgreSQL need a server (scripts/with-postgres.sh); its
 import argparse
 import collections
 import gzip
+import itertools
 import json
 import os
 import random
@@ -130,6 +131,8 @@ class Script:
             r"\$\{SINK (\w+)( changes)?\}", lambda found: sink_options(kind, found[1], found[2] is not None), text
         )
         self.moments = collections.Counter()
+        # Bytes from which a commit becomes a file of its own, run by run.
+        self.file_bytes = itertools.cycle(("1b", "20kb", "1gb"))
         self.uses_postgresql = "${POSTGRESQL}" in text
         self.writes_log = "${LOG}" in text
         self.writes_changes = re.search(r"\$\{OUT\}[^)]*debezium-json", text) is not None
@@ -145,7 +148,10 @@ class Script:
             file.write(text)
 
     def command(self, *options):
-        return [self.sluice, "run", self.path, "-D", "execution.checkpointing.interval=20ms", *options]
+        return [
+            self.sluice, "run", self.path, "-D", "execution.checkpointing.interval=20ms",
+            "-D", f"state.checkpoint.file-bytes={next(self.file_bytes)}", *options,
+        ]
 
     def start(self, *options):
         return subprocess.Popen(self.command(*options), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -53,6 +53,20 @@
     X(void, rocksdb_writebatch_delete, (void *, const char *, size_t))                                                 \
     X(void, rocksdb_writebatch_delete_range, (void *, const char *, size_t, const char *, size_t))                     \
     X(void, rocksdb_write, (void *, const void *, void *, char **))                                                    \
+    X(int, rocksdb_property_int, (void *, const char *, uint64_t *))                                                   \
+    X(void *, rocksdb_envoptions_create, (void))                                                                       \
+    X(void, rocksdb_envoptions_destroy, (void *))                                                                      \
+    X(void *, rocksdb_sstfilewriter_create, (const void *, const void *))                                              \
+    X(void, rocksdb_sstfilewriter_destroy, (void *))                                                                   \
+    X(void, rocksdb_sstfilewriter_open, (void *, const char *, char **))                                               \
+    X(void, rocksdb_sstfilewriter_put, (void *, const char *, size_t, const char *, size_t, char **))                  \
+    X(void, rocksdb_sstfilewriter_delete, (void *, const char *, size_t, char **))                                     \
+    X(void, rocksdb_sstfilewriter_delete_range, (void *, const char *, size_t, const char *, size_t, char **))         \
+    X(void, rocksdb_sstfilewriter_finish, (void *, char **))                                                           \
+    X(void *, rocksdb_ingestexternalfileoptions_create, (void))                                                        \
+    X(void, rocksdb_ingestexternalfileoptions_destroy, (void *))                                                       \
+    X(void, rocksdb_ingestexternalfileoptions_set_move_files, (void *, unsigned char))                                 \
+    X(void, rocksdb_ingest_external_file, (void *, const char *const *, size_t, const void *, char **))                \
     X(char *, rocksdb_get, (void *, const void *, const char *, size_t, size_t *, char **))                            \
     X(void, rocksdb_batched_multi_get_cf,                                                                              \
       (void *, const void *, void *, size_t, const char *const *, const size_t *, void **, char **, bool))             \
@@ -212,6 +226,66 @@ void sluice_rocksdb_batch_delete_range(
 
 void sluice_rocksdb_write(sluice_rocksdb *self, sluice_rocksdb_batch *batch, char **error) {
     rocksdb_write(self->database, self->write_options, batch, error);
+}
+
+struct sluice_rocksdb_file {
+    void *writer, *environment;
+    char *path, *error;
+};
+
+sluice_rocksdb_file *sluice_rocksdb_file_create(sluice_rocksdb *self, const char *path) {
+    sluice_rocksdb_file *file = calloc(1, sizeof *file);
+    if (file == NULL) abort();
+    file->path = strdup(path);
+    if (file->path == NULL) abort();
+    file->environment = rocksdb_envoptions_create();
+    file->writer = rocksdb_sstfilewriter_create(file->environment, self->options);
+    rocksdb_sstfilewriter_open(file->writer, path, &file->error);
+    return file;
+}
+
+void sluice_rocksdb_file_put(
+    sluice_rocksdb_file *file, const void *key, size_t key_count, const void *value, size_t value_count
+) {
+    if (file->error != NULL) return;
+    rocksdb_sstfilewriter_put(file->writer, key, key_count, value, value_count, &file->error);
+}
+
+void sluice_rocksdb_file_delete(sluice_rocksdb_file *file, const void *key, size_t key_count) {
+    if (file->error == NULL) rocksdb_sstfilewriter_delete(file->writer, key, key_count, &file->error);
+}
+
+void sluice_rocksdb_file_delete_range(
+    sluice_rocksdb_file *file, const void *start, size_t start_count, const void *end, size_t end_count
+) {
+    if (file->error != NULL) return;
+    rocksdb_sstfilewriter_delete_range(file->writer, start, start_count, end, end_count, &file->error);
+}
+
+void sluice_rocksdb_file_take_in(sluice_rocksdb_file *file, sluice_rocksdb *self, char **error) {
+    if (file->error == NULL) rocksdb_sstfilewriter_finish(file->writer, &file->error);
+    if (file->error == NULL) {
+        void *options = rocksdb_ingestexternalfileoptions_create();
+        rocksdb_ingestexternalfileoptions_set_move_files(options, 1);
+        const char *path = file->path;
+        rocksdb_ingest_external_file(self->database, &path, 1, options, &file->error);
+        rocksdb_ingestexternalfileoptions_destroy(options);
+    }
+    *error = file->error;
+    file->error = NULL;
+}
+
+void sluice_rocksdb_file_destroy(sluice_rocksdb_file *file) {
+    rocksdb_sstfilewriter_destroy(file->writer);
+    rocksdb_envoptions_destroy(file->environment);
+    if (file->error != NULL) rocksdb_free(file->error);
+    free(file->path);
+    free(file);
+}
+
+size_t sluice_rocksdb_newest_file_count(sluice_rocksdb *self) {
+    uint64_t count = 0;
+    return rocksdb_property_int(self->database, "rocksdb.num-files-at-level0", &count) == 0 ? count : 0;
 }
 
 char *sluice_rocksdb_get(

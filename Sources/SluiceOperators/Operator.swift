@@ -36,6 +36,8 @@ package protocol Operator: AnyObject {
     func restore(from reader: StateReader) throws
     /// Whether it can put rows of its state out of memory where no checkpoints store them.
     var canSpill: Bool { get }
+    /// The tables of the rows that it puts there.
+    var spillTables: [StateTable] { get }
     /// Lets it do so; called once, before anything else, where state is not stored and memory is bounded.
     func spill(into spill: StateSpill)
     /// Bytes of state that has changed since the last barrier, about, where memory is bounded: so long it has to stay.
@@ -55,6 +57,7 @@ extension Operator {
     package func save(into snapshot: StateSnapshot) throws {}
     package func restore(from reader: StateReader) throws {}
     package var canSpill: Bool { false }
+    package var spillTables: [StateTable] { stateTables }
     package func spill(into spill: StateSpill) {}
     package var wantsBarrier: Bool { false }
     package var unsavedByteCount: Int { 0 }

@@ -36,12 +36,24 @@ package final class ColdRows {
     package var policy: EvictionPolicy { reader.eviction }
 
     /// Looks for rows of a table; each key once.
-    package func rows(of table: Int, keys: [Column], rowCount: Int) throws -> StateReader.FoundRows {
+    ///
+    /// - Parameter isCounted: whether these are not the keys of an earlier call in another table.
+    package func rows(
+        of table: Int,
+        keys: [Column],
+        rowCount: Int,
+        isCounted: Bool = true
+    ) throws -> StateReader.FoundRows {
         let found = try reader.rows(of: table, keys: keys, rowCount: rowCount)
-        counters.lookups += rowCount
-        counters.found += found.rows.count
+        if isCounted { noteRead(rowCount, found: found.rows.count) }
         counters.bytesRead += found.byteCount
         return found
+    }
+
+    /// Notes that keys were looked for, and how many of them were there.
+    package func noteRead(_ count: Int, found: Int) {
+        counters.lookups += count
+        counters.found += found
     }
 
     /// Notes that rows were needed and in memory.

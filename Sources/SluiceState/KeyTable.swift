@@ -134,6 +134,9 @@ package final class KeyTable {
         wide.remove(numbers: groups, hashes: hashes.readOnly)
     }
 
+    /// Gives the bytes of groups that were taken out back to the system.
+    package func compact() { wide?.compact() }
+
     /// Goes over to encoded rows because a NULL key came.
     ///
     /// Group numbers stay.

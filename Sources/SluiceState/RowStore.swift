@@ -65,6 +65,9 @@ package final class RowStore {
         decoder.columns(of: numbers, fields: fields, in: rows)
     }
 
+    /// Gives the bytes of rows that were taken out back to the system.
+    package func compact() { rows.compact() }
+
     /// Takes rows out, each once.
     package func remove(_ numbers: Span<UInt32>) {
         for index in 0..<numbers.count { rows.remove(numbers[index]) }

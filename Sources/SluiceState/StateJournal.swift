@@ -33,6 +33,16 @@ package final class StateJournal {
         marks.byteCount + listed.capacity * MemoryLayout<UInt32>.stride + gone.byteCount
     }
 
+    /// Rows that have changed since the last barrier, or a few more.
+    package var changedCount: Int { listed.count }
+
+    /// Forgets rows that the storage has as they are, and that leave memory.
+    package func forget(_ numbers: Span<UInt32>) {
+        for index in 0..<numbers.count where Int(numbers[index]) < marks.count {
+            marks[Int(numbers[index])] &= Self.isListed
+        }
+    }
+
     /// Notes that a row is new or has changed.
     package func note(_ number: UInt32) {
         let index = Int(number)
@@ -50,7 +60,8 @@ package final class StateJournal {
     package func noteRestored(_ number: UInt32) {
         let index = Int(number)
         if index >= marks.count { marks.resize(to: index + 1, filling: 0) }
-        marks[index] = Self.isStored
+        // The number may have been that of another row in this epoch.
+        marks[index] = marks[index] & Self.isListed | Self.isStored
     }
 
     /// Notes that rows leave their table; `keys` gives the keys of those that the storage has.
@@ -96,7 +107,10 @@ package final class StateJournal {
             let (keys, values) = try rows(chunk)
             snapshot.put(table, keys: keys, values: values, rowCount: chunk.count)
         }
-        for number in listed { marks[Int(number)] = marks[Int(number)] & Self.hasChanged != 0 ? Self.isStored : 0 }
+        for number in listed {
+            let mark = marks[Int(number)]
+            marks[Int(number)] = mark & Self.hasChanged != 0 ? Self.isStored : mark & Self.isStored
+        }
         listed.removeAll(keepingCapacity: true)
     }
 }

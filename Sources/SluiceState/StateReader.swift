@@ -76,10 +76,10 @@ package final class StateReader {
         keyRows.encode(keys, rowCount: rowCount)
         let prefixes = StatePrefixes(address(table), schema.scope, shardIndex: 0, keys: keys, rowCount: rowCount)
         var wanted = EncodedRowArena()
+        let bytes = prefixes.bytes
         for row in 0..<rowCount {
-            let prefix = prefixes[row]
             let key = keyRows.row(row)
-            _ = wanted.append(prefix.span, key)
+            _ = wanted.append(bytes.span.extracting(prefixes.range(of: row)), key)
         }
         let found = FoundValues()
         try storage.forEachValue(of: wanted) { index, value in

@@ -5,52 +5,43 @@ import SluiceColumns
 /// Single-threaded: it belongs to one operator on one shard; the log goes to the committer afterwards.
 package final class StateSnapshot {
     /// The shard's changes of this epoch.
-    private let log: RecordLog
+    private let changes: EpochChanges
     private let owner: UInt64
     private let tables: [StateTable]
     private let firstTable: Int
     private let shardIndex: Int
-    private let keyRows = EncodedRows()
-    private let valueRows = EncodedRows()
-    /// What is taken away before the changes of the log are made.
-    package private(set) var dropped: [StateRange] = []
 
-    /// Makes the snapshot of operator `owner`, whose changes go to `log`.
+    /// Makes the snapshot of operator `owner`, whose changes go to `changes`.
     ///
     /// In the storage its tables have the numbers from `firstTable` on.
-    package init(owner: UInt64, tables: [StateTable], firstTable: Int = 0, shardIndex: Int, log: RecordLog) {
+    package init(owner: UInt64, tables: [StateTable], firstTable: Int = 0, shardIndex: Int, changes: EpochChanges) {
         self.owner = owner
         self.tables = tables
         self.firstTable = firstTable
         self.shardIndex = shardIndex
-        self.log = log
+        self.changes = changes
     }
 
     /// Stores rows, in place of those with the same keys.
     package func put(_ table: Int, keys: [Column], values: [Column], rowCount: Int) {
-        let keyRows = keyRows
-        let valueRows = valueRows
-        keyRows.encode(keys, rowCount: rowCount)
-        valueRows.encode(values, rowCount: rowCount)
-        let prefixes = prefixes(table, keys, rowCount)
-        for row in 0..<rowCount {
-            let prefix = prefixes[row]
-            let key = keyRows.row(row)
-            let value = valueRows.row(row)
-            log.put(prefix: prefix.span, key: key, value: value)
-        }
+        add(table, keys, values, rowCount)
     }
 
     /// Forgets the rows with the given keys.
-    package func remove(_ table: Int, keys: [Column], rowCount: Int) {
-        let keyRows = keyRows
-        keyRows.encode(keys, rowCount: rowCount)
-        let prefixes = prefixes(table, keys, rowCount)
-        for row in 0..<rowCount {
-            let prefix = prefixes[row]
-            let key = keyRows.row(row)
-            log.remove(prefix: prefix.span, key: key)
-        }
+    package func remove(_ table: Int, keys: [Column], rowCount: Int) { add(table, keys, nil, rowCount) }
+
+    private func add(_ table: Int, _ keys: [Column], _ values: [Column]?, _ rowCount: Int) {
+        if rowCount == 0 { return }
+        changes.add(
+            EpochChanges.Rows(
+                address: address(table),
+                scope: tables[table].scope,
+                shardIndex: shardIndex,
+                keys: keys,
+                values: values,
+                rowCount: rowCount
+            )
+        )
     }
 
     /// Forgets all rows whose keys begin with the given columns, as they were at the last barrier: rows that are put in
@@ -58,22 +49,22 @@ package final class StateSnapshot {
     ///
     /// The columns include those that say whose shard's a row is.
     package func removeAll(_ table: Int, keysBeginningWith keys: [Column], rowCount: Int) {
-        let keyRows = keyRows
+        let keyRows = EncodedRows()
         keyRows.encode(keys, rowCount: rowCount)
-        let prefixes = prefixes(table, keys, rowCount)
-        for row in 0..<rowCount {
-            let bytes: [UInt8] = keyRows.row(row).bytes
-            dropped.append(StateRange(startingWith: prefixes[row] + bytes))
-        }
-    }
-
-    private func prefixes(_ table: Int, _ keys: [Column], _ rowCount: Int) -> StatePrefixes {
-        StatePrefixes(
-            StateAddress(owner: owner, table: UInt16(truncatingIfNeeded: firstTable + table)),
+        let prefixes = StatePrefixes(
+            address(table),
             tables[table].scope,
             shardIndex: shardIndex,
             keys: keys,
             rowCount: rowCount
         )
+        for row in 0..<rowCount {
+            let bytes: [UInt8] = keyRows.row(row).bytes
+            changes.drop(StateRange(startingWith: prefixes[row] + bytes))
+        }
+    }
+
+    private func address(_ table: Int) -> StateAddress {
+        StateAddress(owner: owner, table: UInt16(truncatingIfNeeded: firstTable + table))
     }
 }

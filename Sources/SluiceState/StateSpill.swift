@@ -34,11 +34,9 @@ package final class StateSpill {
 
     /// Writes what `body` hands over, at once.
     package func write(_ body: (StateSnapshot) throws -> Void) throws {
-        let log = RecordLog()
-        let snapshot = StateSnapshot(owner: owner, tables: tables, shardIndex: shardIndex, log: log)
-        try body(snapshot)
-        log.freeze()
-        try storage.commit([log], dropping: snapshot.dropped, Self.manifest)
+        let changes = EpochChanges()
+        try body(StateSnapshot(owner: owner, tables: tables, shardIndex: shardIndex, changes: changes))
+        try storage.commit([changes.encode()], dropping: changes.dropped, Self.manifest)
     }
 
     private static let manifest = EpochManifest(epoch: 0, fence: 0, jobID: "spill", parallelism: 1)

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceTesting
 import Testing
 
 @Suite("Changes of a key-value store")
@@ -9,53 +10,45 @@ struct RecordLogTests {
         var value: [UInt8]?
     }
 
-    @Test("By key they are in the order of keys, and those of one key as they were made", arguments: UInt64(1)...20)
+    @Test("By key each has its last change, in the order of keys", arguments: UInt64(1)...20)
     func byKey(seed: UInt64) {
-        var random = Numbers(state: seed)
+        var random = SeededRandom(seed)
         // Keys that differ early, late, or only in their length.
         let keys = (0..<30).map { number -> [UInt8] in
             let head = [UInt8](repeating: 7, count: Int.random(in: 0...40, using: &random))
             return head + (number % 3 == 0 ? [] : [UInt8.random(in: 0...2, using: &random), 0])
         }
-        let log = RecordLog()
-        var changes: [Change] = []
-        for number in 0..<200 {
-            let key = keys[Int.random(in: keys.indices, using: &random)]
-            let cut = Int.random(in: 0...key.count, using: &random)
-            let (prefix, rest) = (Array(key[..<cut]), Array(key[cut...]))
-            if Bool.random(using: &random) {
-                let value = [UInt8](repeating: UInt8(number), count: Int.random(in: 0...9, using: &random))
-                log.put(prefix: prefix.span, key: rest.span, value: value.span)
-                changes.append(Change(key: key, value: value))
-            } else {
-                log.remove(prefix: prefix.span, key: rest.span)
-                changes.append(Change(key: key))
+        let logs = (0..<Int.random(in: 1...3, using: &random)).map { _ in RecordLog() }
+        var last: [[UInt8]: Change] = [:]
+        for log in logs {
+            var changes: [Change] = []
+            for number in 0..<Int.random(in: 0...60, using: &random) {
+                let key = keys[Int.random(in: keys.indices, using: &random)]
+                let cut = Int.random(in: 0...key.count, using: &random)
+                let (prefix, rest) = (Array(key[..<cut]), Array(key[cut...]))
+                if Bool.random(using: &random) {
+                    let value = [UInt8](repeating: UInt8(number), count: Int.random(in: 0...9, using: &random))
+                    log.put(prefix: prefix.span, key: rest.span, value: value.span)
+                    changes.append(Change(key: key, value: value))
+                } else {
+                    log.remove(prefix: prefix.span, key: rest.span)
+                    changes.append(Change(key: key))
+                }
+                last[key] = changes.last
             }
+            log.freeze()
+            var inOrder: [Change] = []
+            log.forEach { key, value in inOrder.append(Self.change(key, value)) }
+            #expect(inOrder == changes, "seed \(seed)")
         }
-        log.freeze()
-        var inOrder: [Change] = []
-        log.forEach { key, value in inOrder.append(Self.change(key, value)) }
-        #expect(inOrder == changes, "seed \(seed)")
         var byKey: [Change] = []
-        log.forEachByKey { key, value in byKey.append(Self.change(key, value)) }
-        let expected = changes.enumerated().sorted { one, other in
-            if one.element.key == other.element.key { return one.offset < other.offset }
-            return one.element.key.lexicographicallyPrecedes(other.element.key)
-        }
-        #expect(byKey == expected.map(\.element), "seed \(seed)")
+        RecordLog.forEachByKey(of: logs) { key, value in byKey.append(Self.change(key, value)) }
+        #expect(byKey == last.values.sorted { $0.key.lexicographicallyPrecedes($1.key) }, "seed \(seed)")
     }
 
     private static func change(_ key: Span<UInt8>, _ value: Span<UInt8>?) -> Change {
         var change = Change(key: key.indices.map { key[$0] })
         if let value { change.value = value.indices.map { value[$0] } }
         return change
-    }
-
-    private struct Numbers: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 1
-            return RowHash.mix(state)
-        }
     }
 }

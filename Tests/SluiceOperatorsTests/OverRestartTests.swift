@@ -2,6 +2,7 @@ import SluiceColumns
 import SluiceKernels
 import SluicePlan
 import SluiceState
+import SluiceTesting
 import Synchronization
 import Testing
 
@@ -160,11 +161,10 @@ import Testing
             let batch = Batch.of(rows.map { ChangeRow([.integer($0.time), .integer($0.key)]) }, types)
             try over.process(batch, from: 0, into: Output(main: Collector()))
             try over.advance(to: Watermark(micros: watermark), into: Output(main: Collector()))
-            let log = RecordLog()
-            over.save(into: StateSnapshot(owner: 1, tables: tables, shardIndex: 0, log: log))
-            log.freeze()
+            let saved = EpochChanges()
+            over.save(into: StateSnapshot(owner: 1, tables: tables, shardIndex: 0, changes: saved))
             var counts = (puts: 0, removals: 0)
-            log.forEach { _, value in
+            saved.encode().forEach { _, value in
                 if value == nil { counts.removals += 1 } else { counts.puts += 1 }
             }
             return counts

@@ -9,21 +9,14 @@ struct DamagedStateTests {
     private static let owner = StateAddress(owner: 5, table: 0)
 
     /// The files of a database that has committed epochs 1 to 3; each sets the value of one key and adds a key.
-    private static func files() throws -> [String: [UInt8]] {
+    private static func files(isEachCommitAFile: Bool = false) throws -> [String: [UInt8]] {
         let folder = try StateStorageTests.Folder()
         do {
-            let storage = try RocksDBStorage(path: folder.path)
+            let storage = try RocksDBStorage(path: folder.path, fileByteCountMin: isEachCommitAFile ? 1 : .max)
             for epoch in 1...3 as ClosedRange<UInt8> { try commit(epoch, to: storage) }
         }
         var files: [String: [UInt8]] = [:]
-        let names = try #require(opendir(folder.path))
-        defer { closedir(names) }
-        while let entry = readdir(names) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix(".") { files[name] = try bytes(of: "\(folder.path)/\(name)") }
-        }
+        for name in folder.names { files[name] = try bytes(of: "\(folder.path)/\(name)") }
         return files
     }
 
@@ -129,5 +122,35 @@ struct DamagedStateTests {
                 }
             }
         }
+    }
+
+    @Test("Where commits are files, a manifest of RocksDB that is cut is refused, or all is there")
+    func cutManifestOfFiles() throws {
+        let files = try Self.files(isEachCommitAFile: true)
+        let name = try #require(files.keys.first { $0.hasPrefix("MANIFEST") })
+        let manifest = try #require(files[name])
+        for length in 0..<manifest.count {
+            var damaged = files
+            damaged[name] = Array(manifest[..<length])
+            if let epoch = try Self.epoch(of: damaged) { #expect(epoch == 3, "cut at \(length)") }
+        }
+        #expect(try Self.epoch(of: files) == 3)
+    }
+
+    @Test("Where commits are files, one with a changed byte is refused, or all is there")
+    func changedFiles() throws {
+        let files = try Self.files(isEachCommitAFile: true)
+        let tables = files.filter { $0.key.hasSuffix(".sst") }
+        #expect(tables.count == 3)
+        var refusedCount = 0
+        for (name, content) in tables {
+            for place in stride(from: 0, to: content.count, by: 7) {
+                var damaged = files
+                damaged[name]?[place] ^= 0x10
+                if try Self.epoch(of: damaged).map({ $0 == 3 }) ?? false { continue }
+                refusedCount += 1
+            }
+        }
+        #expect(refusedCount > 0)
     }
 }

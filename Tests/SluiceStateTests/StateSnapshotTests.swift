@@ -1,5 +1,6 @@
 import SluiceColumns
 import SluiceState
+import SluiceTesting
 import Testing
 
 /// What operators hand over by the batch comes back by the batch, on whatever number of shards.
@@ -42,12 +43,12 @@ import Testing
 
     @Test(arguments: [UInt64(1), 2])
     func comesBackOnAnyNumberOfShards(seed: UInt64) throws {
-        var random = SystemSeed(state: seed)
+        var random = SeededRandom(seed)
         let storage = MemoryStorage()
         var expected: [[Value]: [Value]] = [:]
         for epoch in 1...6 {
-            let log = RecordLog()
-            let snapshot = StateSnapshot(owner: 7, tables: [Self.keyed, Self.local], shardIndex: 0, log: log)
+            let changes = EpochChanges()
+            let snapshot = StateSnapshot(owner: 7, tables: [Self.keyed, Self.local], shardIndex: 0, changes: changes)
             var changed: [[Value]: [Value]] = [:]
             for _ in 0..<200 {
                 let number = Int64.random(in: -40...40, using: &random)
@@ -65,9 +66,8 @@ import Testing
             snapshot.remove(0, keys: Self.columns(doomed, Self.keyed.keyTypes), rowCount: doomed.count)
             expected.merge(changed) { $1 }
             for key in doomed { expected[key] = nil }
-            log.freeze()
             let manifest = EpochManifest(epoch: Int64(epoch), fence: 1, jobID: "t", parallelism: 1)
-            try storage.commit([log], dropping: [], manifest)
+            try storage.commit([changes.encode()], dropping: [], manifest)
         }
         for shardCount in [1, 2, 3, 128] {
             let found = try (0..<shardCount).flatMap { try Self.entries(storage, shardCount: shardCount, shard: $0) }
@@ -80,8 +80,9 @@ import Testing
         let storage = MemoryStorage()
         var logs: [RecordLog] = []
         for shard in 0..<3 {
-            let log = RecordLog()
-            let snapshot = StateSnapshot(owner: 7, tables: [Self.keyed, Self.local], shardIndex: shard, log: log)
+            let changes = EpochChanges()
+            let tables = [Self.keyed, Self.local]
+            let snapshot = StateSnapshot(owner: 7, tables: tables, shardIndex: shard, changes: changes)
             let mark = Int64(100 + shard)
             snapshot.put(
                 1,
@@ -89,8 +90,7 @@ import Testing
                 values: [Column.of([.integer(mark)], DataType(.bigint))],
                 rowCount: 1
             )
-            log.freeze()
-            logs.append(log)
+            logs.append(changes.encode())
         }
         try storage.commit(logs, dropping: [], EpochManifest(epoch: 1, fence: 1, jobID: "t", parallelism: 3))
         for (shard, writerCount) in [(0, 3), (1, 3), (0, 2)] {

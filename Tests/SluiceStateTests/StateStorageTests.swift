@@ -1,11 +1,13 @@
 import Glibc
 import SluiceColumns
 import SluiceState
+import SluiceTesting
 import Testing
 
 /// Every storage keeps the same promises.
 @Suite struct StateStorageTests {
-    enum Kind: CaseIterable { case memory, rocksDB }
+    /// With files each commit is one; mixed ones with more than a few bytes.
+    enum Kind: CaseIterable { case memory, rocksDB, rocksDBFiles, rocksDBMixed }
 
     /// A fresh folder that goes with the test.
     final class Folder {
@@ -17,15 +19,22 @@ import Testing
             path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
 
-        deinit {
-            guard let entries = opendir(path) else { return }
+        /// What lies in it.
+        var names: [String] {
+            guard let entries = opendir(path) else { return [] }
+            defer { closedir(entries) }
+            var names: [String] = []
             while let entry = readdir(entries) {
                 let name = withUnsafePointer(to: &entry.pointee.d_name) {
                     $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
                 }
-                unlink("\(path)/\(name)")
+                if !name.hasPrefix(".") { names.append(name) }
             }
-            closedir(entries)
+            return names
+        }
+
+        deinit {
+            for name in names { unlink("\(path)/\(name)") }
             rmdir(path)
         }
     }
@@ -34,6 +43,8 @@ import Testing
         switch kind {
         case .memory: MemoryStorage()
         case .rocksDB: try RocksDBStorage(path: folder.path)
+        case .rocksDBFiles: try RocksDBStorage(path: folder.path, fileByteCountMin: 1)
+        case .rocksDBMixed: try RocksDBStorage(path: folder.path, fileByteCountMin: 150)
         }
     }
 
@@ -97,6 +108,53 @@ import Testing
         #expect(try Self.records(storage, StateRange(start: [1], end: [3])) == [[2, 0, 0xff, 30]])
     }
 
+    /// Random puts, removals and ranges that are dropped before them, against a dictionary.
+    @Test(arguments: Kind.allCases)
+    func keepsTheLastChangeOfEachKey(kind: Kind) throws {
+        let seed = UInt64.random(in: 0..<1_000_000)
+        var random = SeededRandom(seed)
+        let folder = try Folder()
+        let storage = try Self.open(kind, folder)
+        var expected: [[UInt8]: [UInt8]] = [:]
+        for epoch in 1...20 as ClosedRange<UInt8> {
+            var dropped: [StateRange] = []
+            if Int.random(in: 0..<3, using: &random) == 0 {
+                let first = UInt8.random(in: 0..<8, using: &random)
+                let range = StateRange(start: [1, first], end: [1, first + UInt8.random(in: 1..<4, using: &random)])
+                dropped.append(range)
+                expected = expected.filter { $0.key[1] < range.start[1] || $0.key[1] >= range.end[1] }
+            }
+            var changes: [([UInt8], [UInt8]?)] = []
+            for _ in 0..<Int.random(in: 0..<30, using: &random) {
+                let key = [1] + (0..<2).map { _ in UInt8.random(in: 0..<10, using: &random) }
+                let value = Bool.random(using: &random) ? [epoch, UInt8(changes.count)] : nil
+                changes.append((key, value))
+                expected[key] = value
+            }
+            try storage.commit([Self.log(changes)], dropping: dropped, Self.manifest(epoch: Int64(epoch)))
+            let sorted = expected.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            let found = try Self.records(storage, StateRange(start: [1], end: [2]))
+            #expect(found == sorted.map { $0.key + [0xff] + $0.value }, "seed \(seed), epoch \(epoch)")
+        }
+    }
+
+    /// A process that dies while a commit becomes a file may leave that file with two names.
+    @Test func leavesAFileWithTwoNamesAlone() throws {
+        let folder = try Folder()
+        func commit(_ epoch: UInt8, _ storage: any StateStorage) throws {
+            let log = Self.log([([1, 1, epoch], [epoch])])
+            try storage.commit([log], dropping: [], Self.manifest(epoch: Int64(epoch)))
+        }
+        do { try commit(1, try Self.open(.rocksDBFiles, folder)) }
+        let name = try #require(folder.names.first { $0.hasSuffix(".sst") })
+        try #require(link("\(folder.path)/\(name)", "\(folder.path)/commit.sst") == 0)
+        let storage = try Self.open(.rocksDBFiles, folder)
+        #expect(try storage.manifest()?.epoch == 1)
+        try commit(2, storage)
+        let range = StateRange(start: [1], end: [2])
+        #expect(try Self.records(storage, range) == [[1, 1, 1, 0xff, 1], [1, 1, 2, 0xff, 2]])
+    }
+
     @Test(arguments: Kind.allCases)
     func stopsWhereTheReaderHasEnough(kind: Kind) throws {
         let folder = try Folder()
@@ -129,7 +187,7 @@ import Testing
     @Test(arguments: Kind.allCases)
     func findsManyKeysAtOnce(kind: Kind) throws {
         let seed = UInt64.random(in: 0..<1_000_000)
-        var random = SystemSeed(state: seed)
+        var random = SeededRandom(seed)
         let folder = try Folder()
         let storage = try Self.open(kind, folder)
         func key(_ number: Int) -> [UInt8] { [8, UInt8(number & 255), UInt8(number >> 8)] }

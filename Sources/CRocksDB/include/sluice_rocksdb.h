@@ -8,6 +8,7 @@
 
 typedef struct sluice_rocksdb sluice_rocksdb;
 typedef struct sluice_rocksdb_batch sluice_rocksdb_batch;
+typedef struct sluice_rocksdb_file sluice_rocksdb_file;
 typedef struct sluice_rocksdb_iterator sluice_rocksdb_iterator;
 typedef struct sluice_rocksdb_lookup sluice_rocksdb_lookup;
 
@@ -42,6 +43,23 @@ void sluice_rocksdb_batch_delete_range(
 );
 /// Writes the batch as one step that either happens or does not, and syncs it unless the database is temporary.
 void sluice_rocksdb_write(sluice_rocksdb *database, sluice_rocksdb_batch *batch, char **error);
+
+/// Begins a file of changes that is to become part of the database; what is in `path` is overwritten.
+/// Puts and deletes come in the order of their keys, each key once. They count after the deleted ranges.
+sluice_rocksdb_file *sluice_rocksdb_file_create(sluice_rocksdb *database, const char *path);
+void sluice_rocksdb_file_put(
+    sluice_rocksdb_file *file, const void *key, size_t key_count, const void *value, size_t value_count
+);
+void sluice_rocksdb_file_delete(sluice_rocksdb_file *file, const void *key, size_t key_count);
+void sluice_rocksdb_file_delete_range(
+    sluice_rocksdb_file *file, const void *start, size_t start_count, const void *end, size_t end_count
+);
+/// Syncs the file and makes it part of the database, as one step that either happens or does not and is durable then.
+/// Sets `error` also where anything before went wrong. `path` is free again.
+void sluice_rocksdb_file_take_in(sluice_rocksdb_file *file, sluice_rocksdb *database, char **error);
+void sluice_rocksdb_file_destroy(sluice_rocksdb_file *file);
+/// Files that no compaction has merged into others yet.
+size_t sluice_rocksdb_newest_file_count(sluice_rocksdb *database);
 
 /// The value of a key, to be freed; NULL where there is none or `error` is set.
 char *sluice_rocksdb_get(

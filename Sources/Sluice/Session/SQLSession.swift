@@ -175,7 +175,9 @@ package final class SQLSession {
         if let savepoint = settings.savepoint { try Savepoint.restore(savepoint, job: name, in: directory) }
         return try RocksDBStorage(
             path: try StateFolder.make(name, in: directory),
-            memory: StorageMemory(within: options.memoryBytesMax)
+            memory: StorageMemory(within: options.memoryBytesMax),
+            fileByteCountMin: planner.configuration.byteCount("state.checkpoint.file-bytes")
+                ?? RocksDBStorage.defaultFileByteCountMin
         )
     }
 

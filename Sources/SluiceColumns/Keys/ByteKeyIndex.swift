@@ -123,6 +123,9 @@ public final class ByteKeyIndex {
         rows.compactIfWasteful()
     }
 
+    /// Gives the bytes of removed keys back to the system.
+    public func compact() { rows.compact() }
+
     /// Bytes by which the slots would grow if as many keys came.
     public func growth(adding more: Int) -> Int { slots.growth(adding: more) }
 }

@@ -141,6 +141,7 @@ public struct EncodedRowArena: ~Copyable {
     /// Gives the bytes of removed strings back once they are half of the block; to be called after removals.
     public mutating func compactIfWasteful() {
         guard garbageByteCount > 1 << 16, garbageByteCount * 2 > bytes.count else { return }
+        guard MemoryLedger.hasRoom(for: bytes.count - garbageByteCount) else { return compact() }
         var kept = GrowableLane<UInt8>(minimumCapacity: bytes.count - garbageByteCount)
         for number in 0..<UInt32(truncatingIfNeeded: places.count) where length(number) > 0 {
             let start = kept.count
@@ -152,5 +153,43 @@ public struct EncodedRowArena: ~Copyable {
         }
         swap(&kept, &bytes)
         garbageByteCount = 0
+    }
+
+    /// Parts of the block that `compact` goes through one by one, and bytes of one at least.
+    private static let (compactedPartCount, compactedByteCountMin) = (16, 1 << 20)
+
+    /// Gives the bytes of removed strings back to the system, and needs little memory for it.
+    ///
+    /// Strings move towards the front in the order in which they lie. Those that lie in one part of the block are
+    /// looked for at a time, so that never all of them are listed.
+    public mutating func compact() {
+        guard !keepsAll, garbageByteCount > 0 else { return }
+        let part = max(bytes.count / Self.compactedPartCount, Self.compactedByteCountMin)
+        var end = 0
+        var partStart = 0
+        while partStart < bytes.count {
+            for entry in strings(from: partStart, to: partStart + part).sorted() {
+                let number = UInt32(truncatingIfNeeded: entry)
+                let length = length(number)
+                // SAFETY: the string lies in the block, and moves to its front.
+                unsafe memmove(bytes.base + end, bytes.base + start(number), length)
+                places[Int(number)] = place(end, length, number)
+                end += length
+            }
+            partStart += part
+        }
+        bytes.truncate(to: end)
+        bytes.shrink()
+        garbageByteCount = 0
+    }
+
+    /// The strings that begin in a part of the block: where in it, above the number.
+    private func strings(from start: Int, to end: Int) -> [UInt64] {
+        var found: [UInt64] = []
+        for number in 0..<UInt32(truncatingIfNeeded: places.count) where length(number) > 0 {
+            let place = self.start(number)
+            if place >= start, place < end { found.append(UInt64(place - start) << 32 | UInt64(number)) }
+        }
+        return found
     }
 }

@@ -47,44 +47,47 @@ public final class RecordLog: @unchecked Sendable {
     ) throws(Failure) {
         var start = 0
         for index in 0..<keyCounts.count {
-            let keyEnd = start + Int(keyCounts[index])
-            let key = part(start..<keyEnd)
-            if valueCounts[index] == Self.removal {
-                start = keyEnd
-                try body(key, nil)
-            } else {
-                start = keyEnd + Int(valueCounts[index])
-                try body(key, part(keyEnd..<start))
-            }
+            try handOut(index, start, body)
+            start += byteCount(at: index)
         }
     }
 
-    /// Hands out every change, those of a great part of the log by key; what was made of one key comes in order.
+    /// Bytes that `forEachByKey` takes for each change.
+    public static let sortedByteCount = MemoryLayout<Place>.stride * 3 / 2
+
+    /// Hands out the last change of every key of several logs, in the order of the keys; a later log is a later change.
     ///
     /// A store that keeps its keys in order takes neighbours several times as fast as keys here and there.
-    public func forEachByKey<Failure: Error>(
+    public static func forEachByKey<Failure: Error>(
+        of logs: [RecordLog],
         _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>?) throws(Failure) -> Void
     ) throws(Failure) {
         var places: [Place] = []
-        places.reserveCapacity(min(count, Self.sortedCountMax))
-        var start = 0
-        for index in 0..<keyCounts.count {
-            places.append(place(index, start))
-            let valueCount = valueCounts[index]
-            start += Int(keyCounts[index]) + (valueCount == Self.removal ? 0 : Int(valueCount))
-            guard places.count == Self.sortedCountMax || index == keyCounts.count - 1 else { continue }
-            places.sort { comesBefore($0, $1) }
-            for place in places {
-                let keyEnd = place.start + Int(keyCounts[place.index])
-                let valueCount = valueCounts[place.index]
-                let key = part(place.start..<keyEnd)
-                if valueCount == Self.removal {
-                    try body(key, nil)
-                } else {
-                    try body(key, part(keyEnd..<keyEnd + Int(valueCount)))
-                }
-            }
-            places.removeAll(keepingCapacity: true)
+        places.reserveCapacity(logs.reduce(0) { $0 + $1.count })
+        for (index, log) in logs.enumerated() { log.addPlaces(to: &places, of: UInt32(truncatingIfNeeded: index)) }
+        places.sort { comesBefore($0, $1, logs) }
+        for (index, place) in places.enumerated() {
+            if index + 1 < places.count, haveSameKey(place, places[index + 1], logs) { continue }
+            try logs[Int(place.log)].handOut(Int(place.index), place.start, body)
+        }
+    }
+
+    /// Bytes of a change, of its key and its value.
+    private func byteCount(at index: Int) -> Int {
+        Int(keyCounts[index]) + (valueCounts[index] == Self.removal ? 0 : Int(valueCounts[index]))
+    }
+
+    private func handOut<Failure: Error>(
+        _ index: Int,
+        _ start: Int,
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>?) throws(Failure) -> Void
+    ) throws(Failure) {
+        let keyEnd = start + Int(keyCounts[index])
+        let key = part(start..<keyEnd)
+        if valueCounts[index] == Self.removal {
+            try body(key, nil)
+        } else {
+            try body(key, part(keyEnd..<start + byteCount(at: index)))
         }
     }
 
@@ -94,21 +97,26 @@ public final class RecordLog: @unchecked Sendable {
         var second: UInt64
         var third: UInt64
         var start: Int
-        var index: Int
+        var index: UInt32
+        var log: UInt32
     }
 
-    /// Changes that are sorted at once: 20 MB of places.
-    private static let sortedCountMax = 1 << 19
-
-    private func place(_ index: Int, _ start: Int) -> Place {
-        let end = start + Int(keyCounts[index])
-        return Place(
-            first: word(start, end),
-            second: word(start + 8, end),
-            third: word(start + 16, end),
-            start: start,
-            index: index
-        )
+    private func addPlaces(to places: inout [Place], of log: UInt32) {
+        var start = 0
+        for index in 0..<keyCounts.count {
+            let end = start + Int(keyCounts[index])
+            places.append(
+                Place(
+                    first: word(start, end),
+                    second: word(start + 8, end),
+                    third: word(start + 16, end),
+                    start: start,
+                    index: UInt32(truncatingIfNeeded: index),
+                    log: log
+                )
+            )
+            start += byteCount(at: index)
+        }
     }
 
     /// Eight bytes as a number that is ordered as they are; zeros stand for those from `end` on.
@@ -122,15 +130,27 @@ public final class RecordLog: @unchecked Sendable {
         return word
     }
 
-    private func comesBefore(_ one: Place, _ other: Place) -> Bool {
+    private static func comesBefore(_ one: Place, _ other: Place, _ logs: [RecordLog]) -> Bool {
         if one.first != other.first { return one.first < other.first }
         if one.second != other.second { return one.second < other.second }
         if one.third != other.third { return one.third < other.third }
-        let order = SortKeys.compare(
-            part(one.start..<one.start + Int(keyCounts[one.index])),
-            part(other.start..<other.start + Int(keyCounts[other.index]))
-        )
-        return order == 0 ? one.index < other.index : order < 0
+        let order = compare(one, other, logs)
+        return order == 0 ? (one.log, one.index) < (other.log, other.index) : order < 0
+    }
+
+    private static func haveSameKey(_ one: Place, _ other: Place, _ logs: [RecordLog]) -> Bool {
+        one.third == other.third && one.second == other.second && one.first == other.first
+            && compare(one, other, logs) == 0
+    }
+
+    private static func compare(_ one: Place, _ other: Place, _ logs: [RecordLog]) -> Int {
+        let (oneLog, otherLog) = (logs[Int(one.log)], logs[Int(other.log)])
+        return SortKeys.compare(oneLog.key(one), otherLog.key(other))
+    }
+
+    @_lifetime(borrow self)
+    private func key(_ place: Place) -> Span<UInt8> {
+        part(place.start..<place.start + Int(keyCounts[Int(place.index)]))
     }
 
     @_lifetime(borrow self)

@@ -96,6 +96,24 @@ public struct GrowableLane<Value: BitwiseCopyable>: ~Copyable {
         count = newCount
     }
 
+    /// Gives memory that no value is in back, where that is much.
+    public mutating func shrink() {
+        guard let oldMapped = Self.mappedByteCount(capacity) else { return }
+        let newCapacity = max(16, count)
+        if let newMapped = Self.mappedByteCount(newCapacity) {
+            if newMapped == oldMapped { return }
+            let end = unsafe UnsafeMutableRawPointer(base) + newMapped
+            unsafe sluice_unmap_large(end, oldMapped - newMapped)
+            MemoryLedger.add((newCapacity - capacity) * MemoryLayout<Value>.stride, for: .tables)
+        } else {
+            let target = unsafe Self.allocate(newCapacity)
+            unsafe target.update(from: base, count: count)
+            unsafe Self.release(base, capacity)
+            unsafe base = target
+        }
+        capacity = newCapacity
+    }
+
     /// Asks the cache for the value at `index`, which need not exist.
     @inlinable @inline(__always)
     public func prefetch(_ index: Int) {

@@ -6,11 +6,14 @@ import SluiceState
 /// Where nothing is ever looked for by its columns, no index is needed for that.
 final class JoinRows {
     private var table: KeyTable?
-    private let store: RowStore
+    private var store: RowStore
+    /// Whether rows can be taken out.
+    private(set) var isRemovable: Bool
 
     /// Makes an empty list.
     init(rowTypes: [DataType], isIndexed: Bool) {
         store = RowStore(rowTypes: rowTypes, keepsAll: true)
+        isRemovable = isIndexed
         if isIndexed { table = KeyTable(keyTypes: rowTypes) }
     }
 
@@ -21,6 +24,14 @@ final class JoinRows {
     func index() {
         precondition(store.count == 0)
         if table == nil { table = KeyTable(keyTypes: store.rowTypes) }
+        isRemovable = true
+    }
+
+    /// Lets rows be taken out from now on; nothing is held yet.
+    func letGo() {
+        precondition(store.count == 0)
+        if !isRemovable { store = RowStore(rowTypes: store.rowTypes) }
+        isRemovable = true
     }
 
     /// Types of the columns.
@@ -45,9 +56,18 @@ final class JoinRows {
     /// The columns of rows.
     func columns(of numbers: Span<UInt32>) -> [Column] { table?.keys(of: numbers) ?? store.columns(of: numbers) }
 
-    /// Takes rows out, each once; only where equal rows share a number.
+    /// Takes rows out, each once.
     func remove(_ numbers: Span<UInt32>) {
-        guard let table else { preconditionFailure("rows that only come are taken out") }
-        table.remove(numbers)
+        precondition(isRemovable)
+        if let table { table.remove(numbers) } else { store.remove(numbers) }
+    }
+
+    /// Bytes that the index needs at once to grow, if as many rows came.
+    func growth(adding rowCount: Int) -> Int { table?.growth(adding: rowCount) ?? 0 }
+
+    /// Gives the bytes of rows that were taken out back to the system.
+    func compact() {
+        table?.compact()
+        store.compact()
     }
 }

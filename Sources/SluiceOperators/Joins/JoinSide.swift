@@ -10,7 +10,7 @@ final class JoinSide {
     let keyTable: KeyTable
     let rows: JoinRows
     /// Per key group the first row of its chain, or `none`.
-    private var heads = GrowableLane<UInt32>()
+    private(set) var heads = GrowableLane<UInt32>()
     /// Per row the next one of the same key, or `none`.
     private var nexts = GrowableLane<UInt32>()
     /// Per row the previous one of the same key, or for the first of a chain the group of its key with `headMark`, or
@@ -34,6 +34,12 @@ final class JoinSide {
     var nextArrival: Int64 = 0
     /// Columns of rows in the storage.
     let layout: DealtColumns
+    /// Which keys are in memory; nil where all of them are.
+    var coldKeys: ColdKeys?
+    /// Rows that have come back and are in no chain yet.
+    var arriving: [(arrival: Int64, row: UInt32, group: UInt32)] = []
+    /// Number of the state table.
+    let tableNumber: Int
 
     /// No row.
     static let none = UInt32.max
@@ -51,8 +57,10 @@ final class JoinSide {
         rowTypes: [DataType],
         ttlMillis: Int64? = nil,
         takesBack: Bool = true,
-        countsMatches: Bool = true
+        countsMatches: Bool = true,
+        tableNumber: Int = 0
     ) {
+        self.tableNumber = tableNumber
         keyTable = KeyTable(keyTypes: keys.map { rowTypes[$0] })
         rows = JoinRows(rowTypes: rowTypes, isIndexed: takesBack || ttlMillis != nil)
         self.countsMatches = countsMatches
@@ -72,16 +80,17 @@ final class JoinSide {
     var byteCount: Int {
         keyTable.byteCount + rows.byteCount + heads.byteCount + nexts.byteCount + previouses.byteCount
             + counts.byteCount + matches.byteCount + arrivals.byteCount
-            + (journal?.byteCount ?? 0)
+            + (journal?.byteCount ?? 0) + (coldKeys?.byteCount ?? 0)
     }
 
     /// The rows as columns.
     func columns(_ numbers: [UInt32]) -> [Column] { rows.columns(of: numbers.span) }
 
-    /// The first row of each key's chain, `none` where there is none.
+    /// The first row of each key's chain, `none` where there is none; their matches are going to be counted anew.
     func firstRows(_ keys: [Column], rowCount: Int) -> MutableLane<UInt32> {
         let hashes = RowHash.hashes(keys, rowCount: rowCount)
         var rows = keyTable.find(keys, hashes: hashes.readOnly)
+        if countsMatches { coldKeys?.change(rows.readOnly) }
         do {
             var span = rows.span
             for row in 0..<rowCount where span[row] != .max { span[row] = heads[Int(span[row])] }
@@ -93,7 +102,7 @@ final class JoinSide {
     func next(_ row: UInt32) -> UInt32 { nexts[Int(row)] }
 
     /// Adds one of each row of a batch (or takes one away); sets how many rows of the other side each matches.
-    func apply(_ batch: Batch, keys: [Column], isRetraction: Bool, matchCounts: [Int64], nowMillis: Int64) {
+    func apply(_ batch: Batch, keys: [Column], isRetraction: Bool, matchCounts: [Int64], nowMillis: Int64) throws {
         let rowCount = batch.rowCount
         let numbers = rows.insert(batch.columns, rowCount: rowCount)
         let keyHashes = RowHash.hashes(keys, rowCount: rowCount)
@@ -110,9 +119,11 @@ final class JoinSide {
             if countsMatches { matches[row] = matchCounts[index] }
         }
         journal?.note(added)
+        coldKeys?.change(keyNumbers)
         // Not before the new rows are linked: the key of the last row that goes may be that of one that comes.
-        sweep(expired.span)
-        if isRetraction { sweep(added) }
+        if !expired.isEmpty { noteChanged(keysOf: expired) }
+        try sweep(expired.span)
+        if isRetraction { try sweep(added) }
     }
 
     /// Notes that rows are in use now; gives the others whose time has run out, to be swept.
@@ -145,7 +156,10 @@ final class JoinSide {
     }
 
     /// Puts a row that is new at the head of its key's chain.
-    func link(_ row: UInt32, _ group: UInt32) {
+    func link(_ row: UInt32, _ group: UInt32) { link(row, group, arrival: nextArrival) }
+
+    /// Puts a row that came at `arrival` at the head of its key's chain, unless it is in it.
+    func link(_ row: UInt32, _ group: UInt32, arrival: Int64) {
         let head = heads[Int(group)]
         if rows.isIndexed {
             guard previouses[Int(row)] == Self.none else { return }
@@ -153,11 +167,33 @@ final class JoinSide {
             if head != Self.none { previouses[Int(head)] = row }
         }
         if journal != nil {
-            arrivals[Int(row)] = nextArrival
-            nextArrival += 1
+            arrivals[Int(row)] = arrival
+            nextArrival = max(nextArrival, arrival + 1)
         }
         nexts[Int(row)] = head
         heads[Int(group)] = row
+    }
+
+    /// Takes all rows of a key out of its chain; gives them from the first one on.
+    func unlinkAll(_ group: UInt32) -> [UInt32] {
+        let chain = chain(group)
+        for row in chain {
+            nexts[Int(row)] = Self.none
+            if rows.isIndexed { previouses[Int(row)] = Self.none }
+        }
+        heads[Int(group)] = Self.none
+        return chain
+    }
+
+    /// The rows of a key, from the first one on.
+    func chain(_ group: UInt32) -> [UInt32] {
+        var chain: [UInt32] = []
+        var row = heads[Int(group)]
+        while row != Self.none {
+            chain.append(row)
+            row = nexts[Int(row)]
+        }
+        return chain
     }
 
     /// How often a row is in the table.
@@ -172,7 +208,7 @@ final class JoinSide {
     }
 
     /// Forgets the rows of `candidates` whose count is zero.
-    private func sweep(_ candidates: Span<UInt32>) {
+    private func sweep(_ candidates: Span<UInt32>) throws {
         var dead: [UInt32] = []
         var emptied: [UInt32] = []
         for index in 0..<candidates.count {
@@ -187,7 +223,8 @@ final class JoinSide {
         expiry?.forget(dead)
         journal?.noteRemoved(dead.span) { layout.arranged(columns($0)) }
         rows.remove(dead.span)
-        if !emptied.isEmpty { keyTable.remove(emptied.span) }
+        if emptied.isEmpty { return }
+        if let coldKeys { try coldKeys.release(emptied.span, of: self) } else { keyTable.remove(emptied.span) }
     }
 
     /// Takes a row out of its chain; gives the group of the key where that has no rows any more.

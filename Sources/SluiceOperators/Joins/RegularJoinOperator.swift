@@ -12,7 +12,7 @@ import SluiceState
 package final class RegularJoinOperator: Operator {
     private let operation: JoinOperation
     private let condition: JoinCondition
-    private let sides: [JoinSide]
+    let sides: [JoinSide]
     private let types: [[DataType]]
     private let outputTypes: [DataType]
     private let clock: @Sendable () -> Int64
@@ -43,7 +43,8 @@ package final class RegularJoinOperator: Operator {
                 rowTypes: inputFields[side].map(\.type),
                 ttlMillis: operation.ttlMillis[side],
                 takesBack: operation.takesBack[side],
-                countsMatches: operation.emitsAlone(side)
+                countsMatches: operation.emitsAlone(side),
+                tableNumber: side
             )
         }
     }
@@ -53,17 +54,8 @@ package final class RegularJoinOperator: Operator {
 
     package var stateByteCount: Int { sides.reduce(0) { $0 + $1.byteCount } }
 
-    package var stateTables: [StateTable] { [sides[0].stateTable("left"), sides[1].stateTable("right")] }
-
-    package func save(into snapshot: StateSnapshot) throws {
-        for (table, side) in sides.enumerated() { side.save(into: snapshot, table: table) }
-    }
-
-    package func restore(from reader: StateReader) throws {
-        for (table, side) in sides.enumerated() { try side.restore(from: reader, table: table) }
-    }
-
     package func process(_ batch: Batch, from input: Int, into output: borrowing Output) throws {
+        try makeWay(for: batch.rowCount)
         let changes = BatchChanges(batch, types: types[input])
         if let retractions = changes.retractions { try apply(retractions, input, isRetraction: true, into: output) }
         if let additions = changes.additions { try apply(additions, input, isRetraction: false, into: output) }
@@ -87,9 +79,10 @@ package final class RegularJoinOperator: Operator {
             keys = condition.keys(rows, isLeft: input == 0)
             if rows.rowCount == 0 { return }
         }
+        for side in sides { try side.coldKeys?.recall(keys, rowCount: rows.rowCount, into: side) }
         let matchCounts = try join(rows, keys, input, isRetraction: isRetraction, into: output)
         try emitOwn(rows, matchCounts, input, into: output)
-        sides[input].apply(
+        try sides[input].apply(
             rows,
             keys: keys,
             isRetraction: isRetraction,

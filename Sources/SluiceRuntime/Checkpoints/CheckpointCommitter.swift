@@ -142,9 +142,17 @@ final class CheckpointCommitter: Sendable {
     ///
     /// All steps may be repeated: changes are put in place of what is there, and output is made visible once.
     private func perform(_ commit: Commit) throws {
+        let startNanos = clock.nowNanos()
+        let changes = commit.parts.map { $0.changes.encode() }
         while true {
             do {
-                return try attempt(commit)
+                try attempt(commit, changes)
+                let nanos = clock.nowNanos() - startNanos
+                state.withLock { state in
+                    state.failuresInARow = 0
+                    state.metrics.add(nanos: nanos, pauses: commit.parts.map(\.pauseNanos), changes)
+                }
+                return epochs.commit(commit.isFinal ? .max : commit.epoch, nowNanos: clock.nowNanos())
             } catch {
                 guard Self.mayPass(error) else { throw error }
                 try countFailure(error)
@@ -154,8 +162,7 @@ final class CheckpointCommitter: Sendable {
         }
     }
 
-    private func attempt(_ commit: Commit) throws {
-        let startNanos = clock.nowNanos()
+    private func attempt(_ commit: Commit, _ changes: [RecordLog]) throws {
         let epoch = commit.isFinal ? epochs.requestedEpoch + 1 : commit.epoch
         let sinks = commit.parts.flatMap(\.sinks)
         try forEachSink(of: sinks) { table, transactions, _ in try table.persist(transactions) }
@@ -171,16 +178,10 @@ final class CheckpointCommitter: Sendable {
             origin: point.manifest?.origin,
             plan: point.identity.plan
         )
-        try point.storage.commit(commit.parts.map(\.changes), dropping: commit.parts.flatMap(\.dropped), manifest)
+        try point.storage.commit(changes, dropping: commit.parts.flatMap(\.changes.dropped), manifest)
         try forEachSink(of: sinks) { table, transactions, owner in
             try table.commit(transactions, of: manifest.sinkEpoch(owner))
         }
-        let nanos = clock.nowNanos() - startNanos
-        state.withLock { state in
-            state.failuresInARow = 0
-            state.metrics.add(nanos: nanos, parts: commit.parts)
-        }
-        epochs.commit(commit.isFinal ? .max : commit.epoch, nowNanos: clock.nowNanos())
     }
 
     /// Calls `body` for every table that has transactions in `sinks`, with those of all shards.

@@ -8,7 +8,7 @@ package struct CheckpointMetrics: Sendable, Hashable {
     package private(set) var rowCount = 0
     /// Attempts that failed, and epochs that took longer than they may.
     package private(set) var failureCount = 0
-    /// From the last shard's part to the sinks' output being visible.
+    /// From the last shard's part to the sinks' output being visible, attempts that failed included.
     package private(set) var commits = DurationHistogram()
     /// How long each shard stopped for each epoch to hand over what had changed.
     package private(set) var pauses = DurationHistogram()
@@ -21,12 +21,12 @@ package struct CheckpointMetrics: Sendable, Hashable {
     /// Commits.
     package var count: Int { commits.count }
 
-    mutating func add(nanos: Int64, parts: [ShardCheckpoint]) {
+    mutating func add(nanos: Int64, pauses: [Int64], _ changes: [RecordLog]) {
         commits.add(nanos: nanos)
-        for part in parts {
-            byteCount += part.changes.byteCount
-            rowCount += part.changes.count
-            pauses.add(nanos: part.pauseNanos)
+        for nanos in pauses { self.pauses.add(nanos: nanos) }
+        for log in changes {
+            byteCount += log.byteCount
+            rowCount += log.count
         }
     }
 

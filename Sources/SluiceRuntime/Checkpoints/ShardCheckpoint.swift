@@ -8,9 +8,7 @@ import SluiceState
 struct ShardCheckpoint: Sendable {
     /// Nil for what a shard leaves at its end: it counts for every later epoch.
     let epoch: Int64?
-    let changes: RecordLog
-    /// What is taken away before the changes are made.
-    let dropped: [StateRange]
+    let changes: EpochChanges
     let sources: [EpochManifest.Source]
     let sinks: [EpochManifest.Sink]
     /// How long the shard handed over what had changed instead of processing rows.
@@ -25,8 +23,7 @@ final class ShardRecorder {
     private let shardIndex: Int
     private let shardCount: Int
     private let clock: any RunClock
-    private var changes = RecordLog()
-    private var dropped: [StateRange] = []
+    private var changes = EpochChanges()
     private var sources: [EpochManifest.Source] = []
     private var sinks: [EpochManifest.Sink] = []
     private var pauseNanos: Int64 = 0
@@ -61,9 +58,7 @@ final class ShardRecorder {
         }
         let tables = stage.stateTables
         if tables.isEmpty { return }
-        let snapshot = snapshot(of: node, tables)
-        try stage.save(into: snapshot)
-        dropped += snapshot.dropped
+        try stage.save(into: snapshot(of: node, tables))
     }
 
     /// The same for one that has ended: it will not be asked again.
@@ -91,7 +86,7 @@ final class ShardRecorder {
             tables: tables,
             firstTable: firstTable,
             shardIndex: shardIndex,
-            log: changes
+            changes: changes
         )
     }
 
@@ -130,19 +125,16 @@ final class ShardRecorder {
     }
 
     private func take(_ epoch: Int64?) -> ShardCheckpoint {
-        changes.freeze()
         let checkpoint = ShardCheckpoint(
             epoch: epoch,
             changes: changes,
-            dropped: dropped,
             sources: sources,
             sinks: sinks,
             pauseNanos: pauseNanos
         )
         pauseNanos = 0
         takenByteCount = 0
-        changes = RecordLog()
-        dropped = []
+        changes = EpochChanges()
         sources = []
         sinks = []
         return checkpoint

@@ -19,6 +19,9 @@ package struct StateAddress: Sendable, Hashable {
     /// Where the manifest lies: no owner has number 0.
     package static let manifestKey: [UInt8] = Array(repeating: 0, count: 8) + Array("manifest".utf8)
 
+    /// Where the epoch of the last commit lies that is a file of its own; before the manifest.
+    package static let latestFileKey: [UInt8] = Array(repeating: 0, count: 8) + Array("file".utf8)
+
     /// Bytes before the encoded key of a row.
     package static let prefixByteCount = 12
 

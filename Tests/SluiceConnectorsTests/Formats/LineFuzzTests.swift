@@ -1,6 +1,7 @@
 import Glibc
 import SluiceColumns
 import SluiceConnect
+import SluiceTesting
 import Testing
 
 @testable import SluiceConnectors
@@ -97,7 +98,7 @@ struct LineFuzzTests {
     }
 
     private static func check(_ form: Form, seed: UInt64) throws -> (read: Int, bad: Int) {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededRandom(seed)
         var bytes: [UInt8] = []
         for _ in 0..<(1 + generator.next() % 8) {
             var line = Array(form.lines[Int(generator.next() % UInt64(form.lines.count))].utf8)
@@ -130,7 +131,7 @@ struct LineFuzzTests {
         return (rows.count - bad, bad)
     }
 
-    private static func damage(_ line: inout [UInt8], _ generator: inout SeededGenerator) {
+    private static func damage(_ line: inout [UInt8], _ generator: inout SeededRandom) {
         let index = Int(generator.next() % UInt64(line.count + 1))
         switch generator.next() % 5 {
         case 0 where index < line.count: line.remove(at: index)

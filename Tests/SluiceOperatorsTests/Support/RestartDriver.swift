@@ -1,6 +1,7 @@
 import SluiceColumns
 import SluiceOperators
 import SluiceState
+import SluiceTesting
 import Synchronization
 import Testing
 
@@ -37,7 +38,7 @@ struct RestartDriver {
         for round in UInt64(1)...3 {
             var random = SeededRandom(seed &* 31 &+ round)
             let cuts = Self.cuts(steps.count, shardCounts: 1...1, &random)
-            let actual = try run(steps, cuts: cuts)
+            let actual = try run(steps, cuts: cuts, evicts: round == 2)
             for step in steps.indices where !Self.agree(actual[step], expected[step], isOrdered: isOrdered) {
                 Issue.record(
                     """
@@ -49,15 +50,39 @@ struct RestartDriver {
                 return
             }
         }
+        try checkSpill(steps, expected, seed: seed, isOrdered: isOrdered)
         let table = FoldedTable(expected.flatMap { $0 })
         for round in UInt64(4)...6 {
             var random = SeededRandom(seed &* 31 &+ round)
             let cuts = Self.cuts(steps.count, shardCounts: 1...4, &random)
-            let actual = FoldedTable(try run(steps, cuts: cuts).flatMap { $0 })
+            let actual = FoldedTable(try run(steps, cuts: cuts, evicts: round == 5).flatMap { $0 })
             let difference = actual.difference(from: table)
             #expect(actual == table, "seed \(seed), round \(round), cuts \(cuts):\n\(difference)")
             if actual != table { return }
         }
+    }
+
+    /// Checks that an operator that can gives the same when all its state leaves memory before each batch.
+    private func checkSpill(_ steps: [Step], _ expected: [[ChangeRow]], seed: UInt64, isOrdered: Bool) throws {
+        guard try make().canSpill else { return }
+        let job = Shards(driver: self, evicts: true)
+        clock?.micros.store(0, ordering: .relaxed)
+        try job.start(1, isStored: false)
+        for (index, step) in steps.enumerated() {
+            try job.take(step)
+            let actual = job.drain()
+            if Self.agree(actual, expected[index], isOrdered: isOrdered) { continue }
+            Issue.record(
+                """
+                seed \(seed), step \(index) with all state spilled: gives
+                \(actual.prefix(6)), should give
+                \(expected[index].prefix(6))
+                """
+            )
+            return
+        }
+        let counters = try #require(job.counters)
+        #expect(counters.evictions > 0 && counters.found > 0, "seed \(seed): \(counters)")
     }
 
     /// Rows of event time in batches of random sizes, each with the watermark that was in force before it.
@@ -113,8 +138,8 @@ struct RestartDriver {
     }
 
     /// Runs all steps; gives what comes out in each, and at the end in one more.
-    private func run(_ steps: [Step], cuts: [Int: Int]) throws -> [[ChangeRow]] {
-        let job = Shards(driver: self)
+    private func run(_ steps: [Step], cuts: [Int: Int], evicts: Bool = false) throws -> [[ChangeRow]] {
+        let job = Shards(driver: self, evicts: evicts)
         clock?.micros.store(0, ordering: .relaxed)
         try job.start(cuts[-1] ?? 1, isStored: !cuts.isEmpty)
         var given: [[ChangeRow]] = []
@@ -133,6 +158,7 @@ struct RestartDriver {
     /// The shards of a job that consists of one operator.
     private final class Shards {
         private let driver: RestartDriver
+        private let eviction: EvictionPolicy
         private let storage = MemoryStorage()
         private let output = Collector()
         private var stages: [any Operator] = []
@@ -140,11 +166,18 @@ struct RestartDriver {
 
         private static let owner: UInt64 = 7
 
-        init(driver: RestartDriver) { self.driver = driver }
+        /// - Parameter evicts: whether all state that can leaves memory at each occasion.
+        init(driver: RestartDriver, evicts: Bool) {
+            self.driver = driver
+            eviction = evicts ? EvictionPolicy(byteCountMax: .max, evictsAlways: true) : .never
+        }
+
+        /// What became of the state of the first operator that need not be in memory.
+        var counters: ColdCounters? { stages[0].counters.cold }
 
         func start(_ shardCount: Int, isStored: Bool) throws {
             stages = try (0..<shardCount).map { _ in try driver.make() }
-            guard isStored else { return }
+            guard isStored else { return attachSpill() }
             for (shard, stage) in stages.enumerated() {
                 let tables = stage.stateTables
                 try stage.restore(
@@ -153,7 +186,23 @@ struct RestartDriver {
                         owner: Self.owner,
                         tables: tables,
                         keyGroups: RowHash.keyGroups(ofShard: shard, shardCount: shardCount),
-                        writerCount: try storage.manifest()?.parallelism ?? 0
+                        writerCount: try storage.manifest()?.parallelism ?? 0,
+                        eviction: eviction
+                    )
+                )
+            }
+        }
+
+        private func attachSpill() {
+            guard eviction.evictsAlways else { return }
+            for (shard, stage) in stages.enumerated() {
+                stage.spill(
+                    into: StateSpill(
+                        storage,
+                        owner: Self.owner,
+                        tables: stage.spillTables,
+                        shardIndex: shard,
+                        eviction: eviction
                     )
                 )
             }
@@ -186,16 +235,16 @@ struct RestartDriver {
             var dropped: [StateRange] = []
             let logs = try stages.enumerated().map { shard, stage in
                 try stage.snapshot(at: Barrier(epoch: epoch))
-                let log = RecordLog()
+                let changes = EpochChanges()
                 let snapshot = StateSnapshot(
                     owner: Self.owner,
                     tables: stage.stateTables,
                     shardIndex: shard,
-                    log: log
+                    changes: changes
                 )
                 try stage.save(into: snapshot)
-                dropped += snapshot.dropped
-                return log
+                dropped += changes.dropped
+                return changes.encode()
             }
             let manifest = EpochManifest(epoch: epoch, fence: 1, jobID: "", parallelism: stages.count)
             try storage.commit(logs, dropping: dropped, manifest)

@@ -68,17 +68,16 @@ final class StoredRun {
         var logs: [RecordLog] = []
         var dropped: [StateRange] = []
         for (shard, stage) in stages.enumerated() {
-            let log = RecordLog()
+            let changes = EpochChanges()
             let snapshot = StateSnapshot(
                 owner: Self.owner,
                 tables: stage.stateTables,
                 shardIndex: shard,
-                log: log
+                changes: changes
             )
             try stage.save(into: snapshot)
-            log.freeze()
-            logs.append(log)
-            dropped += snapshot.dropped
+            logs.append(changes.encode())
+            dropped += changes.dropped
         }
         let manifest = EpochManifest(epoch: epoch, fence: 1, jobID: "t", parallelism: stages.count)
         try storage.commit(logs, dropping: dropped, manifest)

@@ -1,0 +1,53 @@
+import SluiceColumns
+import SluiceTesting
+import Testing
+
+/// Strings under numbers stay what they are when those of others go.
+@Suite struct EncodedRowArenaTests {
+    private static func bytes(_ arena: borrowing EncodedRowArena, _ number: UInt32) -> [UInt8] {
+        let string = arena[number]
+        return string.indices.map { string[$0] }
+    }
+
+    private static func string(_ random: inout SeededRandom) -> [UInt8] {
+        let length = random.next() % 41
+        return (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    }
+
+    /// Numbers are reused, so strings do not lie in the order of their numbers.
+    @Test(arguments: [false, true])
+    func compactingKeepsWhatIsLeft(isLarge: Bool) {
+        let seed = UInt64.random(in: 0..<1_000_000)
+        var random = SeededRandom(seed)
+        var arena = EncodedRowArena()
+        var model: [UInt32: [UInt8]] = [:]
+        for round in 0..<6 {
+            for _ in 0..<(isLarge ? 40_000 : 300) {
+                let string = Self.string(&random)
+                model[arena.append(string.span)] = string
+            }
+            for number in model.keys.sorted() where random.next() % 3 > round % 3 {
+                arena.remove(number)
+                model[number] = nil
+            }
+            arena.compact()
+            #expect(arena.count == model.count)
+            for (number, string) in model where Self.bytes(arena, number) != string {
+                Issue.record("seed \(seed), round \(round): string \(number) has changed")
+                return
+            }
+        }
+    }
+
+    /// Memory of removed strings goes back to the system.
+    @Test func compactingMakesTheBlockSmaller() {
+        var arena = EncodedRowArena()
+        let string = [UInt8](repeating: 7, count: 1_000)
+        let numbers = (0..<20_000).map { _ in arena.append(string.span) }
+        let before = arena.byteCount
+        for number in numbers where number % 4 == 0 { arena.remove(number) }
+        arena.compact()
+        #expect(before - arena.byteCount > 4_000_000)
+        #expect(Self.bytes(arena, 19_999) == string)
+    }
+}

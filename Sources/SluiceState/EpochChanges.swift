@@ -16,6 +16,23 @@ package final class EpochChanges: @unchecked Sendable {
         var rowCount: Int
     }
 
+    /// Rows that were added to a packed table.
+    struct Packs {
+        var address: StateAddress
+        var rows: RowPacks
+        var number: Int64
+
+        /// Adds a record for each key group.
+        func encode(into log: RecordLog) {
+            let key = StateAddress.packKey(number)
+            rows.forEachKeyGroup { keyGroup, joined in
+                let prefix = address.prefix(keyGroup: keyGroup)
+                log.put(prefix: prefix.span, key: key.span, value: joined)
+            }
+        }
+    }
+
+    private var packs: [Packs] = []
     /// In the order in which they were made.
     private var rows: [Rows] = []
     /// What is taken away before the changes are made.
@@ -25,6 +42,8 @@ package final class EpochChanges: @unchecked Sendable {
     package init() {}
 
     func add(_ rows: Rows) { self.rows.append(rows) }
+
+    func add(_ packs: Packs) { self.packs.append(packs) }
 
     func drop(_ range: StateRange) { dropped.append(range) }
 
@@ -62,6 +81,7 @@ package final class EpochChanges: @unchecked Sendable {
                 )
             }
         }
+        while let part = packs.popLast() { part.encode(into: log) }
         log.freeze()
         return log
     }

@@ -40,6 +40,12 @@ package final class RowStore {
         return numbers
     }
 
+    /// Adds the rows that were appended last to `packs`.
+    func pack(into packs: RowPacks, hashes: Span<UInt64>) {
+        let encoded = encoded
+        packs.append(encoded.all, hashes: hashes)
+    }
+
     /// Encodes rows, so that they can be kept or compared one by one by their place in `columns`.
     package func stage(_ columns: [Column], rowCount: Int) { encoded.encode(columns, rowCount: rowCount) }
 

@@ -6,7 +6,8 @@ package final class StateReader {
     private let owner: UInt64
     private let tables: [StateTable]
     private let firstTable: Int
-    private let keyGroups: Range<Int>
+    /// The key groups whose rows are handed out.
+    package let keyGroups: Range<Int>
     /// Shards of the run that committed last.
     package let writerCount: Int
     /// When rows that are stored have to leave memory.
@@ -154,11 +155,16 @@ package final class StateReader {
         _ body: (_ keys: [Column], _ values: [Column], _ rowCount: Int) throws -> Void
     ) throws {
         var failure: (any Error)?
+        let isPacked = chunk.isPacked
         try storage.forEach(in: range) { key, value in
-            chunk.append(key.extracting(StateAddress.prefixByteCount..<key.count), value)
-            guard chunk.rowCount == Self.rowLimit else { return true }
+            let key = key.extracting(StateAddress.prefixByteCount..<key.count)
             do {
-                try chunk.hand(to: body)
+                if isPacked {
+                    try Self.append(key, joined: value, to: &chunk, body)
+                } else {
+                    chunk.append(key, value)
+                    if chunk.rowCount == Self.rowLimit { try chunk.hand(to: body) }
+                }
             } catch {
                 failure = error
             }
@@ -167,9 +173,35 @@ package final class StateReader {
         if let failure { throw failure }
     }
 
+    /// Adds the rows of a record of a packed table, and hands out what is too much for a batch.
+    private static func append(
+        _ key: Span<UInt8>,
+        joined: Span<UInt8>,
+        to chunk: inout Chunk,
+        _ body: (_ keys: [Column], _ values: [Column], _ rowCount: Int) throws -> Void
+    ) throws {
+        let encoded = EncodedRows()
+        var failure: (any Error)?
+        var isWhole = false
+        if let number = StateAddress.packNumber(key) {
+            encoded.encode([.numbers(CollectionOfOne(number))], rowCount: 1)
+            isWhole = RowPacks.forEachRow(of: joined) { row in
+                let numberRow = encoded.row(0)
+                if failure != nil { return }
+                chunk.append(numberRow, row)
+                do { if chunk.rowCount == rowLimit { try chunk.hand(to: body) } } catch { failure = error }
+            }
+        }
+        if let failure { throw failure }
+        if !isWhole {
+            throw StateError(.external, "storageFailed", "a record of many rows in the stored state is damaged")
+        }
+    }
+
     /// Rows that have been read and not handed out yet.
     private struct Chunk: ~Copyable {
         private let schema: StateTable
+        var isPacked: Bool { schema.isPacked }
         private var keys = EncodedRowArena()
         private var values = EncodedRowArena()
         private var numbers: [UInt32] = []

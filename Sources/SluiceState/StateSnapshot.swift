@@ -64,6 +64,16 @@ package final class StateSnapshot {
         }
     }
 
+    /// Adds rows to a packed table, under a number that is greater than those of the rows before.
+    func add(_ table: Int, _ rows: RowPacks, number: Int64) {
+        changes.add(EpochChanges.Packs(address: address(table), rows: rows, number: number))
+    }
+
+    /// Forgets all rows of some key groups, as they were at the last barrier.
+    package func removeAll(_ table: Int, keyGroups: Range<Int>) {
+        if !keyGroups.isEmpty { changes.drop(address(table).range(keyGroups: keyGroups)) }
+    }
+
     private func address(_ table: Int) -> StateAddress {
         StateAddress(owner: owner, table: UInt16(truncatingIfNeeded: firstTable + table))
     }

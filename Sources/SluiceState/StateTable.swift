@@ -19,9 +19,20 @@ package struct StateTable: Sendable, Hashable {
     package var valueTypes: [DataType]
     /// Which shard a row belongs to.
     package var scope: Scope
+    /// Whether many rows are one record: rows are only added to such a table, and all of it is read at once.
+    ///
+    /// Its key is a number that grows; rows that were stored together have the same.
+    package var isPacked: Bool
 
     /// Describes a table.
-    package init(_ name: String, keyTypes: [DataType], valueTypes: [DataType], scope: Scope) {
+    package init(
+        _ name: String,
+        keyTypes: [DataType],
+        valueTypes: [DataType],
+        scope: Scope,
+        isPacked: Bool = false
+    ) {
+        self.isPacked = isPacked
         self.name = name
         self.keyTypes = keyTypes
         self.valueTypes = valueTypes

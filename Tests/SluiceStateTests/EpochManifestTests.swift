@@ -23,6 +23,7 @@ import Testing
                         )
                     ),
                     EpochManifest.Table(name: "mark", keyTypes: [], valueTypes: ["INT"], isPerShard: true),
+                    EpochManifest.Table(name: "rows", keyTypes: [], valueTypes: [], isPerShard: false, isPacked: true),
                 ]
             ),
             EpochManifest.Operator(owner: 7, summary: "of format 1"),
@@ -59,6 +60,19 @@ import Testing
             sinks: [EpochManifest.Sink(owner: 2, transaction: [5])]
         )
         #expect(try EpochManifest(bytes) == expected)
+    }
+
+    /// Formats 2 and 3 did not say whether the records of a table are many rows: none were.
+    @Test func readsTablesOfFormat3() throws {
+        var bytes = Array("sluice".utf8) + [3]
+        let table = Value.row([.string("groups"), .array([.string("INT")]), .array([]), .boolean(true)])
+        let old = Value.row([
+            .integer(1), .integer(1), .boolean(false), .string("job"), .integer(1),
+            .array([.row([.integer(9), .string("Rank"), .array([table])])]), .array([]), .array([]), .null, .integer(5),
+        ])
+        RowKeyCodec.append(old, to: &bytes)
+        let expected = EpochManifest.Table(name: "groups", keyTypes: ["INT"], valueTypes: [], isPerShard: true)
+        #expect(try EpochManifest(bytes).operators.first?.tables == [expected])
     }
 
     @Test func refusesANewerFormat() throws {

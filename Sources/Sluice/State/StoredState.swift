@@ -42,6 +42,7 @@ package struct StoredState {
         /// Types of the other columns.
         package var valueTypes: [String]
         fileprivate var isPerShard: Bool
+        fileprivate var isPacked: Bool
         fileprivate var owner: UInt64
         fileprivate var number: Int
     }
@@ -71,6 +72,7 @@ package struct StoredState {
                         keyTypes: table.keyTypes,
                         valueTypes: table.valueTypes,
                         isPerShard: table.isPerShard,
+                        isPacked: table.isPacked,
                         owner: entry.owner,
                         number: number
                     )
@@ -95,7 +97,8 @@ package struct StoredState {
             table.name,
             keyTypes: fields[..<keyCount].map(\.type),
             valueTypes: fields[keyCount...].map(\.type),
-            scope: table.isPerShard ? .shard : .keyed(columns: keyCount)
+            scope: table.isPerShard ? .shard : .keyed(columns: keyCount),
+            isPacked: table.isPacked
         )
         let reader = StateReader(
             storage,

@@ -177,6 +177,16 @@ public struct EncodedRowSpan: ~Escapable {
         self.count = count
     }
 
+    /// The bytes of all rows, one after the other.
+    public var joined: Span<UInt8> {
+        @_lifetime(copy self)
+        get {
+            // SAFETY: the last row ends where its end says.
+            let byteCount = unsafe count == 0 ? 0 : ends[count &- 1]
+            return unsafe _overrideLifetime(Span(_unsafeStart: bytes, count: byteCount), copying: self)
+        }
+    }
+
     /// The bytes of row `row`.
     @inline(__always)
     public subscript(row: Int) -> Span<UInt8> {

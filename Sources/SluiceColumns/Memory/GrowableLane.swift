@@ -244,13 +244,13 @@ extension GrowableLane where Value == UInt8 {
 
     /// Appends bytes.
     public mutating func append(contentsOf other: Span<UInt8>) {
-        let start = count
-        resize(to: start + other.count, filling: 0)
+        reserve(adding: other.count)
         // SAFETY: room was made just above.
         unsafe other.withUnsafeBufferPointer { source in
             guard let from = source.baseAddress else { return }
-            unsafe memcpy(base + start, from, source.count)
+            unsafe memcpy(base + count, from, source.count)
         }
+        count += other.count
     }
 }
 

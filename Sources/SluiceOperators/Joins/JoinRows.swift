@@ -56,6 +56,12 @@ final class JoinRows {
     /// The columns of rows.
     func columns(of numbers: Span<UInt32>) -> [Column] { table?.keys(of: numbers) ?? store.columns(of: numbers) }
 
+    /// Notes the rows that were inserted last; only where each is kept by itself.
+    func noteLast(in journal: PackedJournal, hashes: Span<UInt64>) {
+        precondition(!isIndexed)
+        journal.noteLast(of: store, hashes: hashes)
+    }
+
     /// Takes rows out, each once.
     func remove(_ numbers: Span<UInt32>) {
         precondition(isRemovable)

@@ -16,6 +16,11 @@ extension JoinSide {
 
     /// Hands over the rows that changed.
     func save(into snapshot: StateSnapshot) {
+        if let packedTableNumber {
+            packedJournal?.save(into: snapshot, table: packedTableNumber)
+            if let unpackedKeyGroups { snapshot.removeAll(packedTableNumber, keyGroups: unpackedKeyGroups) }
+            unpackedKeyGroups = nil
+        }
         let unsavedByteCount = unsavedByteCount
         journal?.save(into: snapshot, table: tableNumber) { rows in
             stored(rows, .numbers(rows.map { arrivals[Int($0)] }))
@@ -23,10 +28,46 @@ extension JoinSide {
         coldKeys?.finishEpoch(unsavedByteCount: unsavedByteCount, of: self)
     }
 
-    /// Has the rows that were stored come back when their keys are needed.
+    /// The table of rows that are stored many in a record; it is empty where all are stored one by one.
+    func packedTable(_ name: String) -> StateTable? {
+        packedTableNumber.map { _ in PackedJournal.table(name, rowTypes: rows.rowTypes) }
+    }
+
+    /// Has the rows that were stored come back: one by one when their keys are needed, packed ones at once.
     func restore(from reader: StateReader) throws {
+        let mayLeave = reader.eviction.isBounded || reader.eviction.evictsAlways
+        if let packedTableNumber, !mayLeave, try reader.isEmpty(tableNumber) {
+            let packed = PackedJournal()
+            try packed.restore(from: reader, table: packedTableNumber) { add($0, $1) }
+            packedJournal = packed
+            return
+        }
         journal = StateJournal(stateTable(""))
         coldKeys = try ColdKeys(reader, tables: [tableNumber])
+        if let packedTableNumber { try unpack(reader, packedTableNumber) }
+    }
+
+    /// Takes packed rows over as rows that are new.
+    private func unpack(_ reader: StateReader, _ packedTableNumber: Int) throws {
+        try PackedJournal().restore(from: reader, table: packedTableNumber) { columns, rowCount in
+            unpackedKeyGroups = reader.keyGroups
+            add(columns, rowCount)
+        }
+    }
+
+    /// Adds rows that were packed, and chains them.
+    private func add(_ columns: [Column], _ rowCount: Int) {
+        let keys = layout.dealing.map { columns[$0] }
+        let added = rows.insert(columns, rowCount: rowCount)
+        let hashes = RowHash.hashes(keys, rowCount: rowCount)
+        let groups = keyTable.insert(keys, hashes: hashes.readOnly)
+        makeRoom()
+        for index in 0..<rowCount {
+            link(added.readOnly[index], groups.readOnly[index])
+            if rows.isIndexed { counts[Int(added.readOnly[index])] += 1 }
+        }
+        journal?.note(added.readOnly)
+        coldKeys?.change(groups.readOnly)
     }
 
     /// Lets rows leave memory where no checkpoints store them; nothing is held yet.

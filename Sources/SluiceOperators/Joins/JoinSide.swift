@@ -29,6 +29,14 @@ final class JoinSide {
     var journal: StateJournal? {
         didSet { rows.index() }
     }
+    /// The same where rows only come, all of them stay in memory, and nothing else is stored for them.
+    var packedJournal: PackedJournal?
+    /// Whether rows only come, for good, and nothing is kept beside them.
+    let onlyGrows: Bool
+    /// Number of the table of rows that are stored many in a record; nil where there is none.
+    var packedTableNumber: Int?
+    /// Key groups whose packed rows are stored one by one at the next barrier.
+    var unpackedKeyGroups: Range<Int>?
     /// Per row when it came, counted; only where rows are stored: chains have to be the same after a restart.
     var arrivals = GrowableLane<Int64>()
     var nextArrival: Int64 = 0
@@ -61,6 +69,7 @@ final class JoinSide {
         tableNumber: Int = 0
     ) {
         self.tableNumber = tableNumber
+        onlyGrows = !takesBack && !countsMatches && ttlMillis == nil
         keyTable = KeyTable(keyTypes: keys.map { rowTypes[$0] })
         rows = JoinRows(rowTypes: rowTypes, isIndexed: takesBack || ttlMillis != nil)
         self.countsMatches = countsMatches
@@ -80,7 +89,7 @@ final class JoinSide {
     var byteCount: Int {
         keyTable.byteCount + rows.byteCount + heads.byteCount + nexts.byteCount + previouses.byteCount
             + counts.byteCount + matches.byteCount + arrivals.byteCount
-            + (journal?.byteCount ?? 0) + (coldKeys?.byteCount ?? 0)
+            + (journal?.byteCount ?? 0) + (packedJournal?.byteCount ?? 0) + (coldKeys?.byteCount ?? 0)
     }
 
     /// The rows as columns.
@@ -119,6 +128,7 @@ final class JoinSide {
             if countsMatches { matches[row] = matchCounts[index] }
         }
         journal?.note(added)
+        if let packedJournal { rows.noteLast(in: packedJournal, hashes: keyHashes.readOnly) }
         coldKeys?.change(keyNumbers)
         // Not before the new rows are linked: the key of the last row that goes may be that of one that comes.
         if !expired.isEmpty { noteChanged(keysOf: expired) }

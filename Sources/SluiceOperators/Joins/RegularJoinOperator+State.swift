@@ -3,7 +3,11 @@ import SluiceState
 
 /// The rows of both sides in the storage, and those of keys that are not in memory (`ColdKeys`).
 extension RegularJoinOperator {
-    package var stateTables: [StateTable] { [sides[0].stateTable("left"), sides[1].stateTable("right")] }
+    package var stateTables: [StateTable] {
+        let names = ["left", "right"]
+        return zip(sides, names).map { $0.stateTable($1) }
+            + zip(sides, names).compactMap { $0.packedTable($1 + ", packed") }
+    }
 
     package var spillTables: [StateTable] {
         zip(stateTables, sides).map { ColdKeys.spillTable($0, keyTypes: $1.keyTable.keyTypes) }

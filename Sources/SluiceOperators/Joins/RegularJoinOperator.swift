@@ -47,6 +47,7 @@ package final class RegularJoinOperator: Operator {
                 tableNumber: side
             )
         }
+        for (place, side) in sides.filter(\.onlyGrows).enumerated() { side.packedTableNumber = sides.count + place }
     }
 
     /// Distinct rows held.

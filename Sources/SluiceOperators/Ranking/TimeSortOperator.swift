@@ -137,6 +137,7 @@ extension TimeSortOperator {
         }
         let entries = ordered.map { (time: times[$0] ?? 0, number: $0) }
         held = entries.indices.sorted { (entries[$0].time, $0) < (entries[$1].time, $1) }.map { entries[$0] }
-        dueCount = held.count { $0.time <= passed.micros }
+        // A row that came late but not too late waits for the watermark to move again.
+        dueCount = lastDue.map { last in held.count { $0.time <= last } } ?? 0
     }
 }

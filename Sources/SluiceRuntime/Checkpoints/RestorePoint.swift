@@ -101,7 +101,8 @@ struct RestorePoint: Sendable {
         }
         let stored = Dictionary(manifest.operators.map { ($0.owner, $0.tables) }) { first, _ in first }
         for entry in match.kept {
-            guard let tables = stored[entry.owner] ?? nil, tables != entry.tables else { continue }
+            // Tables that this release has added behind the others begin empty.
+            guard let tables = stored[entry.owner] ?? nil, !(entry.tables ?? []).starts(with: tables) else { continue }
             throw StateError(
                 .user,
                 "stateOfAnotherForm",

@@ -4,8 +4,8 @@ extension EpochManifest {
     /// Grows with every change that older releases cannot read; all formats before it are read.
     ///
     /// 1: the first. 2: the tables of the operators, and the savepoint that the state began from. 3: what the query
-    /// means.
-    package static let formatVersion: UInt8 = 3
+    /// means. 4: tables whose records are many rows.
+    package static let formatVersion: UInt8 = 4
 
     private static let mark: [UInt8] = Array("sluice".utf8)
 
@@ -57,6 +57,7 @@ extension EpochManifest {
                     .row([
                         .string(table.name), .array(table.keyTypes.map { .string($0) }),
                         .array(table.valueTypes.map { .string($0) }), .boolean(table.isPerShard),
+                        .boolean(table.isPacked),
                     ])
                 }
             )
@@ -111,7 +112,7 @@ extension EpochManifest.Operator {
 
 extension EpochManifest.Table {
     fileprivate init?(_ value: Value) {
-        guard case .row(let fields) = value, fields.count == 4, let name = fields[0].text,
+        guard case .row(let fields) = value, [4, 5].contains(fields.count), let name = fields[0].text,
             case .array(let keyTypes) = fields[1], case .array(let valueTypes) = fields[2],
             case .boolean(let isPerShard) = fields[3]
         else { return nil }
@@ -119,7 +120,8 @@ extension EpochManifest.Table {
             name: name,
             keyTypes: keyTypes.compactMap(\.text),
             valueTypes: valueTypes.compactMap(\.text),
-            isPerShard: isPerShard
+            isPerShard: isPerShard,
+            isPacked: fields.count > 4 && fields[4] == .boolean(true)
         )
     }
 }

@@ -51,8 +51,17 @@ package struct EpochManifest: Sendable, Hashable {
         package var valueTypes: [String]
         /// Whether rows belong to shards and not to keys.
         package var isPerShard: Bool
+        /// Whether many rows are one record.
+        package var isPacked: Bool
         /// Makes an entry.
-        package init(name: String, keyTypes: [String], valueTypes: [String], isPerShard: Bool) {
+        package init(
+            name: String,
+            keyTypes: [String],
+            valueTypes: [String],
+            isPerShard: Bool,
+            isPacked: Bool = false
+        ) {
+            self.isPacked = isPacked
             self.name = name
             self.keyTypes = keyTypes
             self.valueTypes = valueTypes
@@ -65,7 +74,8 @@ package struct EpochManifest: Sendable, Hashable {
                 name: table.name,
                 keyTypes: table.keyTypes.map(\.description),
                 valueTypes: table.valueTypes.map(\.description),
-                isPerShard: table.scope == .shard
+                isPerShard: table.scope == .shard,
+                isPacked: table.isPacked
             )
         }
     }

@@ -41,6 +41,17 @@ package struct StateAddress: Sendable, Hashable {
         return StateRange(start: bigEndian(owner, 8), end: bigEndian(owner + 1, 8))
     }
 
+    /// What follows the prefix of a record of a packed table.
+    static func packKey(_ number: Int64) -> [UInt8] { bigEndian(UInt64(bitPattern: number), 8) }
+
+    /// The number of a record of a packed table; nil where the bytes are no such number.
+    static func packNumber(_ key: Span<UInt8>) -> Int64? {
+        guard key.count == 8 else { return nil }
+        var number: Int64 = 0
+        for index in 0..<8 { number = number << 8 | Int64(key[index]) }
+        return number
+    }
+
     private static func bigEndian(_ number: UInt64, _ byteCount: Int) -> [UInt8] {
         (0..<byteCount).map { UInt8(truncatingIfNeeded: number >> UInt64(8 * (byteCount - 1 - $0))) }
     }

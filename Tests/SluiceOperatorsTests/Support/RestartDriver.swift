@@ -35,10 +35,10 @@ struct RestartDriver {
     /// - Parameter isOrdered: whether the order of rows is defined within a step.
     func check(_ steps: [Step], seed: UInt64, isOrdered: Bool = true) throws {
         let expected = try run(steps, cuts: [:])
-        for round in UInt64(1)...3 {
+        for (round, eviction) in zip(UInt64(1)..., [Eviction.never, .always, .never, .byTurns]) {
             var random = SeededRandom(seed &* 31 &+ round)
             let cuts = Self.cuts(steps.count, shardCounts: 1...1, &random)
-            let actual = try run(steps, cuts: cuts, evicts: round == 2)
+            let actual = try run(steps, cuts: cuts, eviction)
             for step in steps.indices where !Self.agree(actual[step], expected[step], isOrdered: isOrdered) {
                 Issue.record(
                     """
@@ -52,10 +52,10 @@ struct RestartDriver {
         }
         try checkSpill(steps, expected, seed: seed, isOrdered: isOrdered)
         let table = FoldedTable(expected.flatMap { $0 })
-        for round in UInt64(4)...6 {
+        for (round, eviction) in zip(UInt64(5)..., [Eviction.never, .always, .never, .byTurns]) {
             var random = SeededRandom(seed &* 31 &+ round)
             let cuts = Self.cuts(steps.count, shardCounts: 1...4, &random)
-            let actual = FoldedTable(try run(steps, cuts: cuts, evicts: round == 5).flatMap { $0 })
+            let actual = FoldedTable(try run(steps, cuts: cuts, eviction).flatMap { $0 })
             let difference = actual.difference(from: table)
             #expect(actual == table, "seed \(seed), round \(round), cuts \(cuts):\n\(difference)")
             if actual != table { return }
@@ -65,7 +65,7 @@ struct RestartDriver {
     /// Checks that an operator that can gives the same when all its state leaves memory before each batch.
     private func checkSpill(_ steps: [Step], _ expected: [[ChangeRow]], seed: UInt64, isOrdered: Bool) throws {
         guard try make().canSpill else { return }
-        let job = Shards(driver: self, evicts: true)
+        let job = Shards(driver: self, .always)
         clock?.micros.store(0, ordering: .relaxed)
         try job.start(1, isStored: false)
         for (index, step) in steps.enumerated() {
@@ -138,8 +138,12 @@ struct RestartDriver {
     }
 
     /// Runs all steps; gives what comes out in each, and at the end in one more.
-    private func run(_ steps: [Step], cuts: [Int: Int], evicts: Bool = false) throws -> [[ChangeRow]] {
-        let job = Shards(driver: self, evicts: evicts)
+    private func run(
+        _ steps: [Step],
+        cuts: [Int: Int],
+        _ eviction: Eviction = .never
+    ) throws -> [[ChangeRow]] {
+        let job = Shards(driver: self, eviction)
         clock?.micros.store(0, ordering: .relaxed)
         try job.start(cuts[-1] ?? 1, isStored: !cuts.isEmpty)
         var given: [[ChangeRow]] = []
@@ -155,10 +159,14 @@ struct RestartDriver {
         return given
     }
 
+    /// Whether all state that can leaves memory at each occasion, or from every other start to the next.
+    private enum Eviction { case never, always, byTurns }
+
     /// The shards of a job that consists of one operator.
     private final class Shards {
         private let driver: RestartDriver
-        private let eviction: EvictionPolicy
+        private let evictions: [EvictionPolicy]
+        private var startCount = 0
         private let storage = MemoryStorage()
         private let output = Collector()
         private var stages: [any Operator] = []
@@ -166,16 +174,23 @@ struct RestartDriver {
 
         private static let owner: UInt64 = 7
 
-        /// - Parameter evicts: whether all state that can leaves memory at each occasion.
-        init(driver: RestartDriver, evicts: Bool) {
+        init(driver: RestartDriver, _ eviction: Eviction) {
             self.driver = driver
-            eviction = evicts ? EvictionPolicy(byteCountMax: .max, evictsAlways: true) : .never
+            let always = EvictionPolicy(byteCountMax: .max, evictsAlways: true)
+            switch eviction {
+            case .never: evictions = [.never]
+            case .always: evictions = [always]
+            case .byTurns: evictions = [.never, always]
+            }
         }
+
+        private var eviction: EvictionPolicy { evictions[startCount % evictions.count] }
 
         /// What became of the state of the first operator that need not be in memory.
         var counters: ColdCounters? { stages[0].counters.cold }
 
         func start(_ shardCount: Int, isStored: Bool) throws {
+            startCount += 1
             stages = try (0..<shardCount).map { _ in try driver.make() }
             guard isStored else { return attachSpill() }
             for (shard, stage) in stages.enumerated() {

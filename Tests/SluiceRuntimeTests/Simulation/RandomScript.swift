@@ -25,7 +25,7 @@ struct RandomScript {
         self.queries = queries
     }
 
-    /// The script that reads files in folder `input` and writes into folders `q0`, `q1` ... of `output`.
+    /// The script that reads files in folder `input` and writes into one folder of `output` per query: `q0`, `q1`, etc.
     func text(input: String, output: String) -> String {
         var text = header.replacing("$IN", with: input)
         for (index, query) in queries.enumerated() {

@@ -10,13 +10,14 @@ import Testing
         return scripts
     }
 
+    /// A join has two tables per side: rows one by one, and those that only come, many in a record.
     @Test("Tables of state are shown one after the other, each under its name")
     func shows() throws {
         let scripts = try Self.state()
         let shown = SluiceProcess.run("state", "show", "--state", scripts.state, "--limit", "2")
         #expect(shown.status == 0)
         let titles = shown.lines.indices.filter { shown.lines[$0].hasPrefix("job-1: ") }
-        #expect(titles.count == 2 && titles[0] == 0)
+        #expect(titles.count == 4 && titles[0] == 0)
         #expect(titles.allSatisfy { shown.lines[$0 + 1].hasPrefix("+--") && shown.lines[$0 + 2].hasPrefix("| key1 ") })
         #expect(shown.lines[try #require(titles.last) - 1].isEmpty)
         let one = SluiceProcess.run("state", "show", "--state", scripts.state, "--table", "left", "--format", "csv")

@@ -126,16 +126,21 @@ struct SavepointTests {
         #expect(state.epoch == 1)
         #expect(!state.isFinished)
         let tables = try state.tables()
-        #expect(tables.map(\.name) == ["left", "right"])
+        #expect(tables.map(\.name) == ["left", "right", "left, packed", "right, packed"])
         #expect(tables.allSatisfy { $0.summary.hasPrefix("InnerJoin") && $0.operatorID.count == 16 })
         var rows: [[Value]] = []
+        // Rows that only come are stored many in a record.
         try state.forEachBatch(of: tables[0]) { batch in rows += (0..<batch.rowCount).map { batch.row($0) } }
+        #expect(rows.isEmpty)
+        let packed = tables[2]
+        try state.forEachBatch(of: packed) { batch in rows += (0..<batch.rowCount).map { batch.row($0) } }
+        #expect(rows.count > 1)
         // The rows of an input are stored in the order in which it gives them.
-        #expect(rows.map { $0[1].integerValue ?? 0 }.sorted() == Array(1...Int128(rows.count)))
-        #expect(try state.fields(of: tables[0]).prefix(2).map(\.name) == ["key1", "key2"])
+        #expect(rows.map { $0[2].integerValue ?? 0 }.sorted() == Array(1...Int128(rows.count)))
+        #expect(try state.fields(of: packed).prefix(2).map(\.name) == ["key1", "value1"])
         var limited = 0
-        try state.forEachBatch(of: tables[0], limit: 2) { limited += $0.rowCount }
-        #expect(limited == 2)
+        try state.forEachBatch(of: packed, limit: 1) { limited += $0.rowCount }
+        #expect(limited == 1)
     }
 
     @Test("The last rows of a sink that a changed query leaves out are published first, or the query is refused")

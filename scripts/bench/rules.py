@@ -106,14 +106,14 @@ def job(rules, are_inserts):
         f"SET 'table.exec.pattern-set.cache-directory' = '{FOLDER}/compiled';\n"
         f"CREATE TABLE events ({COLUMNS}) WITH ({FILE});\n"
     )
-    selects = [f"SELECT {rule} AS rule, id FROM events WHERE {text}" for rule, (text, _) in enumerate(rules)]
+    selects = [f"SELECT CAST({rule} AS BIGINT) AS rule, id FROM events WHERE {text}" for rule, (text, _) in enumerate(rules)]
     if not are_inserts:
         # A query may hold about 2,500 set operations in a row.
         parts = ["\nUNION ALL ".join(selects[start : start + 500]) for start in range(0, len(selects), 500)]
         all_rules = "\nUNION ALL ".join(f"SELECT rule, id FROM ({part})" for part in parts)
         return script + f"SELECT COUNT(*), SUM(rule), SUM(id) FROM ({all_rules});\n"
     script += (
-        f"CREATE TABLE alerts (rule INT, id BIGINT) WITH ('connector' = 'filesystem', 'path' = '{FOLDER}/alerts', "
+        f"CREATE TABLE alerts (rule BIGINT, id BIGINT) WITH ('connector' = 'filesystem', 'path' = '{FOLDER}/alerts', "
         "'format' = 'csv');\nBEGIN STATEMENT SET;\n"
     )
     return script + "".join(f"INSERT INTO alerts {select};\n" for select in selects) + "END;\n"

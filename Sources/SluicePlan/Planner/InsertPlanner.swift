@@ -203,8 +203,10 @@ struct InsertPlanner {
         return constants
     }
 
-    /// Whether a sink takes values of a type, as Flink has it: what can be cast unasked, but no text of any length into a
-    /// fixed one and no day into a time stamp; beyond that approximate numbers into decimals, and half of a time stamp.
+    /// Whether a sink takes values of a type, as Flink has it.
+    ///
+    /// These are what can be cast unasked, but no text of any length into a fixed one and no day into a time stamp;
+    /// beyond that approximate numbers into decimals, and half of a time stamp.
     static func canStore(_ from: DataType, in to: DataType) -> Bool {
         switch (from.logical, to.logical) {
         case (.varchar, .char), (.varbinary, .binary), (.date, .timestamp), (.date, .timestampLTZ): return false

@@ -1,5 +1,5 @@
-"""State larger than memory: a GROUP BY whose groups and a join whose rows do not fit into --memory, and the start of a
-job with much state.
+"""State larger than memory: a GROUP BY whose groups and a join whose rows do not fit into --memory, and the start of
+jobs with much state.
 
 A quarter of the size of the figures that are wanted unless SLUICE_BENCH_FULL is set: 10 million keys in 256 MB instead
 of 40 million in 1 GB, and 0.5 GB of stored state instead of 5. The shares of groups that fit are the same.
@@ -78,7 +78,8 @@ def run(options):
     hot = measured(options, "spill-hot", script(HOT, hot_key), failures)
     if filled and uniform and hot:
         rates(figures, failures, filled, uniform, hot)
-    start(options, figures, failures)
+    for kind in STORED:
+        start(options, kind, figures, failures)
     return figures, failures
 
 
@@ -126,21 +127,33 @@ def ended(options, name, text, extra, failures, least):
     return metrics, rows[-1] if rows else None, usage.rss
 
 
-STORED = """
-CREATE TABLE events (k BIGINT, t STRING) WITH ('connector' = 'datagen', 'rows-per-second' = '1000000000',
+def endless(name):
+    """A table whose keys all come once."""
+    return f"""
+CREATE TABLE {name} (k BIGINT, t STRING) WITH ('connector' = 'datagen', 'rows-per-second' = '1000000000',
   'number-of-rows' = '1000000000', 'fields.k.kind' = 'sequence', 'fields.k.start' = '1',
-  'fields.k.end' = '1000000000', 'fields.t.length' = '200');
+  'fields.k.end' = '1000000000', 'fields.t.length' = '200');"""
+
+
+STORED = {
+    "groups": endless("events") + """
 CREATE TABLE answer (k BIGINT, n BIGINT, t STRING) WITH ('connector' = 'print');
 INSERT INTO answer SELECT k, COUNT(*), MAX(t) FROM events GROUP BY k;
-"""
+""",
+    "join": endless("early") + endless("late") + """
+CREATE TABLE answer (k BIGINT, t STRING, t2 STRING) WITH ('connector' = 'print');
+INSERT INTO answer SELECT early.k, early.t, late.t FROM early JOIN late ON early.k = late.k;
+""",
+}
 
 
-def start(options, figures, failures):
+def start(options, kind, figures, failures):
     """From exec to the first new row of a job that was killed with much state."""
-    folder, job = f"{workload.WORK}/spill-state", f"{workload.WORK}/spill-start.sql"
+    name = f"spill-start-{kind}"
+    folder, job = f"{workload.WORK}/{name}.state", f"{workload.WORK}/{name}.sql"
     shutil.rmtree(folder, ignore_errors=True)
     with open(job, "w") as file:
-        file.write(STORED)
+        file.write(STORED[kind])
     command = [options.sluice, "run", job, "--parallelism", "1", "--state", folder, "--memory", f"{MEMORY_MB}mb"]
     with open(job + ".log", "wb") as log:
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
@@ -148,7 +161,7 @@ def start(options, figures, failures):
             time.sleep(0.5)
         child.kill()
         if child.wait() != -signal.SIGKILL:
-            failures.append(f"spill-start: {process.last_lines(job + '.log')}")
+            failures.append(f"{name}: {process.last_lines(job + '.log')}")
             return
         stored = size(folder)
         before = time.monotonic()
@@ -159,12 +172,12 @@ def start(options, figures, failures):
         child.kill()
         child.wait()
     shutil.rmtree(folder, ignore_errors=True)
-    print(f"{stored / 1e9:.2f} GB of state: first new row {seconds:.3f} s after exec")
-    figures["startSeconds"], figures["storedBytes"] = seconds, stored
+    print(f"{kind}, {stored / 1e9:.2f} GB of state: first new row {seconds:.3f} s after exec")
+    figures[f"{kind}StartSeconds"], figures[f"{kind}StoredBytes"] = seconds, stored
     if not row.startswith(b"+"):
-        failures.append(f"spill-start: no row came, {process.last_lines(job + '.log')}")
+        failures.append(f"{name}: no row came, {process.last_lines(job + '.log')}")
     if seconds > START_MAX:
-        failures.append(f"spill-start: more than {START_MAX} s until the first row")
+        failures.append(f"{name}: more than {START_MAX} s until the first row")
 
 
 def size(folder):

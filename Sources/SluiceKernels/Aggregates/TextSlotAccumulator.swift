@@ -6,12 +6,16 @@ struct TextState: BitwiseCopyable {
     var arena: UInt32
     var offset: UInt32
     var isSet: Bool
+
+    /// Whether the bytes are in an arena.
+    var hasBytes: Bool { isSet && !view.isInline }
 }
 
 /// MIN, MAX, FIRST_VALUE and LAST_VALUE of texts and bytes that are only added: one view per group into bytes of its
 /// own.
 ///
-/// Bytes of values that were replaced stay until more than half of them are dead; then the live ones are copied.
+/// Bytes of values that were replaced stay until more than half of them are dead; then the live ones among many dead
+/// ones are copied.
 final class TextSlotAccumulator: GroupedAccumulator {
     private static let chunkByteCount = 1 << 16
 
@@ -115,25 +119,69 @@ final class TextSlotAccumulator: GroupedAccumulator {
 
     private func compactIfWorthwhile() {
         guard deadByteCount > Self.chunkByteCount, deadByteCount * 2 > heldByteCount else { return }
-        let old = allViews()
+        compact()
+    }
+
+    /// Frees the arenas of which a quarter and more is dead, one by one as their texts have moved: state that fills
+    /// memory has no room to be there twice.
+    private func compact() {
+        var old = arenas.map(Optional.some)
+        let live = liveByteCounts()
+        let moves = old.indices.map { live[$0] * 4 <= arenas[$0].byteCount * 3 }
+        let (moving, ends) = groupsByArena(moves)
+        // The others keep their order and close ranks.
+        var numbers = [UInt32](repeating: 0, count: old.count)
         arenas = []
-        heldByteCount = 0
-        deadByteCount = 0
-        let texts = old.strings
-        for group in 0..<old.count {
-            let view = old.views[group]
-            if view.isInline { continue }
-            states[group] = kept(texts[group])
+        for (index, arena) in old.enumerated() where !moves[index] {
+            numbers[index] = UInt32(truncatingIfNeeded: arenas.count)
+            if let arena { arenas.append(arena) }
+        }
+        for group in 0..<states.count where states[group].hasBytes && !moves[Int(states[group].arena)] {
+            states[group].arena = numbers[Int(states[group].arena)]
+        }
+        heldByteCount = arenas.reduce(0) { $0 + $1.byteCount }
+        deadByteCount = old.indices.reduce(heldByteCount) { moves[$1] ? $0 : $0 - live[$1] }
+        var next = 0
+        for (index, end) in ends.enumerated() {
+            guard moves[index], let arena = old[index] else { continue }
+            while next < end {
+                let group = Int(moving[next])
+                let offset = Int(states[group].offset)
+                states[group] = kept(arena.utf8.extracting(offset..<offset + states[group].view.byteCount))
+                next += 1
+            }
+            old[index] = nil
         }
     }
 
-    private func allViews() -> Column {
-        var lane = MutableLane<StringView>(count: states.count)
-        do {
-            var target = lane.span
-            for group in 0..<states.count { target[group] = states[group].view }
+    /// Bytes of each arena that belong to a group.
+    private func liveByteCounts() -> [Int] {
+        var counts = [Int](repeating: 0, count: arenas.count)
+        for group in 0..<states.count where states[group].hasBytes {
+            counts[Int(states[group].arena)] += states[group].view.byteCount
         }
-        return Column(type: type, count: states.count, values: lane.finish(), arenas: ArenaSet(arenas))
+        return counts
+    }
+
+    /// The groups with bytes in arenas that move, arena by arena, and where in the list those of each arena end.
+    private func groupsByArena(_ moves: [Bool]) -> (groups: [UInt32], ends: [Int]) {
+        var ends = [Int](repeating: 0, count: moves.count)
+        for group in 0..<states.count where states[group].hasBytes && moves[Int(states[group].arena)] {
+            ends[Int(states[group].arena)] += 1
+        }
+        var total = 0
+        for index in ends.indices {
+            let count = ends[index]
+            ends[index] = total
+            total += count
+        }
+        var groups = [UInt32](repeating: 0, count: total)
+        for group in 0..<states.count where states[group].hasBytes && moves[Int(states[group].arena)] {
+            let arena = Int(states[group].arena)
+            groups[ends[arena]] = UInt32(truncatingIfNeeded: group)
+            ends[arena] += 1
+        }
+        return (groups, ends)
     }
 
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
@@ -150,8 +198,10 @@ final class TextSlotAccumulator: GroupedAccumulator {
         compactIfWorthwhile()
     }
 
-    func results(groups: Span<UInt32>) -> Column {
-        var builder = StringBuilder(count: groups.count, sharing: ArenaSet(arenas))
+    func results(groups: Span<UInt32>) -> Column { results(groups: groups, sharing: ArenaSet(arenas)) }
+
+    private func results(groups: Span<UInt32>, sharing arenas: ArenaSet) -> Column {
+        var builder = StringBuilder(count: groups.count, sharing: arenas)
         var valid = MutableBitmap(count: groups.count, repeating: true)
         for row in 0..<groups.count {
             let group = Int(groups[row])
@@ -164,11 +214,22 @@ final class TextSlotAccumulator: GroupedAccumulator {
         return builder.finish(type, validity: valid.finishAsValidity())
     }
 
+    var mergesInOrder: Bool { choice.isOrdered }
+
     var byteCount: Int { states.byteCount + arenas.reduce(0) { $0 + $1.capacity } }
 
     var stateTypes: [DataType] { [type.nullable(true)] }
 
-    func state(of groups: Span<UInt32>) -> [Column] { [results(groups: groups)] }
+    /// Keeps no other arenas alive than those of these groups: what is stored waits for its commit.
+    func state(of groups: Span<UInt32>) -> [Column] {
+        var isUsed = [Bool](repeating: false, count: arenas.count)
+        for row in groups.indices {
+            let state = states[Int(groups[row])]
+            if state.hasBytes { isUsed[Int(state.arena)] = true }
+        }
+        let used = ArenaSet(arenas.indices.filter { isUsed[$0] }.map { arenas[$0] })
+        return [results(groups: groups, sharing: used)]
+    }
 
     func restore(_ state: [Column], groups: Span<UInt32>) { take(state[0].flattened(), groups) }
 }

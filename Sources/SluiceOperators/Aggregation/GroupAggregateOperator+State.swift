@@ -37,6 +37,8 @@ extension GroupAggregateOperator {
         let stored = Set(leaving)
         release(taken.gone.filter { !stored.contains($0) })
         evict(cold)
+        // What has changed in this epoch can go at the next barrier.
+        wantsBarrier = table.count > 0 && self.cold?.policy.isCritical == true
     }
 
     private func put(_ groups: [UInt32], into snapshot: StateSnapshot) {
@@ -156,10 +158,7 @@ extension GroupAggregateOperator {
     /// The groups that go at a barrier, before it takes what has changed: those that the last commit has as they are.
     private func cleanGroupsToEvict() -> [UInt32] {
         guard let cold, !table.keyTypes.isEmpty else { return [] }
-        defer {
-            arrivalCount = 0
-            wantsBarrier = false
-        }
+        defer { arrivalCount = 0 }
         let groupCount = max(2 * arrivalCount, Self.evictedCountMin)
         guard lacksRoom(for: groupCount, cold.policy) else { return [] }
         return cold.choose(wantedCount(groupCount), below: table.groupBound) { number in

@@ -202,6 +202,8 @@ extension Shard {
         MemoryLedger.forgetRefusal()
         // The barrier that is on its way may be all that is needed; who wants another one after it has failed.
         if waitsForRoom() { return false }
+        // What waits for its commit leaves memory then.
+        if resources.epochs.underWay != nil { return false }
         let stateBytes = MemoryLedger.bytesHeld(for: .tables)
         if stateBytes <= limit - refused, mayFreeMemory() { return false }
         MemoryLedger.releaseFreedMemory()

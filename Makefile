@@ -21,7 +21,7 @@ SHARED ?= ../shared
 SOURCES := Sources Tests examples Package.swift
 
 .PHONY: help setup build build-all build-benchmarks build-symbols test lint format unit conformance nexmark examples faults \
-	kill raise-floor demo bench soak \
+	kill raise-floor state-format demo bench soak \
 	docs refresh-conformance install clean
 
 help: ## List the targets.
@@ -71,6 +71,9 @@ raise-floor: build-all ## Raise the floors to what passes now; they are never lo
 	scripts/conformance.sh Tests/Conformance --raise
 	scripts/conformance.sh Tests/Answers --raise
 	scripts/conformance.sh Tests/Nexmark --raise
+
+state-format: build ## Write state in a new format as test data; see Tests/Formats.
+	scripts/state-format.py $(RELEASE)/sluice
 
 demo: build ## Detection SQL over a generated login log, as a table of alerts.
 	scripts/demo.sh

@@ -54,7 +54,10 @@ let package = Package(
         room("SluicePlan", ["SluiceSQL", "SluiceColumns", "SluiceKernels", "SluiceConnect"]),
         room(
             "SluiceConnectors",
-            ["SluiceConnect", "SluiceColumns", "CZlib", "CZstd", "CSQLite", "CPostgreSQL", "CSluiceShims"]
+            [
+                "SluiceConnect", "SluiceKernels", "SluiceColumns", "CZlib", "CZstd", "CSQLite", "CPostgreSQL",
+                "CSluiceShims",
+            ]
         ),
         // L3
         room("SluiceOperators", ["SluicePlan", "SluiceKernels", "SluiceState", "SluiceColumns", "SluiceConnect"]),
@@ -113,25 +116,28 @@ let package = Package(
                 "SluiceKernels", "SluiceState", "SluiceSQL", "SluiceColumns",
             ]
         ),
-        tests("SluiceColumnsTests", ["SluiceColumns"]),
-        tests("SluiceSQLTests", ["SluiceSQL"]),
-        tests("SluiceKernelsTests", ["SluiceKernels", "SluiceColumns"]),
-        tests("SluiceStateTests", ["SluiceState", "SluiceColumns"]),
+        tests("SluiceColumnsTests", ["SluiceTesting", "SluiceColumns"]),
+        tests("SluiceSQLTests", ["SluiceTesting", "SluiceSQL"]),
+        tests("SluiceKernelsTests", ["SluiceTesting", "SluiceKernels", "SluiceColumns"]),
+        tests("SluiceStateTests", ["SluiceTesting", "SluiceState", "SluiceColumns"]),
         tests(
             "SluiceConnectorsTests",
-            ["SluiceConnectors", "SluiceConnect", "SluiceColumns"],
+            ["SluiceTesting", "SluiceConnectors", "SluiceConnect", "SluiceKernels", "SluiceColumns"],
             data: ["Formats/csv.golden", "Formats/json.golden", "Formats/raw.golden"]
         ),
-        tests("SluicePlanTests", ["SluicePlan", "SluiceSQL", "SluiceKernels", "SluiceConnect", "SluiceColumns"]),
+        tests(
+            "SluicePlanTests",
+            ["SluiceTesting", "SluicePlan", "SluiceSQL", "SluiceKernels", "SluiceConnect", "SluiceColumns"]
+        ),
         tests(
             "SluiceOperatorsTests",
-            ["SluiceOperators", "SluicePlan", "SluiceState", "SluiceKernels", "SluiceColumns"]
+            ["SluiceTesting", "SluiceOperators", "SluicePlan", "SluiceState", "SluiceKernels", "SluiceColumns"]
         ),
         tests(
             "SluiceRuntimeTests",
             [
-                "SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceKernels", "SluiceState", "SluiceConnect",
-                "SluiceColumns",
+                "SluiceTesting", "Sluice", "SluiceRuntime", "SluiceOperators", "SluicePlan", "SluiceKernels",
+                "SluiceState", "SluiceConnect", "SluiceColumns",
             ]
         ),
         tests(

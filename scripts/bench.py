@@ -16,6 +16,7 @@ Parts, all of them unless some are named:
   cores     two shards against one, from the generator
   functions nanoseconds per row of every scalar function, by family
   dimensions building and asking dimension tables of 2 million rows (DIMENSION_ROWS=20000000 for the full size)
+  logs      access logs taken apart, lines and MB per CPU second (LOG_LINES)
   scale     1 and 10 million events (100 with --events 100000000), cost per event
 
 A wrong result, or a figure beyond the bound that its part states, makes the exit status 1.
@@ -36,6 +37,7 @@ import cores
 import dimensions
 import functions
 import latency
+import logs
 import nexmark
 import paths
 import scale
@@ -57,6 +59,7 @@ PARTS = {
     "cores": cores.run,
     "functions": functions.run,
     "dimensions": dimensions.run,
+    "logs": logs.run,
     "scale": scale.run,
 }
 

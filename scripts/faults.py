@@ -12,6 +12,7 @@ line. A run that fails must say so with a code and who must act. The parts:
   kills      the same places, with SIGKILL instead of an error
   sizes      writes end half-way: the limit of file sizes (RLIMIT_FSIZE) comes ever later
   disks      a small file system, of ever more pages, is full; the state's, that of the files, or both
+  retries    the disk of the state is full for a while, and failures are tolerated: the job waits and goes on
   files      the process may open ever more files (RLIMIT_NOFILE)
   readonly   the file system of the state or of the files is read-only, from the start or from a moment on
   removed    folders are removed while the job runs
@@ -160,6 +161,13 @@ def steps(count, every):
     return [step for step in range(1, count + 1) if step <= 4 or step % every == 0]
 
 
+def chosen_calls(strace, command, every):
+    """What a command calls, with the number of each call that is to fail in one run."""
+    for call, count in sorted(strace.counts(command, CALLS).items()):
+        for step in steps(count, every):
+            yield call, step
+
+
 def was_injected(status, lines):
     """Whether the engine has met the fault: not the system's loader, nor the message about another one."""
     hit = [line for line in lines if "INJECTED" in line]
@@ -169,39 +177,35 @@ def was_injected(status, lines):
 def calls(bench, expected, options, tally):
     strace = tracing.Strace(bench.folder)
     bench.clear()
-    counts = strace.counts(bench.command(), CALLS)
-    for call, count in sorted(counts.items()):
-        for step in steps(count, options.every):
-            what = f"{call} number {step} fails with {CALLS[call]}"
-            bench.clear()
-            inject = f"{call}:error={CALLS[call]}:when={step}"
-            status, output, lines = strace.run(bench.command(), [call], inject)
-            if not was_injected(status, lines):
-                continue
-            note(options, what, status, output)
-            tally.note(status, output)
-            if status == 0:
-                bench.compare(expected, what)
-            else:
-                bench.expect_error(status, output, what)
-            bench.expect_recovery(expected, what)
+    for call, step in chosen_calls(strace, bench.command(), options.every):
+        what = f"{call} number {step} fails with {CALLS[call]}"
+        bench.clear()
+        inject = f"{call}:error={CALLS[call]}:when={step}"
+        status, output, lines = strace.run(bench.command(), [call], inject)
+        if not was_injected(status, lines):
+            continue
+        note(options, what, status, output)
+        tally.note(status, output)
+        if status == 0:
+            bench.compare(expected, what)
+        else:
+            bench.expect_error(status, output, what)
+        bench.expect_recovery(expected, what)
 
 
 def kills(bench, expected, options, tally):
     strace = tracing.Strace(bench.folder)
     bench.clear()
-    counts = strace.counts(bench.command(), CALLS)
-    for call, count in sorted(counts.items()):
-        for step in steps(count, options.every):
-            what = f"killed at {call} number {step}"
-            bench.clear()
-            status, output, _ = strace.run(bench.command(), [call], f"{call}:signal=KILL:when={step}")
-            if status == 0:
-                continue
-            tally.note(status, output)
-            # The next life is killed at the same place, where it gets there: it is restoring then.
-            strace.run(bench.command(), [call], f"{call}:signal=KILL:when={step}")
-            bench.expect_recovery(expected, what)
+    for call, step in chosen_calls(strace, bench.command(), options.every):
+        what = f"killed at {call} number {step}"
+        bench.clear()
+        status, output, _ = strace.run(bench.command(), [call], f"{call}:signal=KILL:when={step}")
+        if status == 0:
+            continue
+        tally.note(status, output)
+        # The next life is killed at the same place, where it gets there: it is restoring then.
+        strace.run(bench.command(), [call], f"{call}:signal=KILL:when={step}")
+        bench.expect_recovery(expected, what)
 
 
 def disturb(bench, expected, options, tally, what, **keywords):
@@ -257,15 +261,19 @@ class Disk:
         subprocess.run(["umount", self.folder], check=True)
 
 
+def pages_below(bench, expected, folder):
+    """The pages that a folder has after an undisturbed run: every file takes whole ones."""
+    bench.clear()
+    bench.expect_recovery(expected, "without a fault")
+    return sum(
+        -(-os.path.getsize(os.path.join(place, file)) // 4096) + 1
+        for place, _, found in os.walk(folder) for file in found
+    )
+
+
 def disks(bench, expected, options, tally):
     for folder, name in ((bench.disk, "all"), (bench.state, "the state"), (bench.out, "the files")):
-        # Every file takes whole pages.
-        bench.clear()
-        bench.expect_recovery(expected, "without a fault")
-        most = sum(
-            -(-os.path.getsize(os.path.join(place, file)) // 4096) + 1
-            for place, _, found in os.walk(folder) for file in found
-        )
+        most = pages_below(bench, expected, folder)
         for pages in range(1, most + 8, max(options.every, 1 if most < 60 else 2)):
             bench.clear()
             what = f"a disk of {pages * 4} KB for {name}"
@@ -276,6 +284,37 @@ def disks(bench, expected, options, tally):
                     disturb(bench, expected, options, tally, what + ", again")
                 disk.remount("size=64m")
                 bench.expect_recovery(expected, what)
+
+
+def retries(bench, expected, options, tally):
+    most = pages_below(bench, expected, bench.state)
+    tolerant = bench.command("-D", "execution.checkpointing.tolerable-failed-checkpoints=1000000")
+    has_waited = False
+    for pages in range(8, most + 8, max(options.every, most // 6)):
+        bench.clear()
+        what = f"a disk of {pages * 4} KB for the state, which grows"
+        with Disk(bench.state, pages) as disk:
+            job = subprocess.Popen(tolerant, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            try:
+                status, output = job.wait(timeout=1), ""
+            except subprocess.TimeoutExpired:
+                # A commit is tried again and again.
+                has_waited = True
+                disk.remount("size=64m")
+                try:
+                    output = job.communicate(timeout=60)[0].decode()
+                except subprocess.TimeoutExpired:
+                    job.kill()
+                    raise Failed(f"{what}: the job does not go on") from None
+                status = job.returncode
+                if status != 0:
+                    raise Failed(f"{what}: status {status} although failures are tolerated:\n{output}")
+            note(options, what, status, output)
+            tally.note(status, output)
+            disk.remount("size=64m")
+            bench.expect_recovery(expected, what)
+    if not has_waited:
+        raise Failed("no run has waited for room")
 
 
 def readonly(bench, expected, options, tally):
@@ -427,27 +466,25 @@ def savepoints(bench, expected, options, tally):
         put_back()
         if command is begin:
             expect_success(bench, make, "a savepoint is made")
-        counts = strace.counts(command, CALLS)
-        for call, count in sorted(counts.items()):
-            for step in steps(count, options.every):
-                what = f"{name} a savepoint, {call} number {step} fails"
-                put_back()
-                if command is begin:
-                    expect_success(bench, make, "a savepoint is made")
-                status, output, lines = strace.run(command, [call], f"{call}:error={CALLS[call]}:when={step}")
-                if not was_injected(status, lines):
-                    continue
-                note(options, what, status, output)
-                tally.note(status, output)
-                if status != 0:
-                    bench.expect_error(status, output, what)
-                if command is make and status != 0:
-                    # Where only the message about it failed, it is there.
-                    status, output = bench.run(make)
-                    if status != 0 and "savepointExists" not in output:
-                        raise Failed(f"{what}, then without a fault: {output}")
-                expect_success(bench, begin, what)
-                bench.compare(expected, what)
+        for call, step in chosen_calls(strace, command, options.every):
+            what = f"{name} a savepoint, {call} number {step} fails"
+            put_back()
+            if command is begin:
+                expect_success(bench, make, "a savepoint is made")
+            status, output, lines = strace.run(command, [call], f"{call}:error={CALLS[call]}:when={step}")
+            if not was_injected(status, lines):
+                continue
+            note(options, what, status, output)
+            tally.note(status, output)
+            if status != 0:
+                bench.expect_error(status, output, what)
+            if command is make and status != 0:
+                # Where only the message about it failed, it is there.
+                status, output = bench.run(make)
+                if status != 0 and "savepointExists" not in output:
+                    raise Failed(f"{what}, then without a fault: {output}")
+            expect_success(bench, begin, what)
+            bench.compare(expected, what)
 
 
 def expect_success(bench, command, what):
@@ -462,11 +499,11 @@ def note(options, what, status, output):
 
 
 PARTS = {
-    "calls": calls, "kills": kills, "sizes": sizes, "disks": disks, "files": files, "readonly": readonly,
-    "removed": removed, "torn": torn, "savepoints": savepoints,
+    "calls": calls, "kills": kills, "sizes": sizes, "disks": disks, "retries": retries, "files": files,
+    "readonly": readonly, "removed": removed, "torn": torn, "savepoints": savepoints,
 }
 NEEDS_STRACE = {"calls", "kills", "savepoints"}
-NEEDS_MOUNTS = {"disks", "readonly"}
+NEEDS_MOUNTS = {"disks", "retries", "readonly"}
 
 
 def enter_namespace():

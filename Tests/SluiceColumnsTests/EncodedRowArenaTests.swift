@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceTesting
 import Testing
 
 /// Strings under numbers stay what they are when those of others go.
@@ -17,7 +18,7 @@ import Testing
     @Test(arguments: [false, true])
     func compactingKeepsWhatIsLeft(isLarge: Bool) {
         let seed = UInt64.random(in: 0..<1_000_000)
-        var random = SeededRandom(seed: seed)
+        var random = SeededRandom(seed)
         var arena = EncodedRowArena()
         var model: [UInt32: [UInt8]] = [:]
         for round in 0..<6 {

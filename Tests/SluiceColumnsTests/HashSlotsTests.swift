@@ -1,17 +1,10 @@
+import SluiceTesting
 import Testing
 
 @testable import SluiceColumns
 
 /// The slots of a hash table against a dictionary, where hashes crowd and where the table grows.
 @Suite struct HashSlotsTests {
-    /// A small seeded generator (splitmix64), so that a failure can be repeated.
-    private struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            return RowHash.mix(state)
-        }
-    }
 
     private static func number(_ slots: borrowing HashSlots, _ hash: UInt64) -> UInt32? {
         // Every number has a hash of its own here, so that the first one with it is the one.
@@ -25,7 +18,7 @@ import Testing
     }
 
     /// Distinct lower halves: anywhere, all at the start of the range, all at its end, or at both.
-    private static func hash(_ shape: Int, _ random: inout Seeded) -> UInt64 {
+    private static func hash(_ shape: Int, _ random: inout SeededRandom) -> UInt64 {
         let high = random.next() & 0xffff_ffff_0000_0000
         let low = random.next() & 0xffff_ffff
         switch shape {
@@ -42,7 +35,7 @@ import Testing
         [1, 2, 3] as [UInt64]
     )
     func agreesWithADictionary(shape: Int, seed: UInt64) {
-        var random = Seeded(state: seed)
+        var random = SeededRandom(seed)
         var slots = HashSlots()
         var model: [UInt64: UInt32] = [:]
         var halves: Set<UInt64> = []
@@ -71,7 +64,7 @@ import Testing
     @Test("A large table grows by a third and is never more than three quarters full for long")
     func largeTablesGrowByAThird() {
         var slots = HashSlots()
-        var random = Seeded(state: 7)
+        var random = SeededRandom(7)
         var sizes: [Int] = []
         let count = 1 << 20
         for number in 0..<UInt32(count) {
@@ -82,7 +75,7 @@ import Testing
         let steps = zip(sizes, sizes.dropFirst()).filter { $0.0 >= 4 << 20 }
         #expect(!steps.isEmpty && steps.allSatisfy { $0.1 - $0.0 <= max($0.0 * 34 / 100, 4 << 20) })
         #expect(slots.byteCount <= count * 15)
-        var again = Seeded(state: 7)
+        var again = SeededRandom(7)
         var isFound = true
         for number in 0..<UInt32(count) {
             let found = unsafe slots.view.find(again.next()) { $0 == number }
@@ -93,7 +86,7 @@ import Testing
 
     @Test("Ascending offsets are given back, near to each other and far apart", arguments: [1, 2, 3, 4] as [UInt64])
     func ascendingOffsets(seed: UInt64) {
-        var random = Seeded(state: seed)
+        var random = SeededRandom(seed)
         var offsets = AscendingOffsets()
         var model: [Int] = []
         var last = 0

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceTesting
 import Testing
 
 @Suite("Changes of a key-value store")
@@ -11,7 +12,7 @@ struct RecordLogTests {
 
     @Test("By key each has its last change, in the order of keys", arguments: UInt64(1)...20)
     func byKey(seed: UInt64) {
-        var random = Numbers(state: seed)
+        var random = SeededRandom(seed)
         // Keys that differ early, late, or only in their length.
         let keys = (0..<30).map { number -> [UInt8] in
             let head = [UInt8](repeating: 7, count: Int.random(in: 0...40, using: &random))
@@ -49,13 +50,5 @@ struct RecordLogTests {
         var change = Change(key: key.indices.map { key[$0] })
         if let value { change.value = value.indices.map { value[$0] } }
         return change
-    }
-
-    private struct Numbers: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 1
-            return RowHash.mix(state)
-        }
     }
 }

@@ -2,6 +2,7 @@ import SluiceColumns
 import SluiceConnect
 import SluiceKernels
 import SluicePlan
+import SluiceTesting
 import Testing
 
 @testable import SluiceOperators

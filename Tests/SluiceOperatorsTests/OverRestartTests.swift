@@ -2,6 +2,7 @@ import SluiceColumns
 import SluiceKernels
 import SluicePlan
 import SluiceState
+import SluiceTesting
 import Synchronization
 import Testing
 

@@ -2,6 +2,7 @@ import SluiceColumns
 import SluiceConnect
 import SluiceKernels
 import SluicePlan
+import SluiceTesting
 import Synchronization
 import Testing
 

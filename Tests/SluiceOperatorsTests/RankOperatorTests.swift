@@ -1,6 +1,7 @@
 import SluiceColumns
 import SluiceKernels
 import SluicePlan
+import SluiceTesting
 import Synchronization
 import Testing
 

@@ -2,6 +2,7 @@ import SluiceColumns
 import SluiceKernels
 import SluicePlan
 import SluiceState
+import SluiceTesting
 import Synchronization
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
         DataType(.int), DataType(.bigint), DataType(.float), DataType(.double),
         DataType(.decimal(precision: 9, scale: 2)), DataType(.decimal(precision: 30, scale: 4)), DataType(.string),
         DataType(.bytes), DataType(.date), DataType(.timestamp(3)), DataType(.array(DataType(.int))),
-        DataType(.row([RowField("a", DataType(.int)), RowField("b", DataType(.string))])),
+        DataType(.row([RowField("a", DataType(.int)), RowField("b", DataType(.string))])), DataType(.bitmap),
     ]
     private static let firstArgument = 2
     private static let numbers = 3...10
@@ -32,10 +33,18 @@ import Testing
         case .decimal(let precision, _): return precision > 18 ? .wide(Int128(number) << 66) : .integer(number * 101)
         case .varchar, .varbinary:
             return .string(number < 0 ? "a text that is longer than a view \(number)" : "t\(number)")
+        case .bitmap: return .bytes(bitmap(of: UInt8(number + 4)))
         case .array: return .array([.integer(number), .null])
         case .row: return .row([.integer(number), .string("r\(number)")])
         default: return .integer(number)
         }
+    }
+
+    /// A set of one or two integers in the portable form of RoaringBitmap: a container without runs.
+    private static func bitmap(of member: UInt8) -> [UInt8] {
+        let members = member % 2 == 0 ? [member] : [member, member + 2]
+        let head = [0x3a, 0x30, 0, 0, 1, 0, 0, 0, 0, 0, UInt8(members.count - 1), 0, 16, 0, 0, 0] as [UInt8]
+        return head + members.flatMap { [$0, 0] }
     }
 
     /// Rows of few groups; some take back what came before.

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceTesting
 import Testing
 
 @testable import SluiceOperators

@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "execution.checkpointing.savepoint-dir", "execution.state-recovery.claim-mode", "state.backend.type",
+        "execution.checkpointing.savepoint-dir", "execution.state-recovery.claim-mode",
     ])
     func whatIsNotKeptIsNotTaken(key: String) throws {
         var configuration = Configuration()
@@ -45,6 +45,21 @@ import Testing
             #expect(error.hint?.hasPrefix("leave the key out") == true)
         }
         if let value = ConfigurationKey.byName[key]?.defaultValue { try configuration.set(key, to: value) }
+    }
+
+    @Test(
+        "Flink's names of state backends are taken: there is one way to keep state",
+        arguments: ["hashmap", "RocksDB"]
+    )
+    func backends(name: String) throws {
+        var configuration = Configuration()
+        for key in ["state.backend.type", "state.backend"] {
+            try configuration.set(key, to: name)
+            try configuration.validate()
+            var other = Configuration()
+            try other.set(key, to: "forst")
+            #expect(throws: SQLError.self) { try other.validate() }
+        }
     }
 
     @Test func resetGoesBackToWhatTheSessionBeganWith() throws {

@@ -46,12 +46,13 @@ struct ConstantFoldingTests {
     }
 
     /// Literals, by their place in the example, that stay literals: units of time, digits that decide the type, paths
-    /// that are compiled, names of fields, modes that the binder writes.
+    /// that are compiled, names of fields, patterns and keys that decide the columns, modes that the binder writes.
     private static let fixedPlaces: [String: Set<Int>] = [
         "EXTRACT": [0], "TIMESTAMPADD": [0], "TIMESTAMPDIFF": [0], "TRIM": [0], "FLOOR": [1], "CEIL": [1], "ROUND": [1],
         "TRUNCATE": [1], "BROUND": [1], "TO_TIMESTAMP_LTZ": [1], "SIMILAR TO": [2], "JSON_OBJECT": [0],
         "JSON_ARRAY": [0], "IS JSON": [1], "JSON_VALUE": Set(1...9), "JSON_QUERY": Set(1...9),
-        "JSON_EXISTS": Set(1...9), "OBJECT_OF": [0, 1, 3], "OBJECT_UPDATE": [0, 1, 3, 5],
+        "JSON_EXISTS": Set(1...9), "OBJECT_OF": [0, 1, 3], "OBJECT_UPDATE": [0, 1, 3, 5], "GROK": [1],
+        "PARSE_REGEX": [1], "PARSE_CEF": [1], "PARSE_LEEF": [1], "PARSE_LOGFMT": [1, 2], "PARSE_KEY_VALUE": Set(1...4),
     ]
 
     static let examples: [(name: String, sql: String)] = FunctionCatalogue.builtins.allScalars.compactMap { function in

@@ -1,4 +1,5 @@
 import SluicePlan
+import SluiceTesting
 import Testing
 
 /// What planning finds to be empty, and what it makes of aggregates, joins and unions over it.
@@ -34,7 +35,7 @@ import Testing
     /// Random conditions over one column: what is thrown away must hold for no value, NULL included.
     @Test func nothingIsLost() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = Draws(state: seed)
+        var random = SeededRandom(seed)
         var prunedCount = 0
         for _ in 0..<300 {
             let condition = RandomCondition(&random, depth: 2)
@@ -69,25 +70,12 @@ import Testing
     }
 }
 
-/// A splitmix64 generator.
-private struct Draws: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 /// A condition over the column `a` as SQL and as a function with three truth values.
 private struct RandomCondition {
     let text: String
     let holds: (Int?) -> Bool?
 
-    init(_ random: inout Draws, depth: Int) {
+    init(_ random: inout SeededRandom, depth: Int) {
         switch depth > 0 ? Int.random(in: 0..<5, using: &random) : 4 {
         case 0, 1:
             let (left, right) = (Self(&random, depth: depth - 1), Self(&random, depth: depth - 1))

@@ -31,7 +31,14 @@ import Testing
                 "keeps rows of every partition"
             ),
             ("SELECT a.k FROM a JOIN b ON a.k = b.k", "InnerJoin(on=[k = k]) keeps every row of both inputs"),
-            ("SELECT a.k FROM a JOIN ends ON a.k = ends.k", "InnerJoin(on=[k = k]) keeps every row of both inputs"),
+            ("SELECT a.k FROM a JOIN ends ON a.k = ends.k", "InnerJoin(on=[k = k]) keeps every row of the left input"),
+            (
+                "SELECT /*+ STATE_TTL('a' = '1 h') */ a.k FROM a JOIN b ON a.k = b.k",
+                "keeps every row of the right input; SET 'table.exec.state.ttl'"
+            ),
+            ("SELECT k FROM a WHERE NOT EXISTS (SELECT 1 FROM b WHERE b.k = a.k)", "AntiJoin(on=[k = k]) keeps every"),
+            ("SELECT JSON_ARRAYAGG(k) FROM a", "keeps every value that it has seen; SET 'table.exec.state.ttl'"),
+            ("SELECT PERCENTILE(x, 0.5) FROM a", "keeps every value that it has seen"),
         ]
     )
     func stateThatGrows(query: String, warning: String) throws {
@@ -44,6 +51,9 @@ import Testing
         arguments: [
             "SELECT k, COUNT(*) FROM ends GROUP BY k", "SELECT COUNT(*), SUM(x) FROM a", "SELECT k FROM a WHERE x > 1",
             "SET 'table.exec.state.ttl' = '1 h'; SELECT k, COUNT(*) FROM a GROUP BY k",
+            "SET 'table.exec.state.ttl' = '1 h'; SELECT a.k FROM a JOIN b ON a.k = b.k",
+            "SELECT /*+ STATE_TTL('a' = '1 h') */ a.k FROM a JOIN ends ON a.k = ends.k",
+            "SELECT MAX(x) FROM a", "SELECT k, x FROM a ORDER BY x LIMIT 3",
         ]
     )
     func boundedState(query: String) throws { #expect(try warnings(query) == []) }

@@ -1,3 +1,4 @@
+import SluiceTesting
 import Testing
 
 @testable import SluiceRuntime
@@ -7,7 +8,7 @@ struct CheckpointMetricsTests {
     @Test("What is read is not less than what was added, and an eighth more at most", arguments: [0.5, 0.9, 0.99, 1])
     func quantilesAreNear(fraction: Double) {
         for seed in UInt64(1)...20 {
-            var random = SeededNumbers(seed: seed)
+            var random = SeededRandom(seed)
             var histogram = DurationHistogram()
             var model: [Int64] = []
             for _ in 0..<Int.random(in: 1...300, using: &random) {

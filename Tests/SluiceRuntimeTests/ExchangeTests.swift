@@ -2,6 +2,7 @@ import SluiceColumns
 import SluiceConnect
 import SluiceOperators
 import SluicePlan
+import SluiceTesting
 import Testing
 
 @testable import SluiceRuntime
@@ -9,7 +10,7 @@ import Testing
 @Suite("Rows change shards without loss, disorder or deadlock", .timeLimit(.minutes(1)))
 struct ExchangeTests {
     static func rows(_ count: Int, keys: Int, seed: UInt64 = 1) -> [TestRow] {
-        var numbers = SeededNumbers(seed: seed)
+        var numbers = SeededRandom(seed)
         return (0..<count).map { TestRow(key: Int64.random(in: 0..<Int64(keys), using: &numbers), sequence: Int64($0)) }
     }
 
@@ -103,7 +104,7 @@ struct ExchangeTests {
 
     @Test("Whether a row is late depends neither on shards nor on batches", arguments: [1, 2, 4, 8], [1, 3, 1_024])
     func latenessIsDeterministic(parallelism: Int, batchRows: Int) throws {
-        var numbers = SeededNumbers(seed: 11)
+        var numbers = SeededRandom(11)
         let rows: [TestRow] = (0..<500).map {
             let delay = Int64.random(in: 0..<40_000, using: &numbers)
             return TestRow(key: Int64($0 % 13), sequence: Int64($0), at: Int64($0) * 1_000 - delay)

@@ -5,6 +5,7 @@ import SluiceOperators
 import SluicePlan
 import SluiceRuntime
 import SluiceState
+import SluiceTesting
 import Synchronization
 
 /// Builds plans over `testFields` node by node.
@@ -205,21 +206,12 @@ final class LeapingClock: RunClock {
 
     func nowNanos() -> Int64 { now.withLock { $0 } }
 
+    /// Lets time pass.
+    func pass(nanos: Int64) { now.withLock { $0 += nanos } }
+
     func park(_ parker: Parker, untilNanos deadlineNanos: Int64?) {
         guard let deadlineNanos else { return parker.park(untilNanos: nil) }
         parks.withLock { $0 += 1 }
         now.withLock { $0 = max($0, deadlineNanos) }
-    }
-}
-
-/// A generator of repeatable numbers; the seed is printed with a failure because it is a test argument.
-struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 1
-        return RowHash.mix(state)
     }
 }

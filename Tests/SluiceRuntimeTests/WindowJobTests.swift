@@ -1,6 +1,7 @@
 import SluiceColumns
 import SluiceKernels
 import SluicePlan
+import SluiceTesting
 import Testing
 
 @testable import SluiceRuntime
@@ -11,7 +12,7 @@ struct WindowJobTests {
 
     /// Rows whose times lag up to three windows behind, so that some are late.
     private static let rows: [TestRow] = {
-        var numbers = SeededNumbers(seed: 42)
+        var numbers = SeededRandom(42)
         return (0..<2_000).map { (index: Int) in
             let lagMillis = Int64.random(in: 0..<25_000, using: &numbers)
             let key = Int64.random(in: 0..<17, using: &numbers)

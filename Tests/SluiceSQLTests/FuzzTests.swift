@@ -1,20 +1,8 @@
 import Glibc
+import SluiceTesting
 import Testing
 
 @testable import SluiceSQL
-
-/// A small generator of random numbers that gives the same for the same seed (SplitMix64).
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 /// The number an environment variable holds.
 private func environmentNumber(_ name: String) -> UInt64? {
@@ -22,7 +10,7 @@ private func environmentNumber(_ name: String) -> UInt64? {
 }
 
 /// Damages `sql` in one random way.
-private func mutated(_ sql: String, by other: String, _ random: inout SeededGenerator) -> String {
+private func mutated(_ sql: String, by other: String, _ random: inout SeededRandom) -> String {
     var bytes = Array(sql.utf8)
     var words = sql.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
     guard !bytes.isEmpty else { return other }
@@ -48,7 +36,7 @@ private func mutated(_ sql: String, by other: String, _ random: inout SeededGene
 @Test func damagedStatementsNeverCrash() {
     let seed = environmentNumber("SLUICE_FUZZ_SEED") ?? UInt64.random(in: 0...UInt64.max)
     print("seed of the parser's fuzz test: \(seed)")
-    var random = SeededGenerator(state: seed)
+    var random = SeededRandom(seed)
     let corpus = [acceptedQueries, acceptedStatements, rejectedQueries, rejectedStatements].flatMap(statements)
     let clock = ContinuousClock()
     let end = environmentNumber("SLUICE_FUZZ_SECONDS").map { clock.now + .seconds(Int64($0)) }

@@ -1,5 +1,6 @@
 import SluiceColumns
 import SluiceState
+import SluiceTesting
 import Testing
 
 /// A key table agrees with a dictionary over random inserts, look-ups and removals, whatever the key types.
@@ -11,7 +12,7 @@ import Testing
         [DataType(.float)], [DataType(.decimal(precision: 30, scale: 2)), DataType(.boolean)],
     ]
 
-    private static func randomValue(_ type: DataType, _ random: inout SystemSeed) -> Value {
+    private static func randomValue(_ type: DataType, _ random: inout SeededRandom) -> Value {
         if Int.random(in: 0..<50, using: &random) == 0 { return .null }
         let number = Int64.random(in: -60...60, using: &random)
         switch type.lane {
@@ -27,7 +28,7 @@ import Testing
 
     @Test(arguments: shapes.indices, [UInt64(1), 2, 3])
     func agreesWithADictionary(shape: Int, seed: UInt64) {
-        var random = SystemSeed(state: seed)
+        var random = SeededRandom(seed)
         let types = Self.shapes[shape]
         let table = KeyTable(keyTypes: types)
         var expected: [[Value]: UInt32] = [:]
@@ -100,14 +101,5 @@ import Testing
         // Fixed for ever: stored state is filed under key groups.
         #expect(narrow.readOnly[0] == RowHash.mix(5))
         #expect(RowHash.mix(UInt64(0)) == 0xe220_a839_7b1d_cdaf)
-    }
-}
-
-/// A small seeded generator (splitmix64), so that a failure can be repeated.
-struct SystemSeed: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        return RowHash.mix(state)
     }
 }

@@ -1,11 +1,12 @@
 import SluiceState
+import SluiceTesting
 import Testing
 
 /// Lists in one block behave like arrays, whatever grows and shrinks beside them.
 @Suite struct NumberListsTests {
     @Test(arguments: [UInt64(1), 2, 3])
     func behaveLikeArrays(seed: UInt64) {
-        var random = SystemSeed(state: seed)
+        var random = SeededRandom(seed)
         var lists = NumberLists()
         var model: [[UInt32]] = []
         for step in 0..<2_000 {

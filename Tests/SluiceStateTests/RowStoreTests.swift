@@ -1,5 +1,6 @@
 import SluiceColumns
 import SluiceState
+import SluiceTesting
 import Testing
 
 /// A row store gives back, under the numbers it handed out, what was put in, through removals and compaction.
@@ -8,7 +9,7 @@ import Testing
         DataType(.bigint), DataType(.string), DataType(.array(DataType(.int))), DataType(.boolean), DataType(.double),
     ]
 
-    private static func randomRow(_ random: inout SystemSeed) -> [Value] {
+    private static func randomRow(_ random: inout SeededRandom) -> [Value] {
         let number = Int64.random(in: -9...9, using: &random)
         let row: [Value] = [
             .integer(number), .string(String(repeating: "r", count: Int(abs(number)) * 20)),
@@ -19,7 +20,7 @@ import Testing
 
     @Test(arguments: [UInt64(1), 2, 3], [false, true])
     func givesBackWhatWasPutIn(seed: UInt64, keepsAll: Bool) {
-        var random = SystemSeed(state: seed)
+        var random = SeededRandom(seed)
         let store = RowStore(rowTypes: Self.types, keepsAll: keepsAll)
         var held: [UInt32: [Value]] = [:]
         for _ in 0..<60 {

@@ -1,5 +1,6 @@
 import SluiceColumns
 import SluiceState
+import SluiceTesting
 import Testing
 
 /// What operators hand over by the batch comes back by the batch, on whatever number of shards.
@@ -42,7 +43,7 @@ import Testing
 
     @Test(arguments: [UInt64(1), 2])
     func comesBackOnAnyNumberOfShards(seed: UInt64) throws {
-        var random = SystemSeed(state: seed)
+        var random = SeededRandom(seed)
         let storage = MemoryStorage()
         var expected: [[Value]: [Value]] = [:]
         for epoch in 1...6 {

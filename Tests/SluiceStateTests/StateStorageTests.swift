@@ -1,6 +1,7 @@
 import Glibc
 import SluiceColumns
 import SluiceState
+import SluiceTesting
 import Testing
 
 /// Every storage keeps the same promises.
@@ -111,7 +112,7 @@ import Testing
     @Test(arguments: Kind.allCases)
     func keepsTheLastChangeOfEachKey(kind: Kind) throws {
         let seed = UInt64.random(in: 0..<1_000_000)
-        var random = SystemSeed(state: seed)
+        var random = SeededRandom(seed)
         let folder = try Folder()
         let storage = try Self.open(kind, folder)
         var expected: [[UInt8]: [UInt8]] = [:]
@@ -186,7 +187,7 @@ import Testing
     @Test(arguments: Kind.allCases)
     func findsManyKeysAtOnce(kind: Kind) throws {
         let seed = UInt64.random(in: 0..<1_000_000)
-        var random = SystemSeed(state: seed)
+        var random = SeededRandom(seed)
         let folder = try Folder()
         let storage = try Self.open(kind, folder)
         func key(_ number: Int) -> [UInt8] { [8, UInt8(number & 255), UInt8(number >> 8)] }

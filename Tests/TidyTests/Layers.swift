@@ -45,7 +45,10 @@ enum Layers {
         ),
         "SluiceConnectors": Layer(
             level: 2,
-            modules: ["SluiceConnect", "SluiceColumns", "CZlib", "CZstd", "CSQLite", "CPostgreSQL", "CSluiceShims"],
+            modules: [
+                "SluiceConnect", "SluiceKernels", "SluiceColumns", "CZlib", "CZstd", "CSQLite", "CPostgreSQL",
+                "CSluiceShims",
+            ],
             foreign: ["Glibc", "Synchronization"]
         ),
         // No locks and no threads: an operator is single-threaded by construction.

@@ -49,4 +49,9 @@ extension FunctionCase {
             "IS_IPV4(address)", "IS_IPV6(address6)", "IS_PRIVATE_IP(address)", "NORMALIZE_IP(address6)",
             "IP_IN_NETWORK(address, '10.0.0.0/8')",
         ].map { FunctionCase(.network, $0, isFlinks: false) }
+        + [
+            "GROK(pairs, '^id=%{INT:id:int};lang=%{WORD:lang}')",
+            "PARSE_REGEX(pairs, 'id=(?<id>\\d+);lang=(?<lang>..)')",
+            "PARSE_KEY_VALUE(pairs, ';', '=', 'lang', 'id:int')", "PARSE_USER_AGENT(name)",
+        ].map { FunctionCase(.lines, $0, isFlinks: false) }
 }

@@ -26,6 +26,7 @@ enum FunctionFamily: String, CaseIterable {
     case variant
     case bitmap
     case network
+    case lines
     case sources = "clocks and chance"
 }
 

@@ -31,7 +31,9 @@ package enum Savepoint {
         }
         var copies: [Copy] = []
         for name in names where name == (job ?? name) {
+            let part = try claim(name, in: target)
             guard !StateFolder.holdsState("\(target)/\(name)") else {
+                try StateFolder.remove(part.path)
                 throw StateError(
                     .user,
                     "savepointExists",
@@ -39,7 +41,7 @@ package enum Savepoint {
                         + "folder"
                 )
             }
-            let manifest = try copy("\(directory)/\(name)", to: target, name, origin: nil)
+            let manifest = try copy("\(directory)/\(name)", through: part, to: "\(target)/\(name)", origin: nil)
             copies.append(Copy(job: name, epoch: manifest.epoch))
         }
         return copies
@@ -57,25 +59,48 @@ package enum Savepoint {
             )
         }
         let path = "\(directory)/\(name)"
-        if StateFolder.holdsState(path) {
-            let stored = try RocksDBStorage(reading: path).manifest()
-            // The same command after a crash: the job goes on.
-            if stored?.origin == savepoint { return }
+        if try begins(path, from: savepoint) { return }
+        let part = try claim(name, in: directory)
+        // Another process may have been here since.
+        if try begins(path, from: savepoint) { return try StateFolder.remove(part.path) }
+        try StateFolder.remove(path)
+        _ = try copy("\(savepoint)/\(name)", through: part, to: path, origin: savepoint)
+    }
+
+    /// Whether the state in folder `path` began from a savepoint: then the job goes on from it, as after a crash.
+    ///
+    /// - Throws: `stateExists` where it began otherwise.
+    private static func begins(_ path: String, from savepoint: String) throws(StateError) -> Bool {
+        guard StateFolder.holdsState(path) else { return false }
+        if try RocksDBStorage(reading: path).manifest()?.origin == savepoint { return true }
+        throw StateError(
+            .user,
+            "stateExists",
+            "there is state in '\(path)' that did not begin from the savepoint '\(savepoint)'; leave out "
+                + "--from-savepoint to go on from it, or name an empty --state folder"
+        )
+    }
+
+    /// Takes the hidden folder in which a copy for job `name` is made, and empties it: a killed process may have left
+    /// half a copy.
+    private static func claim(_ name: String, in directory: String) throws(StateError) -> OwnedFolder {
+        let path = try StateFolder.make(".\(name).part", in: directory)
+        guard let part = try OwnedFolder.take(path) else {
             throw StateError(
                 .user,
-                "stateExists",
-                "job '\(name)' has state in '\(directory)' that did not begin from the savepoint '\(savepoint)'; leave "
-                    + "out --from-savepoint to go on from it, or name an empty --state folder"
+                "stateInUse",
+                "another process is just copying state of job '\(name)' into '\(directory)'; wait until it has ended, "
+                    + "or name another folder"
             )
         }
-        try StateFolder.remove(path)
-        _ = try copy("\(savepoint)/\(name)", to: directory, name, origin: savepoint)
+        try StateFolder.clear(path)
+        return part
     }
 
     private static func copy(
         _ source: String,
-        to directory: String,
-        _ name: String,
+        through part: OwnedFolder,
+        to target: String,
         origin: String?
     ) throws(StateError) -> EpochManifest {
         let stored = try RocksDBStorage(reading: source)
@@ -83,14 +108,12 @@ package enum Savepoint {
             throw StateError(.user, "noState", "the state in '\(source)' is empty")
         }
         if let origin { manifest.origin = origin }
-        let part = ".\(name).part"
-        try StateFolder.remove("\(directory)/\(part)")
         do {
-            let copied = try RocksDBStorage(path: try StateFolder.make(part, in: directory))
+            let copied = try RocksDBStorage(path: part.path)
             try copied.copy(stored, manifest)
             copied.close()
         }
-        try StateFolder.move("\(directory)/\(part)", to: "\(directory)/\(name)")
+        try StateFolder.move(part.path, to: target)
         return manifest
     }
 }

@@ -21,7 +21,8 @@ enum StateFolder {
     ///
     /// - Throws: `noState` where there is none.
     static func jobs(in directory: String) throws(StateError) -> [String] {
-        guard let entries = names(in: directory) else { throw failure(directory, "opened") }
+        let entries = names(in: directory) ?? []
+        if entries.isEmpty, access(directory, R_OK | X_OK) != 0, errno != ENOENT { throw failure(directory, "opened") }
         let names = entries.filter { !$0.hasPrefix(".") && holdsState("\(directory)/\($0)") }
         guard names.isEmpty else { return names.sorted() }
         throw StateError(
@@ -54,19 +55,26 @@ enum StateFolder {
         throw failure(path, "made")
     }
 
-    /// Gives a folder another name, which nothing has.
+    /// Gives a folder another name beside its own, which nothing has, for good.
     static func move(_ path: String, to target: String) throws(StateError) {
         if rename(path, target) != 0 { throw failure(target, "made") }
+        let directory = open("\(target)/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw failure(target, "opened") }
+        defer { close(directory) }
+        if fsync(directory) != 0 { throw failure(target, "made durable") }
     }
 
     /// Takes away a folder of files, if it is there.
     static func remove(_ path: String) throws(StateError) {
-        guard let names = names(in: path) else {
-            if errno == ENOENT { return }
-            throw failure(path, "removed")
-        }
-        for name in names where unlink("\(path)/\(name)") != 0 { throw failure("\(path)/\(name)", "removed") }
+        if access(path, F_OK) != 0, errno == ENOENT { return }
+        try clear(path)
         if rmdir(path) != 0 { throw failure(path, "removed") }
+    }
+
+    /// Takes away the files of a folder.
+    static func clear(_ path: String) throws(StateError) {
+        guard let names = names(in: path) else { throw failure(path, "opened") }
+        for name in names where unlink("\(path)/\(name)") != 0 { throw failure("\(path)/\(name)", "removed") }
     }
 
     /// An error of the system, with the last one's reason.

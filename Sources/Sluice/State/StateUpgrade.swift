@@ -82,6 +82,9 @@ package enum StateUpgrade {
         lines += match.empty.map { "  starts without state: \($0.summary)\(reason($0, match.dropped))" }
         lines += match.dropped.map { "  state is dropped: \($0.summary)" }
         lines += match.unpublished.map { "  output may not be published: \($0.summary)" }
+        if !match.empty.isEmpty {
+            lines.append("  sources go on where they stood: what starts without state sees the rows after that only")
+        }
         return Outcome(lines: lines, losesState: !match.dropped.isEmpty, losesOutput: !match.unpublished.isEmpty)
     }
 

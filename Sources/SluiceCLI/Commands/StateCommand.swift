@@ -24,9 +24,16 @@ struct StateArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Only this job.", valueName: "name"))
     var job: String?
 
-    /// The stored states by job.
+    /// The stored states by job; at least one.
     func jobs() throws -> [(name: String, state: StoredState)] {
-        try StoredState.jobs(in: state).filter { $0 == (job ?? $0) }.map { ($0, try StoredState($0, in: state)) }
+        let names = try StoredState.jobs(in: state)
+        if let job, !names.contains(job) {
+            throw CommandFailure(
+                "error: no job '\(job)' has stored state in '\(state)'; there is: \(names.joined(separator: ", "))",
+                status: ExitStatus.jobFailed
+            )
+        }
+        return try names.filter { $0 == (job ?? $0) }.map { ($0, try StoredState($0, in: state)) }
     }
 
     /// Runs the work of a command and turns its error into a failure.
@@ -34,6 +41,8 @@ struct StateArguments: ParsableArguments {
         do {
             try work(StandardOutput())
         } catch let failure as OutputFailure {
+            throw failure
+        } catch let failure as CommandFailure {
             throw failure
         } catch {
             throw CommandFailure("error: \(error)", status: ExitStatus.jobFailed)
@@ -117,18 +126,31 @@ struct StateShowCommand: ParsableCommand {
     func run() throws {
         guard limit >= 1 else { throw CommandFailure("error: --limit \(limit): expected 1 or more") }
         try arguments.report { output in
-            let printer = ResultPrinter(format, to: output)
+            var isFirst = true
             for (name, state) in try arguments.jobs() {
-                for found in try state.tables()
-                where (operatorID ?? found.operatorID) == found.operatorID && (table ?? found.name) == found.name {
-                    let title = "\(name): \(found.operatorID) \(found.name) of \(found.summary)"
-                    if format == .table { try output.write(lines: [title]) }
+                for found in try state.tables() where isWanted(found) {
+                    if !isFirst, format != .json { try output.write(lines: [""]) }
+                    if format == .table {
+                        try output.write(lines: ["\(name): \(found.operatorID) \(found.name) of \(found.summary)"])
+                    }
+                    isFirst = false
+                    let printer = ResultPrinter(format, to: output)
                     try printer.begin(QueryResult(fields: try state.fields(of: found), mode: .insertOnly))
                     try state.forEachBatch(of: found, limit: limit) { try printer.rows($0) }
                     try printer.end()
                 }
             }
+            if isFirst, table != nil || operatorID != nil {
+                throw CommandFailure(
+                    "error: no operator has such a table; 'sluice state list --state \(arguments.state)' names them",
+                    status: ExitStatus.jobFailed
+                )
+            }
         }
+    }
+
+    private func isWanted(_ found: StoredState.Table) -> Bool {
+        (operatorID ?? found.operatorID) == found.operatorID && (table ?? found.name) == found.name
     }
 }
 

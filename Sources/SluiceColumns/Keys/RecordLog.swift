@@ -85,15 +85,8 @@ public final class RecordLog: @unchecked Sendable {
     ) throws(Failure) {
         var start = 0
         for index in 0..<keyCounts.count {
-            let keyEnd = start + Int(keyCounts[index])
-            let key = part(start..<keyEnd)
-            if valueCounts[index] == Self.removal {
-                start = keyEnd
-                try body(key, nil)
-            } else {
-                start = keyEnd + Int(valueCounts[index])
-                try body(key, part(keyEnd..<start))
-            }
+            try handOut(index, start, body)
+            start += byteCount(at: index)
         }
     }
 
@@ -113,15 +106,26 @@ public final class RecordLog: @unchecked Sendable {
         places.sort { comesBefore($0, $1, logs) }
         for (index, place) in places.enumerated() {
             if index + 1 < places.count, haveSameKey(place, places[index + 1], logs) { continue }
-            let log = logs[Int(place.log)]
-            let key = log.key(place)
-            let valueCount = log.valueCounts[Int(place.index)]
-            if valueCount == removal {
-                try body(key, nil)
-            } else {
-                let keyEnd = place.start + key.count
-                try body(key, log.part(keyEnd..<keyEnd + Int(valueCount)))
-            }
+            try logs[Int(place.log)].handOut(Int(place.index), place.start, body)
+        }
+    }
+
+    /// Bytes of a change, of its key and its value.
+    private func byteCount(at index: Int) -> Int {
+        Int(keyCounts[index]) + (valueCounts[index] == Self.removal ? 0 : Int(valueCounts[index]))
+    }
+
+    private func handOut<Failure: Error>(
+        _ index: Int,
+        _ start: Int,
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>?) throws(Failure) -> Void
+    ) throws(Failure) {
+        let keyEnd = start + Int(keyCounts[index])
+        let key = part(start..<keyEnd)
+        if valueCounts[index] == Self.removal {
+            try body(key, nil)
+        } else {
+            try body(key, part(keyEnd..<start + byteCount(at: index)))
         }
     }
 
@@ -149,8 +153,7 @@ public final class RecordLog: @unchecked Sendable {
                     log: log
                 )
             )
-            let valueCount = valueCounts[index]
-            start = end + (valueCount == Self.removal ? 0 : Int(valueCount))
+            start += byteCount(at: index)
         }
     }
 

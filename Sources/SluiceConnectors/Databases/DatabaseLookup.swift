@@ -195,6 +195,7 @@ final class DatabaseLookupReader: LookupReader {
 /// Reads cells of one column of a database.
 struct DatabaseField {
     private let field: CSVField
+    private let type: LogicalType
     private let isBytes: Bool
     private let name: String
     private let table: String
@@ -203,7 +204,8 @@ struct DatabaseField {
     init(_ column: TableColumn, of table: String) throws(ConnectorError) {
         name = column.name
         self.table = table
-        switch column.type.logical {
+        type = column.type.logical
+        switch type {
         case .boolean, .tinyint, .smallint, .int, .bigint, .float, .double, .decimal, .char, .varchar, .date, .time,
             .timestamp, .timestampLTZ:
             isBytes = false
@@ -227,15 +229,14 @@ struct DatabaseField {
     func value(_ cell: [UInt8]?) throws(ConnectorError) -> Value {
         guard let cell else { return .null }
         if isBytes { return .bytes(cell) }
-        if case .boolean = field.type.logical {
+        if case .boolean = type {
             return .boolean(cell == [0x74] || cell == [0x31] || FieldText.isTrue(cell.span))
         }
         if let value = field.value(of: cell.span) { return value }
         throw ConnectorError(
             .external,
             "badRecord",
-            "column '\(name)' of '\(table)': '\(String(decoding: cell.prefix(60), as: UTF8.self))' is no "
-                + "\(field.type.logical)"
+            "column '\(name)' of '\(table)': '\(String(decoding: cell.prefix(60), as: UTF8.self))' is no \(type)"
         )
     }
 

@@ -97,7 +97,18 @@ enum FileListing {
 
     private static func visit(_ path: String, into found: inout [FoundFile]) throws(ConnectorError) {
         let status = try status(path)
-        guard status.st_mode & S_IFMT == S_IFDIR else {
+        let kind = status.st_mode & S_IFMT
+        if kind == S_IFIFO || kind == S_IFSOCK {
+            // To open it may wait for ever, and nothing can be read again from where it stood.
+            throw ConnectorError(
+                .user,
+                "notAFile",
+                "\(path) is a pipe, and tables of files are read by position; read it as standard input, with "
+                    + "'connector' = 'stdin', or write it to a file first",
+                option: "path"
+            )
+        }
+        guard kind == S_IFDIR else {
             found.append(self.found(path, status))
             return
         }

@@ -26,15 +26,6 @@ struct FilesystemSink: TransactionalSinkTable {
                 option: "path"
             )
         }
-        for column in table.columns {
-            if case .metadata(let key, false) = column.role {
-                throw ConnectorError(
-                    .user,
-                    "readOnlyMetadata",
-                    "the metadata '\(key)' cannot be written; declare the column VIRTUAL"
-                )
-            }
-        }
         _ = try format.makeEncoder(schema: recordSchema)
     }
 

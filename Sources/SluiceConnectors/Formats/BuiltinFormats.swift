@@ -4,7 +4,7 @@ import SluiceConnect
 package enum BuiltinFormats {
     /// All of them.
     package static let all: [FormatDescriptor] =
-        [JSONFormat.descriptor, CSVFormat.descriptor, RawFormat.descriptor] + ChangeFormats.all
+        [JSONFormat.descriptor, CSVFormat.descriptor, RawFormat.descriptor] + ChangeFormats.all + LineFormats.all
 
     private static let registry = FormatRegistry(all)
 

@@ -12,6 +12,8 @@ package struct AggregateFunction: Sendable, Hashable {
     package var summary: String
     /// A query and the last value that it gives as text; a test runs it.
     package var example: (query: String, result: String)
+    /// Whether equal arguments count once even without DISTINCT.
+    package var countsEqualOnce: Bool
     /// Checks the arguments and says what they must be coerced to and what comes out.
     ///
     /// No argument is `COUNT(*)`. `isGlobal` says that there is no GROUP BY key (a global aggregate's result can be
@@ -27,6 +29,7 @@ package struct AggregateFunction: Sendable, Hashable {
         signature: String,
         summary: String,
         example: (query: String, result: String),
+        countsEqualOnce: Bool = false,
         resolve: @escaping @Sendable (_ arguments: [ArgumentInfo], _ isGlobal: Bool) throws -> ResolvedSignature,
         makeAccumulator: @escaping @Sendable (AggregateSetup) throws -> any GroupedAccumulator
     ) {
@@ -35,6 +38,7 @@ package struct AggregateFunction: Sendable, Hashable {
         self.signature = signature
         self.summary = summary
         self.example = example
+        self.countsEqualOnce = countsEqualOnce
         self.resolve = resolve
         self.makeAccumulator = makeAccumulator
     }

@@ -4,10 +4,10 @@ import SluiceColumns
 package enum AggregateFunctions {
     /// Every descriptor.
     package static let all =
-        [count, sum("SUM", .sum), sum("SUM0", .sumOrZero, aliases: ["$SUM0"]), sum("AVG", .average)]
+        [count, approximateCount, sum("SUM", .sum), sum("SUM0", .sumOrZero, aliases: ["$SUM0"]), sum("AVG", .average)]
         + [extreme("MIN", isGreatest: false), extreme("MAX", isGreatest: true)]
         + [edge("FIRST_VALUE", .first, .first), edge("LAST_VALUE", .last, .last)]
-        + [listAgg, collect, arrayAgg, singleValue, percentile] + json
+        + [listAgg, collect, arrayAgg, singleValue, percentile] + json + bitmap
         + [
             variance("STDDEV_POP", .populationDeviation),
             variance("STDDEV_SAMP", .sampleDeviation, aliases: ["STDDEV"]),
@@ -21,6 +21,33 @@ package enum AggregateFunctions {
         summary: "The number of rows, or of rows in which no argument is NULL.",
         example: ("SELECT COUNT(x) FROM (VALUES (1), (2), (CAST(NULL AS INT))) AS t(x)", "2"),
         resolve: { arguments, _ in ResolvedSignature(arguments.map(\.type), .notNull(.bigint)) },
+        makeAccumulator: { CountAccumulator($0.resultType) }
+    )
+
+    /// `APPROX_COUNT_DISTINCT(a)`: `COUNT(DISTINCT a)`.
+    ///
+    /// Flink estimates, in batch mode only, because a sketch cannot take rows back. The exact number is within any
+    /// error, takes rows back, and shares its values with the other DISTINCT aggregates of the same argument.
+    private static let approximateCount = AggregateFunction(
+        "APPROX_COUNT_DISTINCT",
+        signature: "APPROX_COUNT_DISTINCT(expression)",
+        summary: "The number of different values that are not NULL; exact, as COUNT(DISTINCT expression).",
+        example: ("SELECT APPROX_COUNT_DISTINCT(x) FROM (VALUES (1), (2), (1)) AS t(x)", "2"),
+        countsEqualOnce: true,
+        resolve: { arguments, _ in
+            let type = try only("APPROX_COUNT_DISTINCT", arguments)
+            switch type.logical {
+            case .tinyint, .smallint, .int, .bigint, .float, .double, .decimal, .char, .varchar, .date, .time,
+                .timestamp, .timestampLTZ:
+                return ResolvedSignature([type], .notNull(.bigint))
+            default:
+                throw FunctionError(
+                    "cannot apply APPROX_COUNT_DISTINCT to \(type.logical)",
+                    hint: "write COUNT(DISTINCT ...)",
+                    argument: 0
+                )
+            }
+        },
         makeAccumulator: { CountAccumulator($0.resultType) }
     )
 

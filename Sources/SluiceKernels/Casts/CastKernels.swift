@@ -80,7 +80,7 @@ enum NestedCasts {
                 let offsets = column.offsets
                 for slot in 0...slotCount { target[slot] = offsets[slot] }
             }
-            return Column(
+            let result = Column(
                 type: type,
                 count: rowCount,
                 values: lane.finish(),
@@ -88,6 +88,9 @@ enum NestedCasts {
                 children: children,
                 isConstant: column.isConstant
             )
+            // Different keys may be converted to the same one.
+            guard case .map = type.logical else { return result }
+            return try MapKeys.withoutRepeats(result)
         }
     }
 

@@ -18,6 +18,7 @@ extension FunctionCatalogue {
             + CleansingFunctions.all
             + HashFunctions.all
             + JSONFunctions.all
+            + LineFunctions.all
             + MathFunctions.all
             + NetworkFunctions.all
             + RegexFunctions.all

@@ -59,12 +59,12 @@ package final class FirstRowOperator: Operator {
             let key = Int(groups[row])
             let time = column.int64s[row]
             let known = rowOfKey[key]
-            if known == Self.given { continue }
             if time < max(batch.watermark(before: row, passed), passed.micros) {
                 tally.lateRows += 1
                 if known == Self.none { unused.insert(groups[row]) }
                 continue
             }
+            if known == Self.given { continue }
             if known == Self.none {
                 waiting.append(groups[row])
             } else {

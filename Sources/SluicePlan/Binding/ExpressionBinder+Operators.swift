@@ -136,16 +136,16 @@ extension ExpressionBinder {
         _ isNegated: Bool,
         _ span: SourceSpan
     ) throws -> ScalarExpression {
-        let operand = try bind(value)
         switch test {
         case .null, .unknown:
+            let operand = test == .null ? try bind(value) : try bindCondition(value)
             return try call(isNegated ? "IS NOT NULL" : "IS NULL", [operand], at: span)
         case .true, .false:
-            return try call("IS \(isNegated ? "NOT " : "")\(test.rawValue)", [operand], at: span)
+            return try call("IS \(isNegated ? "NOT " : "")\(test.rawValue)", [try bindCondition(value)], at: span)
         case .json, .jsonValue, .jsonObject, .jsonArray, .jsonScalar:
             let kind = test == .json ? "VALUE" : String(test.rawValue.dropFirst("JSON ".count))
             let literal = ScalarExpression.literal(.string(kind), .notNull(.char(kind.utf8.count)))
-            let result = try call("IS JSON", [operand, literal], at: span)
+            let result = try call("IS JSON", [try bindTyped(value), literal], at: span)
             return isNegated ? try call("NOT", [result], at: span) : result
         case .aSet, .empty: throw unsupported("IS \(test.rawValue)", at: span)
         }

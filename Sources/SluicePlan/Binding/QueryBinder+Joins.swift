@@ -6,6 +6,7 @@ extension QueryBinder {
     /// Joins of every kind, with ON, USING, NATURAL or nothing.
     func bindJoin(_ join: Join, _ span: SourceSpan) throws -> BoundTable {
         if let unnest = try UnnestReference.of(join.right) { return try bindJoin(join, unnest: unnest, span) }
+        if let table = FunctionTable(join.right) { return try bindJoin(join, function: table, span) }
         let left = try bindFrom(join.left)
         let kind = Self.kind(of: join.kind)
         if let lateral = LateralQuery(join.right) { return try bindLateral(lateral, left, join, kind) }

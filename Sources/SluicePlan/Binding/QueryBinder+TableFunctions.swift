@@ -42,7 +42,7 @@ extension QueryBinder {
     }
 
     /// Names of the parameters in order; the last is optional, but for SESSION.
-    private static let windowParameters: [String: [String]] = [
+    static let windowParameters: [String: [String]] = [
         "TUMBLE": ["DATA", "TIMECOL", "SIZE", "OFFSET"],
         "HOP": ["DATA", "TIMECOL", "SLIDE", "SIZE", "OFFSET"],
         "CUMULATE": ["DATA", "TIMECOL", "STEP", "SIZE", "OFFSET"],

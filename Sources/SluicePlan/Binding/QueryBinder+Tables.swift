@@ -28,7 +28,9 @@ extension QueryBinder {
             return BoundTable(plan: plan, scope: Scope(name: nil, fields: plan.fields))
         case .aliased(let inner, let alias): return try bindAliased(inner, alias)
         case .join(let join): return try bindJoin(join, reference.span)
-        case .function(let call, _, _): return try bindTableFunction(call)
+        case .function(let call, _, _):
+            if let table = FunctionTable(reference) { return try bindFunctionTable(table) }
+            return try bindTableFunction(call)
         case .derived(_, true):
             throw SQLError(
                 .unsupported,
@@ -52,6 +54,10 @@ extension QueryBinder {
     private func bindAliased(_ inner: TableReference, _ alias: TableAlias) throws -> BoundTable {
         if case .unnest(let values, let withOrdinality) = inner.kind {
             return try bindUnnest(UnnestReference(values, withOrdinality, alias: alias, at: inner.span))
+        }
+        if var table = FunctionTable(inner) {
+            table.alias = alias
+            return try bindFunctionTable(table)
         }
         var table = try bindFrom(inner)
         if !alias.columns.isEmpty { table.plan = try Self.renamed(table.plan, alias.columns, at: alias.span) }

@@ -58,27 +58,7 @@ extension QueryBinder {
                 at: span
             )
         }
-        var table = try bindUnnest(unnest, over: left, keepsEmpty: join.kind == .left)
-        guard case .on(let expression)? = join.condition else {
-            if [.inner, .left].contains(join.kind) {
-                throw SQLError(.syntaxError, "\(join.kind.rawValue) needs ON", at: span)
-            }
-            return table
-        }
-        var binder = expressionBinder(table.scope)
-        binder.place = "ON"
-        let condition = try binder.bindCondition(expression)
-        if condition.literalValue == .boolean(true) { return table }
-        guard join.kind != .left else {
-            throw SQLError(
-                .unsupported,
-                "LEFT JOIN UNNEST takes no condition but TRUE",
-                at: expression.span,
-                hint: "filter in a subquery, or with WHERE"
-            )
-        }
-        table.plan = .calc(LogicalCalc(table.plan, predicate: condition))
-        return table
+        return try restricted(try bindUnnest(unnest, over: left, keepsEmpty: join.kind == .left), join, span)
     }
 
     private func bindUnnest(

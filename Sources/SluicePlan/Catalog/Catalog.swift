@@ -49,6 +49,8 @@ package struct Catalog: Sendable {
     var definitions: DefinitionReader?
     /// What has to be done to files once the statement has succeeded, in order.
     private var pending: [PendingChange] = []
+    /// What LOAD MODULE and USE MODULES chose.
+    package var modules = Modules()
     /// What USE CATALOG chose.
     package var currentCatalog = Catalog.defaultCatalog
     /// What USE chose.

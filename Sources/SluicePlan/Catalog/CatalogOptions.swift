@@ -7,6 +7,9 @@ enum CatalogOptions {
     /// The `type` of a catalog whose tables and views are files.
     static let directoryType = "directory"
 
+    /// The database that USE CATALOG chooses.
+    static func defaultDatabase(_ options: [String: String]) -> String { options["default-database"] ?? "default" }
+
     /// Refuses types and options that there are not.
     static func check(_ options: [String: String], at span: SourceSpan) throws(SQLError) {
         let known: [String]

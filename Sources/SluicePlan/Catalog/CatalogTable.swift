@@ -16,6 +16,8 @@ package struct CatalogTable: Sendable, Hashable {
     package var primaryKey: CatalogKey?
     /// Names of the columns of PARTITIONED BY.
     package var partitionKeys: [String] = []
+    /// What ADD PARTITION has registered.
+    package var partitions: [CatalogPartition] = []
     /// DISTRIBUTED BY, if given.
     package var distribution: Distribution?
     /// COMMENT, if given.

@@ -5,7 +5,6 @@ extension ConfigurationKey {
     private static let lastIsKept =
         "the last checkpoint is kept, in place of the one before; 'sluice savepoint' copies it"
     private static let savepointIsCopied = "a savepoint is copied, and stays as it is"
-    private static let stateInMemory = "state is kept in memory"
 
     static let stateKeys: [ConfigurationKey] = [
         ConfigurationKey(
@@ -97,8 +96,18 @@ extension ConfigurationKey {
             "How many checkpoints are kept.",
             because: lastIsKept
         ),
-        refused("state.backend.type", .text, default: "hashmap", "Where state is kept.", because: stateInMemory),
-        refused("state.backend", .text, default: "hashmap", "Where state is kept.", because: stateInMemory),
+        ignored(
+            "state.backend.type",
+            .choice(["hashmap", "rocksdb"]),
+            default: "hashmap",
+            "Where state is kept: in memory as far as there is room, and with --state in RocksDB, whatever is named."
+        ),
+        ignored(
+            "state.backend",
+            .choice(["hashmap", "rocksdb"]),
+            default: "hashmap",
+            "Where state is kept: in memory as far as there is room, and with --state in RocksDB, whatever is named."
+        ),
         ignored(
             "execution.checkpointing.mode",
             .choice(["EXACTLY_ONCE", "AT_LEAST_ONCE"]),

@@ -29,6 +29,14 @@ struct CatalogListing {
             return DefinitionText.view(view)
         case .columns: return try columns(show)
         case .createCatalog(let name): return try createCatalog(name)
+        case .partitions(let name, let entries):
+            guard case .table(let table) = try catalog.resolve(name) else {
+                throw SQLError(.unknownTable, "'\(name.text)' is a view", at: name.span)
+            }
+            return try table.partitions(with: entries, at: name.span)
+        case .modules(let isFull):
+            guard isFull else { return catalog.modules.used }
+            return catalog.modules.loaded.map { "\($0) | \(catalog.modules.used.contains($0) ? "TRUE" : "FALSE")" }
         default: return try filtered(names(show), show.filter)
         }
     }
@@ -40,8 +48,8 @@ struct CatalogListing {
         case .tables: return try objects(show.scope) { _ in true }
         case .views: return try objects(show.scope) { !$0 }
         case .functions(let isUserOnly):
-            return isUserOnly ? [] : functions.names.filter { $0.first?.isLetter ?? false }.map { $0.lowercased() }
-        case .modules(let isFull): return isFull ? ["core | TRUE"] : ["core"]
+            guard !isUserOnly, catalog.modules.used.contains(Modules.core) else { return [] }
+            return functions.names.filter { $0.first?.isLetter ?? false }.map { $0.lowercased() }
         case .materializedTables, .models, .connections, .jars, .jobs: return []
         default:
             throw SQLError(.unsupported, "this SHOW is not supported", at: show.scope?.span ?? .none)
@@ -135,7 +143,9 @@ struct CatalogListing {
         guard let database = catalog.catalogs[catalogName]?.databases[parts.last ?? ""] else {
             throw SQLError(.unknownDatabase, "no database '\(describe.name.text)'", at: describe.name.span)
         }
-        return ["name | \(parts.last ?? "")", "comment | \(database.comment ?? "")"]
+        let facts = ["name | \(parts.last ?? "")", "comment | \(database.comment ?? "")"]
+        guard describe.isExtended else { return facts }
+        return facts + database.options.sorted { $0.key < $1.key }.map { "option:\($0.key) | \($0.value)" }
     }
 
     /// Name, type, nullability, key, extras, watermark, and the comment where any column has one.

@@ -122,9 +122,14 @@ enum TypeText {
 
 /// Breaks a query into lines: one per clause.
 enum ClauseLines {
-    private static let breaks = [
-        " FROM ", " WHERE ", " GROUP BY ", " HAVING ", " ORDER BY ", " INNER JOIN ", " LEFT JOIN ", " RIGHT JOIN ",
-        " FULL JOIN ", " CROSS JOIN ", " UNION ALL ", " UNION ", " INTERSECT ", " EXCEPT ",
+    private static let breaks =
+        [
+            " FROM ", " WHERE ", " GROUP BY ", " HAVING ", " ORDER BY ", " OFFSET ", " FETCH NEXT ",
+            " INNER JOIN ", " LEFT JOIN ", " RIGHT JOIN ", " FULL JOIN ", " CROSS JOIN ",
+        ].map { Array($0.utf8) } + setOperations
+    /// Those that are alone on their line.
+    private static let setOperations = [
+        " UNION ALL ", " UNION ", " INTERSECT ALL ", " INTERSECT ", " EXCEPT ALL ", " EXCEPT ",
     ].map { Array($0.utf8) }
 
     /// The lines of `sql`, which is one line.
@@ -149,7 +154,13 @@ enum ClauseLines {
                 if queries.count > 1 { queries.removeLast() }
             } else if queries.last == true, breaks.contains(where: { text[index...].starts(with: $0) }) {
                 lines.append([])
-                index += 1
+                if let word = setOperations.first(where: { text[index...].starts(with: $0) }) {
+                    lines[lines.count - 1] += word.dropFirst().dropLast()
+                    lines.append([])
+                    index += word.count
+                } else {
+                    index += 1
+                }
                 continue
             }
             lines[lines.count - 1].append(byte)

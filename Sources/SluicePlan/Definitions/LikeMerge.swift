@@ -14,6 +14,7 @@ enum LikeMerge {
     /// The source's table, reduced to what is taken over.
     static func base(_ source: CatalogTable, _ create: CreateTable, _ clause: LikeClause) throws -> CatalogTable {
         func isTaken(_ feature: LikeClause.Feature) -> Bool { strategy(of: feature, clause) != .excluding }
+        try refuseRepeated(clause)
         var base = source
         base.columns = source.columns.filter { column in
             switch column.kind {
@@ -23,13 +24,27 @@ enum LikeMerge {
             }
         }
         base.comment = nil
+        base.partitions = []
         if !isTaken(.watermarks) || create.watermark != nil { base.watermark = nil }
         if !isTaken(.constraints) { base.primaryKey = nil }
-        if !isTaken(.partitions) { base.partitionKeys = [] }
-        if !isTaken(.distribution) { base.distribution = nil }
+        // As in Flink, EXCLUDING makes room for partitions and a distribution of the statement's own, and no more.
+        if !isTaken(.partitions), !create.partitionedBy.isEmpty { base.partitionKeys = [] }
+        if !isTaken(.distribution), create.distribution != nil { base.distribution = nil }
         if !isTaken(.options) { base.options = [:] }
         try refuseCollisions(source, base, create, clause)
         return base
+    }
+
+    private static func refuseRepeated(_ clause: LikeClause) throws {
+        var seen: Set<LikeClause.Feature> = []
+        for option in clause.options where !seen.insert(option.feature).inserted {
+            throw SQLError(
+                .invalidDefinition,
+                "\(option.feature.rawValue) is mentioned twice",
+                at: option.span,
+                hint: "say of each feature once what becomes of it"
+            )
+        }
     }
 
     private static func refuseCollisions(
@@ -46,15 +61,20 @@ enum LikeMerge {
                 hint: "write EXCLUDING or OVERWRITING"
             )
         }
-        if let watermark = create.watermark, source.watermark != nil,
-            strategy(of: .watermarks, clause) == .including
-        {
-            try refuse("a watermark", watermark.span)
+        if let watermark = create.watermark, let inherited = source.watermark {
+            let strategy = strategy(of: .watermarks, clause)
+            let isOverwritten = strategy == .overwriting && watermark.column.text == inherited.column
+            if strategy != .excluding, !isOverwritten {
+                try refuse("a watermark, for '\(inherited.column)',", watermark.span)
+            }
         }
         if let constraint = create.constraints.first, base.primaryKey != nil {
             try refuse("a primary key", constraint.span)
         }
         if !create.partitionedBy.isEmpty, !base.partitionKeys.isEmpty { try refuse("partition keys", create.span) }
+        if let distribution = create.distribution, base.distribution != nil {
+            try refuse("a distribution", distribution.span)
+        }
         if strategy(of: .options, clause) == .including {
             for entry in create.options where base.options[entry.key.value] != nil {
                 try refuse("the option '\(entry.key.value)'", entry.span)

@@ -18,6 +18,12 @@ extension Planner {
         case .show(let show): return .text(try CatalogListing(catalog, functions).show(show))
         case .describe(let describe): return .text(try CatalogListing(catalog, functions).describe(describe))
         case .use(let use): return try self.use(use)
+        case .loadModule(let name, let options):
+            try catalog.modules.load(name, options: options)
+            return .done
+        case .unloadModule(let name):
+            try catalog.modules.unload(name)
+            return .done
         default:
             throw SQLError(
                 .unsupported,
@@ -31,13 +37,21 @@ extension Planner {
     // MARK: CREATE
 
     private mutating func createTable(_ create: CreateTable) throws -> PlannedStatement {
+        guard !create.isTemporary || create.query == nil else {
+            throw SQLError(
+                .unsupported,
+                "CREATE TEMPORARY TABLE ... AS is not supported",
+                at: create.span,
+                hint: "create the table, then write INSERT INTO"
+            )
+        }
         let path = try freePath(
             create.name,
             isTemporary: create.isTemporary,
             ifNotExists: create.ifNotExists,
             isReplace: create.isReplace
         )
-        guard let path else { return .done }
+        guard let path else { return try fillExisting(create) }
         var base: CatalogTable?
         if let like = create.like {
             guard case .table(let source) = try catalog.resolve(like.source) else {
@@ -61,7 +75,17 @@ extension Planner {
         return .done
     }
 
+    /// CREATE TABLE IF NOT EXISTS of a table that is there: what AS selects goes into it, as in Flink.
+    private func fillExisting(_ create: CreateTable) throws -> PlannedStatement {
+        guard let query = create.query else { return .done }
+        try configuration.validate()
+        let request = InsertRequest(filling: create.name, columns: [], from: query, span: create.span)
+        return .insert(try InsertPlanner(context, catalog).plan([request]))
+    }
+
     /// The path that a new object gets; nil where it exists and need not be made.
+    ///
+    /// What is temporary may stand in a database that does not exist.
     private func freePath(
         _ name: ObjectName,
         isTemporary: Bool,
@@ -69,7 +93,7 @@ extension Planner {
         isReplace: Bool = false
     ) throws -> ObjectPath? {
         let path = try catalog.path(name)
-        try catalog.requireDatabase(of: path, at: name.span)
+        if !isTemporary { try catalog.requireDatabase(of: path, at: name.span) }
         let isKnown = isTemporary ? catalog.temporaryObjects[path] != nil : try catalog.hasPermanentObject(path)
         guard isKnown, !isReplace else { return path }
         if ifNotExists { return nil }
@@ -140,7 +164,7 @@ extension Planner {
         entry.comment = create.comment?.value
         for option in create.options { entry.options[option.key.value] = option.value.value }
         try CatalogOptions.check(entry.options, at: create.name.span)
-        let defaultDatabase = entry.options["default-database"] ?? "default"
+        let defaultDatabase = CatalogOptions.defaultDatabase(entry.options)
         entry.databases[defaultDatabase] = Catalog.Database()
         if entry.options["type"] == CatalogOptions.directoryType, let path = entry.options["path"] {
             let directory = try CatalogDirectory(path: path)
@@ -167,12 +191,18 @@ extension Planner {
         guard case .view(let view) = try catalog.resolve(alter.name) else {
             throw SQLError(.unknownTable, "'\(alter.name.text)' is no view", at: alter.name.span)
         }
+        guard !view.isTemporary else {
+            throw SQLError(
+                .invalidDefinition,
+                "'\(alter.name.text)' is temporary and stays as it is",
+                at: alter.name.span,
+                hint: "drop it, and create it anew"
+            )
+        }
         switch alter.action {
         case .rename(let name):
-            guard let target = try freePath(name, isTemporary: view.isTemporary, ifNotExists: false) else {
-                return .done
-            }
-            catalog.remove(path, isTemporary: view.isTemporary)
+            guard let target = try freePath(name, isTemporary: false, ifNotExists: false) else { return .done }
+            catalog.remove(path, isTemporary: false)
             catalog.put(CatalogObject.view(view).renamed(to: target), at: target)
         case .asQuery(let query):
             let changed = try ViewDefinition(context, catalog).bind(
@@ -180,7 +210,7 @@ extension Planner {
                 path: path,
                 columns: [],
                 comment: view.comment,
-                isTemporary: view.isTemporary
+                isTemporary: false
             )
             catalog.put(.view(changed), at: path)
         }
@@ -205,7 +235,11 @@ extension Planner {
         switch action {
         case .comment(let text): entry.comment = text.value
         case .set(let options): for option in options { entry.options[option.key.value] = option.value.value }
-        case .reset(let keys): for key in keys { entry.options[key.value] = nil }
+        case .reset(let keys):
+            guard !keys.isEmpty else {
+                throw SQLError(.invalidDefinition, "RESET needs the key of an option", at: name.span)
+            }
+            for key in keys { entry.options[key.value] = nil }
         }
         let fixed = ["type", "path"]
         let known = catalog.catalogs[name.text]?.options ?? [:]
@@ -218,6 +252,11 @@ extension Planner {
             )
         }
         if known["type"] != nil { try CatalogOptions.check(entry.options, at: name.span) }
+        // The database that USE CATALOG chooses is always there.
+        if entry.options["default-database"] != known["default-database"] {
+            let database = CatalogOptions.defaultDatabase(entry.options)
+            if entry.databases[database] == nil { entry.databases[database] = Catalog.Database() }
+        }
         catalog.catalogs[name.text] = entry
         return .done
     }
@@ -327,7 +366,8 @@ extension Planner {
             }
             catalog.currentCatalog = name.text
             catalog.currentDatabase =
-                entry.options["default-database"] ?? entry.databases.keys.sorted().first ?? "default"
+                name.text == Catalog.defaultCatalog
+                ? Catalog.defaultDatabase : CatalogOptions.defaultDatabase(entry.options)
         case .database(let name):
             let (catalogName, database) = try databasePath(name)
             let databases = catalog.catalogs[catalogName]?.databases ?? [:]
@@ -341,10 +381,7 @@ extension Planner {
             }
             catalog.currentCatalog = catalogName
             catalog.currentDatabase = database
-        case .modules(let names):
-            for name in names where name.text != "core" {
-                throw SQLError(.unsupported, "there is no module '\(name.text)'", at: name.span)
-            }
+        case .modules(let names): try catalog.modules.use(names)
         }
         return .done
     }

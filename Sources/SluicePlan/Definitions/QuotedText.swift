@@ -73,7 +73,7 @@ struct NameQuoting {
                 cases.branches[index].conditions = cases.branches[index].conditions.map(apply)
                 cases.branches[index].result = apply(cases.branches[index].result)
             }
-            cases.otherwise = cases.otherwise.map(apply)
+            cases.otherwise = cases.otherwise.map(apply) ?? Expression(.literal(.null), span: .none)
             return .caseWhen(cases)
         case .cast(var cast):
             cast.value = apply(cast.value)
@@ -98,9 +98,7 @@ struct NameQuoting {
 
     private func apply(_ call: FunctionCall) -> FunctionCall {
         var call = call
-        if call.name.parts.count == 1, !QuotedText.isReserved(call.name.text) {
-            call.name.parts = call.name.parts.map(Self.quoted)
-        }
+        call.name.parts = call.name.parts.map { OperatorNames.shown($0) }
         for index in call.arguments.indices { call.arguments[index].value = apply(call.arguments[index].value) }
         call.filter = call.filter.map(apply)
         if case .inline(var window)? = call.over {

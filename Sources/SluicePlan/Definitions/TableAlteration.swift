@@ -23,12 +23,20 @@ struct TableAlteration {
             _ = try catalog.resolve(alter.name)
             return .done
         }
+        guard !object.isTemporary else {
+            if alter.ifExists { return .done }
+            throw problem(
+                "'\(alter.name.text)' is temporary and stays as it is",
+                alter.name.span,
+                hint: "drop it, and create it anew"
+            )
+        }
         guard case .table(var table) = object else {
             throw SQLError(.unknownTable, "'\(alter.name.text)' is a view", at: alter.name.span, hint: "use ALTER VIEW")
         }
         if case .rename(let name) = alter.action {
             let renamed = try newPath(name)
-            target.remove(path, isTemporary: table.isTemporary)
+            target.remove(path, isTemporary: false)
             table.path = renamed
             target.put(.table(table), at: renamed)
             return .done
@@ -71,9 +79,24 @@ struct TableAlteration {
         case .dropDistribution:
             guard table.distribution != nil else { throw problem("there is no distribution", alter.span) }
             table.distribution = nil
-        case .addPartitions, .dropPartitions:
-            throw SQLError(.unsupported, "partitions are those that the files show", at: alter.span)
+        case .addPartitions(let additions, let ifNotExists):
+            try refusePartitionsInFiles(table)
+            try table.add(additions, ifNotExists: ifNotExists, at: alter.span)
+        case .dropPartitions(let partitions, let ifExists):
+            try refusePartitionsInFiles(table)
+            try table.drop(partitions, ifExists: ifExists, at: alter.span)
         }
+    }
+
+    /// The statement that a directory's file holds says nothing of partitions.
+    private func refusePartitionsInFiles(_ table: CatalogTable) throws {
+        guard catalog.catalogs[table.path.catalog]?.directory != nil else { return }
+        throw SQLError(
+            .unsupported,
+            "a catalog in a directory keeps no list of partitions",
+            at: alter.span,
+            hint: "partitions are read and written without one"
+        )
     }
 
     private func problem(_ message: String, _ span: SourceSpan, hint: String? = nil) -> SQLError {
@@ -96,6 +119,7 @@ struct TableAlteration {
     }
 
     private func reset(_ keys: [StringText], in table: inout CatalogTable) throws {
+        guard !keys.isEmpty else { throw problem("RESET needs the key of an option", alter.span) }
         for key in keys {
             guard key.value != "connector" else { throw problem("'connector' cannot be reset", key.span) }
             table.options[key.value] = nil
@@ -154,6 +178,9 @@ struct TableAlteration {
                 throw problem("the column '\(name.text)' exists already", name.span)
             }
             try place(try column(definition, table), position, in: &table)
+            guard table.primaryKey == nil || !definition.hasConstraint else {
+                throw problem("there is a primary key already", definition.span, hint: "use MODIFY")
+            }
             try addKey(of: definition, to: &table)
         case .constraint(let constraint):
             guard table.primaryKey == nil else {
@@ -229,6 +256,7 @@ struct TableAlteration {
     /// Binds what depends on columns again, so that types follow and nothing is left hanging.
     private func checked(_ table: CatalogTable) throws -> CatalogTable {
         var table = table
+        try definitions.refuseSharedMetadata(table, at: alter.span)
         for (index, column) in table.columns.enumerated() {
             guard case .computed(let expression) = column.kind else { continue }
             table.columns[index] = try definitions.computed(column.name, expression, column.comment, table)

@@ -19,12 +19,14 @@ struct TableDefinitionBinder {
         table.isTemporary = create.isTemporary
         table.comment = create.comment?.value ?? table.comment
         try refuseDuplicates(create, base)
-        for definition in create.columns where !definition.isComputed {
-            try add(definition, to: &table, replacing: base)
-        }
-        try addComputed(create.columns, to: &table, base)
-        if let query = create.query { try addColumns(of: query, to: &table, create) }
-        try addConstraints(create, to: &table)
+        for definition in create.columns where !definition.isComputed { try add(definition, to: &table) }
+        var ofQuery: [RowField] = []
+        if let query = create.query { ofQuery = try addColumns(of: query, to: &table, create) }
+        let queryNames = ofQuery.map(\.name)
+        try addComputed(create.columns, to: &table, base, queryNames)
+        try refuseSharedMetadata(table, at: create.span)
+        try addConstraints(create, to: &table, inherited: (base?.columns.map(\.name) ?? []) + queryNames)
+        try refuseNulls(of: ofQuery, in: table, at: create.span)
         if let watermark = create.watermark { table.watermark = try bindWatermark(watermark, table) }
         if !create.partitionedBy.isEmpty { table.partitionKeys = try partitionKeys(create.partitionedBy, table) }
         if let distribution = create.distribution { table.distribution = try checked(distribution, table) }
@@ -47,8 +49,11 @@ struct TableDefinitionBinder {
             let overwrites = create.like.map {
                 LikeMerge.strategy(of: definition.isMetadata ? .metadata : .generated, $0)
             }
-            let isOverwritten = overwrites == .overwriting && (definition.isComputed || definition.isMetadata)
-            if base?.index(of: definition.name.text) != nil, !isOverwritten {
+            guard let index = base?.index(of: definition.name.text), let inherited = base?.columns[index].kind else {
+                continue
+            }
+            let isOverwritten = overwrites == .overwriting && definition.isSameKind(as: inherited)
+            if !isOverwritten {
                 throw SQLError(
                     .invalidDefinition,
                     "the column '\(definition.name.text)' is in the base table already",
@@ -58,8 +63,7 @@ struct TableDefinitionBinder {
         }
     }
 
-    private func add(_ definition: ColumnDefinition, to table: inout CatalogTable, replacing base: CatalogTable?) throws
-    {
+    private func add(_ definition: ColumnDefinition, to table: inout CatalogTable) throws {
         guard let column = try stored(definition) else { return }
         place(column, in: &table)
     }
@@ -89,11 +93,29 @@ struct TableDefinitionBinder {
         }
     }
 
+    /// Refuses two columns of one key of metadata.
+    func refuseSharedMetadata(_ table: CatalogTable, at span: SourceSpan) throws {
+        var columns: [String: String] = [:]
+        for column in table.columns {
+            guard case .metadata(let named, _) = column.kind else { continue }
+            let key = named ?? column.name
+            if let other = columns.updateValue(column.name, forKey: key) {
+                throw SQLError(
+                    .invalidDefinition,
+                    "the columns '\(other)' and '\(column.name)' are the same metadata '\(key)'",
+                    at: span,
+                    hint: "make one of them a computed column: \(column.name) AS \(other)"
+                )
+            }
+        }
+    }
+
     /// Computed columns see the stored ones, wherever they stand; the order of the statement is kept.
     private func addComputed(
         _ definitions: [ColumnDefinition],
         to table: inout CatalogTable,
-        _ base: CatalogTable?
+        _ base: CatalogTable?,
+        _ ofQuery: [String]
     ) throws {
         guard definitions.contains(where: \.isComputed) else { return }
         for definition in definitions {
@@ -101,7 +123,8 @@ struct TableDefinitionBinder {
             place(try computed(definition.name.text, expression, definition.comment?.value, table), in: &table)
         }
         let inherited = base?.columns.map(\.name) ?? []
-        let order = inherited + definitions.map(\.name.text).filter { !inherited.contains($0) }
+        let own = definitions.map(\.name.text).filter { !inherited.contains($0) && !ofQuery.contains($0) }
+        let order = inherited + own + ofQuery
         table.columns.sort { lhs, rhs in
             (order.firstIndex(of: lhs.name) ?? 0) < (order.firstIndex(of: rhs.name) ?? 0)
         }
@@ -120,8 +143,25 @@ struct TableDefinitionBinder {
         return CatalogColumn(name, bound.type, kind: .computed(expression), comment: comment)
     }
 
-    /// CREATE TABLE AS: the columns of the query, in the order that names alone may give.
-    private func addColumns(of query: Query, to table: inout CatalogTable, _ create: CreateTable) throws {
+    /// A column that the query may leave NULL cannot be declared NOT NULL.
+    private func refuseNulls(of query: [RowField], in table: CatalogTable, at span: SourceSpan) throws {
+        for field in query where field.type.isNullable {
+            guard let index = table.index(of: field.name), !table.columns[index].type.isNullable else { continue }
+            throw SQLError(
+                .sinkMismatch,
+                "the column '\(field.name)' is NOT NULL, and the query's column is nullable",
+                at: span,
+                hint: "select COALESCE(\(field.name), ...), or declare the column nullable"
+            )
+        }
+    }
+
+    /// CREATE TABLE AS: adds the columns of the query, in the order that names alone may give, and gives them.
+    private func addColumns(
+        of query: Query,
+        to table: inout CatalogTable,
+        _ create: CreateTable
+    ) throws -> [RowField] {
         let fields = try QueryPlanner.withUniqueNames(QueryBinder(context, catalog).bind(query)).fields
         var columns = fields.map { CatalogColumn($0.name, $0.type.withoutTimeAttribute) }
         let names = create.columns.compactMap { definition -> Identifier? in
@@ -138,17 +178,30 @@ struct TableDefinitionBinder {
             }
             columns = names.compactMap { name in columns.first { $0.name == name.text } }
         }
+        for definition in create.columns where columns.contains(where: { $0.name == definition.name.text }) {
+            switch definition.kind {
+            case .computed, .metadata(_, _, isVirtual: true):
+                throw SQLError(
+                    .invalidDefinition,
+                    "the column '\(definition.name.text)' comes from the query and cannot be computed",
+                    at: definition.span
+                )
+            default: break
+            }
+        }
         let declared = table.columns
         table.columns = declared.filter { column in !columns.contains { $0.name == column.name } }
         for column in columns {
             let explicit = declared.first { $0.name == column.name }
             table.columns.append(explicit ?? column)
         }
+        return columns.map { RowField($0.name, $0.type) }
     }
 
     // MARK: Constraints
 
-    private func addConstraints(_ create: CreateTable, to table: inout CatalogTable) throws {
+    /// What LIKE or a query brings along, `inherited`, must be NOT NULL already to be a key; own columns become so.
+    private func addConstraints(_ create: CreateTable, to table: inout CatalogTable, inherited: [String]) throws {
         var constraints = create.constraints
         for definition in create.columns {
             if case .physical(_, let constraint?) = definition.kind { constraints.append(constraint) }
@@ -156,6 +209,16 @@ struct TableDefinitionBinder {
         for constraint in constraints {
             guard table.primaryKey == nil || create.like != nil && constraints.count == 1 else {
                 throw SQLError(.invalidDefinition, "a table has one PRIMARY KEY", at: constraint.span)
+            }
+            let own = create.columns.map(\.name.text)
+            for name in constraint.columns where inherited.contains(name.text) && !own.contains(name.text) {
+                guard let index = table.index(of: name.text), table.columns[index].type.isNullable else { continue }
+                throw SQLError(
+                    .invalidDefinition,
+                    "the key column '\(name.text)' is nullable",
+                    at: name.span,
+                    hint: "declare it with its type and NOT NULL"
+                )
             }
             try addKey(constraint, to: &table)
         }
@@ -178,6 +241,9 @@ struct TableDefinitionBinder {
                 at: constraint.span,
                 hint: "write PRIMARY KEY (...) NOT ENFORCED"
             )
+        }
+        if let repeated = constraint.columns.repeatedName {
+            throw SQLError(.invalidDefinition, "the key names '\(repeated.text)' twice", at: repeated.span)
         }
         for name in constraint.columns {
             guard let index = table.index(of: name.text) else {
@@ -271,7 +337,26 @@ struct TableDefinitionBinder {
     }
 }
 
+extension [Identifier] {
+    /// The first name that stands there a second time.
+    fileprivate var repeatedName: Identifier? {
+        var seen: Set<String> = []
+        return first { !seen.insert($0.text).inserted }
+    }
+}
+
 extension ColumnDefinition {
+    /// Whether it is computed, or metadata, as a column of the catalog is: OVERWRITING replaces like by like.
+    fileprivate func isSameKind(as kind: CatalogColumn.Kind) -> Bool {
+        switch kind {
+        case .physical: false
+        case .metadata: isMetadata
+        case .computed: isComputed
+        }
+    }
+
+    /// `name type PRIMARY KEY NOT ENFORCED`.
+    var hasConstraint: Bool { if case .physical(_, _?) = kind { true } else { false } }
     /// `name AS expression`.
     var isComputed: Bool { if case .computed = kind { true } else { false } }
     /// `name type METADATA`.

@@ -27,9 +27,29 @@ struct ViewExpansion {
             if !common.columns.isEmpty { plan = try QueryBinder.renamed(plan, common.columns, at: common.span) }
             inside.binder.commonTables[common.name.text] = plan
             inside.commonNames.insert(common.name.text)
+            result.with[index].name = NameQuoting.quoted(common.name)
         }
         result.body = try inside.expand(query.body)
+        if case .select(let select) = query.body.kind {
+            let scope = try select.from.map { try inside.binder.bindFrom($0).scope } ?? .empty
+            for index in query.orderBy.indices {
+                result.orderBy[index].expression = inside.expand(query.orderBy[index].expression, select, scope)
+            }
+        }
         return result
+    }
+
+    /// A sort key: the name of an output column stays one.
+    private func expand(_ key: Expression, _ select: Select, _ scope: Scope) -> Expression {
+        let aliases = select.items.compactMap { item -> String? in
+            if case .expression(_, let alias?) = item.kind { alias.text } else { nil }
+        }
+        let quoting = NameQuoting(
+            qualify: { parts in
+                parts.count == 1 && aliases.contains(parts[0].text) ? parts : Self.qualified(parts, scope)
+            }
+        )
+        return quoting.apply(key)
     }
 
     private func expand(_ body: QueryBody) throws -> QueryBody {
@@ -41,7 +61,8 @@ struct ViewExpansion {
             operation.right = try expand(operation.right)
             result.kind = .setOperation(operation)
         case .nested(let query): result.kind = .nested(try expand(query))
-        case .table(let name): result.kind = .table(try full(name))
+        // So that its columns stay those of today.
+        case .table(let name): result.kind = .select(try expand(Select(everythingOf: name)))
         case .values: break
         }
         return result

@@ -87,7 +87,8 @@ enum OperationText {
         calls.map { call in
             let arguments = call.arguments.isEmpty ? (call.ranking == nil ? "*" : "") : list(call.arguments, name)
             let filter = call.filter.map { " FILTER \(name($0))" } ?? ""
-            return "\(call.function.name)(\(call.isDistinct ? "DISTINCT " : "")\(arguments))\(filter)"
+            let quantifier = call.isDistinct && !call.function.countsEqualOnce ? "DISTINCT " : ""
+            return "\(call.function.name)(\(quantifier)\(arguments))\(filter)"
         }.joined(separator: ", ")
     }
 

@@ -32,7 +32,7 @@ package struct AggregateCall: Sendable, Hashable {
         self.argumentTypes = argumentTypes
         self.literals = literals.isEmpty ? Array(repeating: nil, count: arguments.count) : literals
         self.filter = filter
-        self.isDistinct = isDistinct
+        self.isDistinct = isDistinct || function.countsEqualOnce
         self.resultType = resultType
     }
 }

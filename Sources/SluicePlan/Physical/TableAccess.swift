@@ -142,6 +142,7 @@ struct TableAccess {
         guard let makeSink = connector.makeSink else {
             throw problem(table, "the connector '\(connector.name)' cannot be written")
         }
+        try refuseUnwritten(table, connector)
         var reader = OptionReader(options)
         _ = reader.string("connector")
         _ = reader.string("scan.rows-per-second")
@@ -149,6 +150,25 @@ struct TableAccess {
         let sink = try wrapped(table) { try makeSink(description(table, options), &reader) }
         try refuseLeftovers(reader, connector, table)
         return sink
+    }
+
+    /// Refuses what no sink writes: buckets, and columns of metadata.
+    private func refuseUnwritten(_ table: CatalogTable, _ connector: ConnectorDescriptor) throws {
+        guard table.distribution == nil else {
+            throw problem(
+                table,
+                "the table is distributed into buckets, and the connector '\(connector.name)' has none",
+                hint: "ALTER TABLE ... DROP DISTRIBUTION"
+            )
+        }
+        for column in table.columns {
+            guard case .metadata(let key, isVirtual: false) = column.kind else { continue }
+            throw problem(
+                table,
+                "the metadata '\(key ?? column.name)' of '\(column.name)' cannot be written",
+                hint: "declare the column VIRTUAL"
+            )
+        }
     }
 
     /// The options with references to the environment and to files replaced by what these hold.

@@ -17,7 +17,9 @@ enum Optimizer {
         let pruning = PruneEmpty(context)
         var result: [LogicalPlan] = []
         for plan in plans {
-            let pushed = pushFilters(TransitiveFilters.apply(pushFilters(MergeCalcs.apply(try folding.apply(plan)))))
+            let factored = FactorConditions.apply(MergeCalcs.apply(try folding.apply(plan)))
+            let narrowed = TransitiveFilters.apply(ImpliedFilters.apply(pushFilters(factored)))
+            let pushed = pushFilters(narrowed)
             let pruned = try pruning.apply(pushed)
             let ordered = MergeCalcs.apply(ReorderJoins(prefersKeys: reordersJoins).apply(pruned))
             let keyed = ordered.rewritten { node in

@@ -59,6 +59,10 @@ enum PushFilters {
             let moved = pushed.map { $0.mappingColumns { expand.sharedColumn($0) ?? $0 } }
             expand.input = filtered(expand.input, moved)
             input = .expand(expand)
+        case .replicate(var node):
+            let pushed = split(terms, into: &rest) { _ in true }
+            node.input = filtered(node.input, pushed)
+            input = .replicate(node)
         case .unnest(var unnest):
             let kept = unnest.kept
             let pushed = split(terms, into: &rest) { $0 < kept.count }
@@ -125,6 +129,7 @@ enum PushFilters {
         var join = join
         let width = join.left.fields.count
         var others: [ScalarExpression] = []
+        let terms = terms.filter { !pushMerged($0, into: &join) }
         let left = join.kind == .right || join.kind == .full ? [] : split(terms, into: &others) { $0 < width }
         if join.kind == .right || join.kind == .full { others = terms }
         var both: [ScalarExpression] = []
@@ -144,6 +149,38 @@ enum PushFilters {
             rest += both
         }
         return splitCondition(join)
+    }
+
+    /// Moves a term about `COALESCE(left.k, right.k)` to the sides, where the join equates the two: USING makes such
+    /// columns.
+    ///
+    /// A row that has a partner has the same key on both sides, and one that has none is NULL on the other side.
+    private static func pushMerged(_ term: ScalarExpression, into join: inout LogicalJoin) -> Bool {
+        guard term.isDeterministic, [.inner, .left, .right, .full].contains(join.kind) else { return false }
+        let keys = JoinKeys(join)
+        let width = join.left.fields.count
+        let joined = join
+        func side(_ expression: ScalarExpression, isLeft: Bool) -> ScalarExpression {
+            if case .call(let call) = expression, call.function.name == "COALESCE", call.arguments.count == 2,
+                let first = call.arguments[0].columnIndex, let second = call.arguments[1].columnIndex,
+                let key = keys.left.indices.first(where: { keys.left[$0] == first && keys.right[$0] == second - width })
+            {
+                let left = joined.left.fields[keys.left[key]].type
+                let right = joined.right.fields[keys.right[key]].type
+                guard left.logical == right.logical, left.logical.equalMeansSame else { return expression }
+                return isLeft ? .column(first, left) : .column(second, right)
+            }
+            return expression.mapChildren { side($0, isLeft: isLeft) }
+        }
+        let left = side(term, isLeft: true)
+        let right = side(term, isLeft: false)
+        guard left != term, left.columnsRead.allSatisfy({ $0 < width }), right.columnsRead.allSatisfy({ $0 >= width })
+        else { return false }
+        if join.kind != .right { join.left = filtered(join.left, [left]) }
+        if join.kind == .right || join.kind == .full {
+            join.right = filtered(join.right, [right.shiftingColumns(by: -width)])
+        }
+        return true
     }
 
     /// Only what concerns the left side moves below a temporal join: a filter on versions would let older ones through.

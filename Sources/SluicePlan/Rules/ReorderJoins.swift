@@ -6,7 +6,7 @@ import SluiceKernels
 /// `FROM a, b, c WHERE a.x = c.x AND b.y = c.y` as written joins all rows of a with all of b, and the next join keeps
 /// that product in its state. Tables stay in the order in which they are written as far as conditions allow. Chains
 /// that need no product are left alone, unless `table.optimizer.join-reorder-enabled` asks for tables first whose key
-/// is joined: they add no rows.
+/// is joined: they add no rows. A chain goes on through sub-queries and views that only select columns.
 struct ReorderJoins {
     /// Whether tables that are joined by their keys come first.
     let prefersKeys: Bool
@@ -34,32 +34,54 @@ private struct JoinChain {
     /// Joins as they are written that have no equality between their sides.
     var productCount = 0
     let fields: [RowField]
+    /// Per column of the result the one among the columns of all tables that it is.
+    private var outputs: [Int] = []
 
     /// Nil where joins must stay as they are: one has a hint, is bounded in time, or has a condition that is not
     /// deterministic, or a table has windows, which may be joined window by window.
     init?(_ join: LogicalJoin) {
         fields = join.fields
-        guard collect(join, at: 0), tables.count > 2, !tables.contains(where: \.readsWindows) else { return nil }
+        guard let outputs = collect(join), tables.count > 2, !tables.contains(where: \.readsWindows) else { return nil }
+        self.outputs = outputs
     }
 
-    private mutating func collect(_ join: LogicalJoin, at start: Int) -> Bool {
+    /// Takes a join apart; gives its columns among those of all tables.
+    private mutating func collect(_ join: LogicalJoin) -> [Int]? {
         let conditions = join.condition?.conjuncts ?? []
         guard join.stateTTL == JoinStateTTL(), conditions.allSatisfy(\.isDeterministic),
-            WindowJoinMatch(join) == nil, IntervalJoinMatch(join) == nil
-        else { return false }
-        for (side, first) in [(join.left, start), (join.right, start + join.left.fields.count)] {
-            if case .join(let inner) = side, inner.kind == .inner {
-                guard collect(inner, at: first) else { return false }
-            } else {
-                tables.append(side)
-                starts.append(first)
-            }
-        }
-        let moved = conditions.map { $0.shiftingColumns(by: start) }
-        let middle = start + join.left.fields.count
-        if !moved.contains(where: { $0.equates { $0 < middle } }) { productCount += 1 }
+            WindowJoinMatch(join) == nil, IntervalJoinMatch(join) == nil,
+            let left = collect(side: join.left), let right = collect(side: join.right)
+        else { return nil }
+        let columns = left + right
+        let moved = conditions.map { $0.mappingColumns { columns[$0] } }
+        let own = Set(left)
+        if !moved.contains(where: { $0.equates(own.contains) }) { productCount += 1 }
         terms += moved
-        return true
+        return columns
+    }
+
+    private mutating func collect(side: LogicalPlan) -> [Int]? {
+        if case .join(let inner) = side, inner.kind == .inner { return collect(inner) }
+        if let columns = collect(projected: side) { return columns }
+        let start = (starts.last ?? 0) + (tables.last?.fields.count ?? 0)
+        tables.append(side)
+        starts.append(start)
+        return Array(start..<start + side.fields.count)
+    }
+
+    /// Takes apart what a sub-query or a view selects of inner joins, where it computes nothing.
+    private mutating func collect(projected side: LogicalPlan) -> [Int]? {
+        guard case .calc(let calc) = side, calc.predicate == nil, case .join(let inner) = calc.input,
+            inner.kind == .inner
+        else { return nil }
+        let selected = calc.projections.compactMap(\.columnIndex)
+        let isPlain =
+            selected.count == calc.projections.count
+            && zip(calc.fields, selected).allSatisfy { $0.type == calc.input.fields[$1].type }
+        var attempt = self
+        guard isPlain, let columns = attempt.collect(inner) else { return nil }
+        self = attempt
+        return selected.map { columns[$0] }
     }
 
     /// The table that a column belongs to.
@@ -125,7 +147,7 @@ private struct JoinChain {
         return .calc(
             LogicalCalc(
                 result.plan,
-                projections: fields.indices.map { result.plan.column(places[$0] ?? $0) },
+                projections: outputs.map { result.plan.column(places[$0] ?? $0) },
                 names: fields.map(\.name)
             )
         )

@@ -68,6 +68,12 @@ enum TransitiveFilters {
             return left + knownTerms(join.right).map { $0.shiftingColumns(by: width) }
         case .aggregate(let node):
             return knownTerms(node.input).compactMap { moved($0, over: plan) { node.keys.firstIndex(of: $0) } }
+        case .windowTable(let node):
+            return knownTerms(node.input).compactMap { moved($0, over: plan) { $0 < node.startColumn ? $0 : nil } }
+        // Their columns begin with those of the input.
+        case .watermark(let node): return knownTerms(node.input)
+        case .rank(let node): return knownTerms(node.input)
+        case .over(let node): return knownTerms(node.input)
         default: return []
         }
     }
@@ -97,7 +103,7 @@ extension ScalarExpression {
 
 extension LogicalType {
     /// Whether equal values are the same to every function: not so for 0.0 and -0.0.
-    fileprivate var equalMeansSame: Bool {
+    var equalMeansSame: Bool {
         switch self {
         case .boolean, .tinyint, .smallint, .int, .bigint, .date, .time, .timestamp, .timestampLTZ, .varchar, .decimal:
             true

@@ -76,8 +76,10 @@ final class CheckpointCommitter: Sendable {
     func run() {
         do {
             while true {
+                // Asked before: the last part and `close` may come between a look in vain and the question.
+                let isClosed = state.withLock { $0.isClosed }
                 if try commitNext() { continue }
-                if state.withLock({ $0.isClosed }) || stop.isRaised { return }
+                if isClosed || stop.isRaised { return }
                 clock.park(parker, untilNanos: try watchTimeout())
             }
         } catch {

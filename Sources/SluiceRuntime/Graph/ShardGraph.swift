@@ -162,7 +162,12 @@ final class ShardGraph {
     private func addExchange(_ exchange: ExchangeOperation, _ node: PhysicalNode, output: FanOut) throws {
         guard let ordinal = resources.topology.exchanges.firstIndex(of: node.id) else { return }
         let mailboxes = resources.mailboxes[ordinal]
-        let scatter = ScatterStage(exchange, mailboxes: mailboxes, shardIndex: shardIndex)
+        let scatter = ScatterStage(
+            exchange,
+            mailboxes: mailboxes,
+            shardIndex: shardIndex,
+            batchRows: resources.specification.batchRows
+        )
         scatters.append(scatter)
         try addNode(node, stage: scatter, main: FanOut([]), late: nil)
         receivers.append(

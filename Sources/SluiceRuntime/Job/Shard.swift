@@ -92,8 +92,10 @@ final class Shard {
         for scatter in graph.scatters where scatter.flush() { hasWorked = true }
         if try receive() { hasWorked = true }
         try takePartInEpochs()
-        if try pollSources() { hasWorked = true }
+        let isBusy = try pollSources()
+        if isBusy { hasWorked = true }
         if try fireTimers() { hasWorked = true }
+        for scatter in graph.scatters where scatter.endRound(isBusy: isBusy) { hasWorked = true }
         if !graph.scatters.contains(where: \.isBlocked) {
             if graph.hasEnded {
                 // What the sinks still hold goes into the last epoch; no earlier one frees it.

@@ -9,7 +9,7 @@ extension Printer {
     }
 
     /// Writes an operand, in parentheses if it binds less tightly than `minimum`.
-    private mutating func write(_ operand: Expression, _ minimum: Int) {
+    mutating func write(_ operand: Expression, _ minimum: Int) {
         guard operand.kind.precedence < minimum else { return write(operand) }
         write("(")
         write(operand)
@@ -74,7 +74,7 @@ extension Printer {
         case .between(let node):
             write(node.value, precedence)
             write(node.isNegated ? " NOT BETWEEN " : " BETWEEN ")
-            if node.isSymmetric { write("SYMMETRIC ") }
+            write(node.isSymmetric ? "SYMMETRIC " : "ASYMMETRIC ")
             write(node.low, precedence + 1)
             write(" AND ")
             write(node.high, precedence + 1)

@@ -54,10 +54,11 @@ extension Printer {
     private mutating func writeSeparated(_ values: [Expression], _ separators: [String]) {
         for (index, value) in values.enumerated() {
             if index > 0 { write(index <= separators.count ? separators[index - 1] : ", ") }
-            let needsParentheses = index == 0 && separators.first == " IN "
-            if needsParentheses { write("(") }
-            write(value)
-            if needsParentheses { write(")") }
+            if index == 0, separators.first == " IN " {
+                write(value, Expression.Kind.comparisonPrecedence + 3)
+            } else {
+                write(value)
+            }
         }
     }
 

@@ -62,7 +62,7 @@ extension Printer {
 
     /// A row of one value that is a row itself needs the word ROW, or it would be taken for that row.
     private mutating func write(_ row: ValuesRow) {
-        write(row.values.count == 1 ? "ROW(" : "(")
+        write("ROW(")
         write(row.values)
         write(")")
     }
@@ -130,7 +130,7 @@ extension Printer {
     }
 
     private mutating func write(_ keyword: String, _ elements: [GroupBy.Element]) {
-        write("\(keyword) (")
+        write("\(keyword)(")
         writeList(elements) { $0.write($1) }
         write(")")
     }

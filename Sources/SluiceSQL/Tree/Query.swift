@@ -83,6 +83,20 @@ package struct Select: Sendable, Hashable {
     package var span: SourceSpan
 }
 
+extension Select {
+    /// `SELECT * FROM name`, which `TABLE name` is short for.
+    package init(everythingOf name: ObjectName) {
+        self.init(
+            hints: [],
+            isDistinct: false,
+            items: [SelectItem(kind: .star, span: name.span)],
+            from: TableReference(.table(NamedTable(name: name, hints: [])), span: name.span),
+            windows: [],
+            span: name.span
+        )
+    }
+}
+
 /// One item of a select list.
 package struct SelectItem: Sendable, Hashable {
     /// What an item is.

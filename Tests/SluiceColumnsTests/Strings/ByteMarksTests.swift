@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceTesting
 import Testing
 
 @Suite struct ByteMarksTests {
@@ -28,12 +29,11 @@ import Testing
     @Test(arguments: [0, 1, 13, 63, 64, 65, 127, 128, 8_191, 8_192, 8_193, 16_384, 20_000])
     func findsWhatAPlainLoopFinds(byteCount: Int) {
         let seed = UInt64.random(in: .min ... .max)
-        var state = seed
+        var random = SeededRandom(seed)
         for density in [2, 40, 1_000, 1_000_000] as [UInt64] {
             var bytes: [UInt8] = []
             for _ in 0..<byteCount {
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                let draw = state >> 33
+                let draw = random.next() >> 33
                 bytes.append(draw % density == 0 ? [34, 92, 10][Int(draw >> 20) % 3] : UInt8(97 + draw % 20))
             }
             // Inline texts stay in their views: only longer ones stand in an arena.

@@ -1,18 +1,18 @@
 import SluiceColumns
+import SluiceTesting
 import Testing
 
 @Suite("Looking for bytes, and turning the case of letters, words at a time")
 struct ByteScanTests {
     /// Texts of all lengths around the width of a word, of few different bytes, some of them beyond ASCII.
     private func texts(seed: UInt64) -> [[UInt8]] {
-        var state = seed
+        var random = SeededRandom(seed)
         return (0..<300).map { length in
             (0..<length % 150).map { _ in
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
                 let bytes: [UInt8] = [
                     0x00, 0x2F, 0x40, 0x41, 0x5A, 0x5B, 0x60, 0x61, 0x7A, 0x7B, 0x7F, 0xC3, 0xA9, 0xFF,
                 ]
-                return bytes[Int(state >> 33) % bytes.count]
+                return bytes[Int(random.next() >> 33) % bytes.count]
             }
         }
     }

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceTesting
 import Testing
 
 @Suite struct DecimalTextTests {
@@ -42,7 +43,7 @@ import Testing
     }
 
     @Test func randomDecimalsGoOutAndIn() {
-        var random = SeededRandom(seed: 45)
+        var random = SeededRandom(45)
         for _ in 0..<20_000 {
             let scale = Int(random.next() % 39)
             let limit = PowersOfTen.int128(38)

@@ -1,5 +1,6 @@
 import Glibc
 import SluiceColumns
+import SluiceTesting
 import Testing
 
 @Suite struct IntegerTextTests {
@@ -15,7 +16,7 @@ import Testing
     }
 
     @Test func randomIntegersGoOutAndIn() {
-        var random = SeededRandom(seed: 41)
+        var random = SeededRandom(41)
         for _ in 0..<20_000 {
             let value = Int64(bitPattern: random.next()) >> Int64(random.next() % 64)
             let text = formatted { $0.append(integer: value) }
@@ -100,7 +101,7 @@ import Testing
     }
 
     @Test func randomBitsGoOutAndIn() {
-        var random = SeededRandom(seed: 42)
+        var random = SeededRandom(42)
         for _ in 0..<20_000 {
             let value = Double(bitPattern: random.next())
             guard value.isFinite else { continue }
@@ -115,7 +116,7 @@ import Testing
     }
 
     @Test func plainDecimalsPrintTheirDigits() {
-        var random = SeededRandom(seed: 43)
+        var random = SeededRandom(43)
         for _ in 0..<20_000 {
             let value =
                 Double(random.next() % 10_000_000_000)
@@ -133,7 +134,7 @@ import Testing
 
     /// Random digits and exponents against the C library, dense around the limits of the fast ways.
     @Test func randomDecimalsReadAsTheCLibraryReadsThem() {
-        var random = SeededRandom(seed: 44)
+        var random = SeededRandom(44)
         for _ in 0..<30_000 {
             let digitCount = Int(random.next() % 24) + 1
             var text = random.next() % 2 == 0 ? "-" : ""
@@ -167,20 +168,5 @@ import Testing
     @Test func notANumberIsRead() {
         #expect(bytes(of: "+NaN") { FloatText.parseJavaDouble($0) }?.isNaN == true)
         #expect(bytes(of: "NaN") { FloatText.parseDouble($0) } == nil)
-    }
-}
-
-/// A small generator with a printed seed (splitmix64).
-struct SeededRandom {
-    var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

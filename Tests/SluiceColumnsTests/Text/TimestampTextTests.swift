@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceTesting
 import Testing
 
 @Suite struct TimestampTextTests {
@@ -49,7 +50,7 @@ import Testing
     }
 
     @Test func randomMicrosGoOutAndIn() {
-        var random = SeededRandom(seed: 46)
+        var random = SeededRandom(46)
         for _ in 0..<20_000 {
             let micros = Int64(random.next() % 315_537_897_600_000_000) - 62_135_596_800_000_000
             let precision = Int(random.next() % 7)

@@ -1,5 +1,6 @@
 import SluiceColumns
 import SluiceConnect
+import SluiceTesting
 import Testing
 
 @testable import SluiceConnectors
@@ -46,7 +47,7 @@ struct StagedRowsTests {
 
     @Test("With a key the last change of each counts, as in a table", arguments: [1, 2, 3])
     func lastChangeCounts(seed: UInt64) throws {
-        var random = SeededGenerator(state: seed)
+        var random = SeededRandom(seed)
         let staged = StagedRows<SQLiteForm>(keys: [0])
         for _ in 0..<3 {
             var model: [Int64: String?] = [:]

@@ -1,5 +1,6 @@
 import SluiceColumns
 import SluiceConnect
+import SluiceTesting
 import Testing
 
 @testable import SluiceConnectors
@@ -51,7 +52,7 @@ struct DimensionLookupTests {
 
     /// Values from few, so that they meet.
     struct Source {
-        var generator: SeededGenerator
+        var generator: SeededRandom
 
         mutating func below(_ bound: Int) -> Int { Int(generator.next() % UInt64(bound)) }
 
@@ -206,7 +207,7 @@ struct DimensionLookupTests {
     @Test("agree with a walk over all rows", arguments: Shape.allCases, ["read", "mmap"])
     func agreesWithModel(shape: Shape, access: String) throws {
         for seed in UInt64(1)...6 {
-            var source = Source(generator: SeededGenerator(state: seed))
+            var source = Source(generator: SeededRandom(seed))
             let table = (0..<[0, 1, 30, 200, 1_000, 3_000][Int(seed) - 1]).map { _ in source.row() }
             let askers = (0..<300).map { _ in
                 Asker(

@@ -1,6 +1,7 @@
 import Glibc
 import SluiceColumns
 import SluiceConnect
+import SluiceTesting
 import Testing
 
 @testable import SluiceConnectors
@@ -161,7 +162,7 @@ struct DimensionStoreTests {
         #expect(right.allSatisfy { !$0.isEmpty })
         var refused = 0
         for seed in UInt64(1)...60 {
-            var generator = SeededGenerator(state: seed)
+            var generator = SeededRandom(seed)
             let paths = try fixture.files(".rows") + fixture.files(".index")
             let path = paths[Int(generator.next() % UInt64(paths.count))]
             var bytes = try OpenFile.reading(path).bytes(at: 0, count: 1 << 20)

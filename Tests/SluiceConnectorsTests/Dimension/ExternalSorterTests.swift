@@ -1,5 +1,6 @@
 import SluiceColumns
 import SluiceConnect
+import SluiceTesting
 import Testing
 
 @testable import SluiceConnectors
@@ -9,7 +10,7 @@ struct ExternalSorterTests {
     @Test("Values come out in order, whatever fits into memory", arguments: [1, 2, 7, 100, 1_000])
     func sorts(runCount: Int) throws {
         let directory = ScratchDirectory()
-        var generator = SeededGenerator(state: UInt64(runCount))
+        var generator = SeededRandom(UInt64(runCount))
         let values = (0..<500).map { _ in UInt32(truncatingIfNeeded: generator.next() % 300) }
         var sorter = ExternalSorter<UInt32>(in: directory.path, runCount: runCount)
         for value in values { try sorter.append(value) }

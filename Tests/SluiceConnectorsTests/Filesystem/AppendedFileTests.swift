@@ -1,6 +1,7 @@
 import Glibc
 import SluiceColumns
 import SluiceConnect
+import SluiceTesting
 import Testing
 
 @testable import SluiceConnectors
@@ -230,7 +231,7 @@ struct AppendedFileTests {
 
     @Test("Random rotations and restarts lose and double no line", arguments: 1...12 as ClosedRange<UInt64>)
     func randomRotations(seed: UInt64) throws {
-        var random = SeededGenerator(state: seed)
+        var random = SeededRandom(seed)
         let copies = seed % 2 == 0
         let scan = try scan(seed % 3 == 0 ? "app.log*" : "app.log")
         append(["first line"])

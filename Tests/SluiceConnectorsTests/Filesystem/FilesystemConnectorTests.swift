@@ -155,6 +155,9 @@ struct FilesystemConnectorTests {
             try rows(table(files, number, options: ["path": "s3://x"]))
         }
         #expect(scheme?.code == "unsupportedScheme")
+        #expect(mkfifo(files.path + "/pipe", 0o600) == 0)
+        let pipe = #expect(throws: ConnectorError.self) { try rows(table(files, number, path: "/pipe")) }
+        #expect(pipe?.code == "notAFile" && pipe?.message.contains("'connector' = 'stdin'") == true)
     }
 
     @Test("A long record is read in linear time, a longer one than allowed is refused")

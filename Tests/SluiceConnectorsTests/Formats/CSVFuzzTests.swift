@@ -1,6 +1,7 @@
 import Glibc
 import SluiceColumns
 import SluiceConnect
+import SluiceTesting
 import Testing
 
 @testable import SluiceConnectors
@@ -88,13 +89,13 @@ struct CSVReference {
 
 /// Random files of CSV, whole and damaged.
 struct CSVFuzzSource {
-    private var generator: SeededGenerator
+    private var generator: SeededRandom
     let rules: CSVRules
 
     static let types = [DataType(.string), DataType(.bigint), DataType(.string), DataType(.int)]
 
     init(seed: UInt64) {
-        generator = SeededGenerator(state: seed)
+        generator = SeededRandom(seed)
         var rules = CSVRules()
         let kind = generator.next() % 4
         if kind == 1 { rules.delimiter = UInt8(ascii: "|") }

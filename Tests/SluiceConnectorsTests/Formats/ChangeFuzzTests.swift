@@ -1,17 +1,18 @@
 import Glibc
 import SluiceColumns
 import SluiceConnect
+import SluiceTesting
 import Testing
 
 @testable import SluiceConnectors
 
 /// Random changes of a table: the rows that they stand for, and how each tool writes them.
 struct ChangeFuzzSource {
-    private var generator: SeededGenerator
+    private var generator: SeededRandom
     private(set) var expected: [String] = []
     private(set) var lines: [String] = []
 
-    init(seed: UInt64) { generator = SeededGenerator(state: seed) }
+    init(seed: UInt64) { generator = SeededRandom(seed) }
 
     private typealias Row = [String: String]
     private static let names = ["id", "v", "w"]

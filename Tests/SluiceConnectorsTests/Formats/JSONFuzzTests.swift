@@ -1,13 +1,14 @@
 import Glibc
 import SluiceColumns
 import SluiceConnect
+import SluiceTesting
 import Testing
 
 @testable import SluiceConnectors
 
 /// Random JSON records for a schema, in random form, whole and damaged.
 struct JSONFuzzSource {
-    private var generator: SeededGenerator
+    private var generator: SeededRandom
 
     static let fields: [RowField] = [
         RowField("id", DataType(.bigint)), RowField("n", DataType(.int)), RowField("name", DataType(.string)),
@@ -18,7 +19,7 @@ struct JSONFuzzSource {
         RowField("m", DataType(.map(DataType(.string), DataType(.array(DataType(.int)))))),
     ]
 
-    init(seed: UInt64) { generator = SeededGenerator(state: seed) }
+    init(seed: UInt64) { generator = SeededRandom(seed) }
 
     mutating func line() -> [UInt8] {
         var bytes = Array(object(Self.fields, depth: 0).utf8)
@@ -105,19 +106,6 @@ struct JSONFuzzSource {
         case 5: return pick(["[]", "{}", "[ ]", "{ }"])
         default: return string()
         }
-    }
-}
-
-/// Numbers from a seed, the same everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-        return word ^ (word >> 31)
     }
 }
 

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceTesting
 import Testing
 
 @testable import SluiceKernels
@@ -102,7 +103,7 @@ struct ManyArgumentAggregate {
 
     @Test("Taking back and merging agree with sorting what is left", arguments: 1...5 as ClosedRange<UInt64>)
     func model(seed: UInt64) throws {
-        var random = RepeatableRandom(seed)
+        var random = SeededRandom(seed)
         let arguments = [ArgumentInfo(DataType(.int)), Self.decimal(37, 2), ArgumentInfo(DataType(.int))]
         let first = try ManyArgumentAggregate("PERCENTILE", arguments, isRetractable: true)
         let second = try ManyArgumentAggregate("PERCENTILE", arguments, isRetractable: true)
@@ -181,17 +182,5 @@ struct ManyArgumentAggregate {
                 [Self.clause("NULL"), ArgumentInfo(DataType(.int)), ArgumentInfo(DataType(.int))]
             )
         }
-    }
-}
-
-/// A small seeded generator, so that a failure can be repeated.
-private struct RepeatableRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        return RowHash.mix(state)
     }
 }

@@ -118,6 +118,12 @@ struct CollectionFunctionTests {
         }
     }
 
+    @Test func repeatedKeysStay() throws {
+        let function = try #require(Self.catalogue.scalar("MAP_FROM_ARRAYS"))
+        let run = try FunctionRun(function, [Self.texts(["a", "b", "a"]), Self.ints([1, 2, 3])])
+        #expect(run.value == Self.mapValue(["a": 1, "b": 2, "a": 3]))
+    }
+
     @Test func keysAndValuesOfOneLength() throws {
         let function = try #require(Self.catalogue.scalar("MAP_FROM_ARRAYS"))
         let run = [Self.texts(["a"]), Self.ints([1, 2])]

@@ -1,3 +1,4 @@
+import SluiceTesting
 import Testing
 
 @testable import SluiceKernels
@@ -27,7 +28,7 @@ struct EditDistanceTests {
 
     @Test("lengths around the strips of 64 agree with the table", arguments: [1, 2, 3] as [UInt64])
     func agrees(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededRandom(seed)
         var distances = EditDistance()
         for _ in 0..<150 {
             // A text and what typing errors make of it, or two that have nothing to do with each other.

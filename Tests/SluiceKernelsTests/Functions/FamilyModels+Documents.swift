@@ -1,5 +1,6 @@
 import Foundation
 import SluiceColumns
+import SluiceTesting
 
 @testable import SluiceKernels
 

@@ -1,5 +1,6 @@
 import Glibc
 import SluiceColumns
+import SluiceTesting
 import Testing
 
 @testable import SluiceKernels
@@ -284,7 +285,7 @@ struct FamilyPropertyTests {
         let types = family.arguments.map { DataType($0.type) }
         let evaluator = try ExpressionEvaluator([expression], context: ExpressionProbe.context)
         for seed in UInt64(1)...12 {
-            var random = SeededRandom(seed: seed)
+            var random = SeededRandom(seed)
             let rowCount = Int(random.next() % 150)
             let values = family.arguments.map { source in (0..<rowCount).map { _ in source.draw(&random) } }
             let columns = zip(values, types).map { Column.of($0, $1) }

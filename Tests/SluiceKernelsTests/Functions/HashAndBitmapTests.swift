@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceTesting
 import Testing
 
 @testable import SluiceKernels
@@ -54,7 +55,7 @@ struct HashAndBitmapTests {
 
     @Test("Sets of every kind of container come back from their bytes", arguments: UInt64(1)...8)
     func roundTrip(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededRandom(seed)
         var members: Set<UInt32> = []
         for _ in 0..<1 + random.next() % 6 {
             let key = UInt32(random.next() % 5) << 16
@@ -72,7 +73,7 @@ struct HashAndBitmapTests {
 
     @Test("Broken bytes are refused, whatever is cut off or changed", arguments: UInt64(1)...4)
     func brokenBytes(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededRandom(seed)
         var buffer = TextBuffer()
         RoaringBitmap(unordered: (0..<40).map { _ in UInt32(random.next() & 0x3_FFFF) }).append(to: &buffer)
         let bytes = buffer.byteArray
@@ -87,7 +88,7 @@ struct HashAndBitmapTests {
 
     @Test("Combinations agree with those of sets", arguments: UInt64(1)...6)
     func combinations(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SeededRandom(seed)
         let left = Set((0..<random.next() % 40).map { _ in UInt32(random.next() % 50) })
         let right = Set((0..<random.next() % 40).map { _ in UInt32(random.next() % 50) })
         let (here, there) = (RoaringBitmap(unordered: Array(left)), RoaringBitmap(unordered: Array(right)))

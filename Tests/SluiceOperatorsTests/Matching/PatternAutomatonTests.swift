@@ -1,4 +1,5 @@
 import SluicePlan
+import SluiceTesting
 import Testing
 
 @testable import SluiceOperators

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceTesting
 
 /// One row of a changelog, outside of a batch.
 struct ChangeRow: Hashable {
@@ -89,22 +90,4 @@ extension Batch {
 
     /// The rows outside of the batch.
     var changeRows: [ChangeRow] { (0..<rowCount).map { ChangeRow(row($0), kind($0)) } }
-}
-
-/// A small seeded generator (splitmix64), so that a failure can be repeated.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        return RowHash.mix(state)
-    }
-
-    /// True once in `count` times.
-    mutating func once(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
-
-    /// A number of `range`.
-    mutating func number(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &self) }
 }

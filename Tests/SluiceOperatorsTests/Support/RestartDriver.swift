@@ -1,6 +1,7 @@
 import SluiceColumns
 import SluiceOperators
 import SluiceState
+import SluiceTesting
 import Synchronization
 import Testing
 

@@ -3,6 +3,7 @@ import SluiceColumns
 import SluiceOperators
 import SluicePlan
 import SluiceState
+import SluiceTesting
 import Testing
 
 @testable import SluiceRuntime
@@ -73,7 +74,7 @@ struct SimulationTests {
     private static func specification(
         _ made: Case,
         _ storage: any StateStorage,
-        _ random: inout SeededNumbers
+        _ random: inout SeededRandom
     ) -> JobSpecification {
         let slots = made.slots
         return JobSpecification(
@@ -92,15 +93,20 @@ struct SimulationTests {
     }
 
     /// Seeds of a run; more in `make soak`.
-    private static let seedCount = getenv("SLUICE_SIMULATION_SEEDS").flatMap { Int(String(cString: $0)) } ?? 200
-    private static let firstSeed = getenv("SLUICE_SIMULATION_SEED").flatMap { Int(String(cString: $0)) } ?? 1
+    private static let seedCount = number(of: "SLUICE_SIMULATION_SEEDS", orElse: 200)
+    private static let firstSeed = number(of: "SLUICE_SIMULATION_SEED", orElse: 1)
+
+    /// The number that an environment variable holds.
+    static func number(of variable: String, orElse number: Int) -> Int {
+        getenv(variable).flatMap { Int(String(cString: $0)) } ?? number
+    }
 
     @Test("Faults, kills and restarts at random moments", arguments: Kind.allCases)
     func random(kind: Kind) throws {
         var killCount = 0
         var faultCount = 0
         for seed in Self.firstSeed..<Self.firstSeed + Self.seedCount {
-            var random = SeededNumbers(seed: UInt64(seed))
+            var random = SeededRandom(UInt64(seed))
             let faults = Faults()
             let storage = FaultyStorage(faults)
             let made = Self.make(kind, faults)
@@ -129,7 +135,7 @@ struct SimulationTests {
     @Test("The same seed does the same")
     func isDeterministic() throws {
         func trace(_ seed: UInt64) throws -> [Int64] {
-            var random = SeededNumbers(seed: seed)
+            var random = SeededRandom(seed)
             let faults = Faults()
             let storage = FaultyStorage(faults)
             let made = Self.make(.numbering, faults)
@@ -151,7 +157,7 @@ struct SimulationTests {
     func everyOperation(moment: Faults.Moment) throws {
         var failing = 0
         while true {
-            var random = SeededNumbers(seed: 5)
+            var random = SeededRandom(5)
             let faults = Faults()
             let storage = FaultyStorage(faults)
             let made = Self.make(.numbering, faults)
@@ -177,7 +183,7 @@ struct SimulationTests {
         let faults = Faults()
         let storage = FaultyStorage(faults)
         let made = Self.make(.numbering, faults)
-        var random = SeededNumbers(seed: 1)
+        var random = SeededRandom(1)
         var specification = Self.specification(made, storage, &random)
         specification.parallelism = 3
         specification.checkpointEveryRows = 2

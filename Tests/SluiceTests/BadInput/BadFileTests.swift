@@ -1,4 +1,5 @@
 import Glibc
+import SluiceTesting
 import Testing
 
 @Suite("Files that are not what they should be end in an error that says so, or are read all the same")

@@ -1,4 +1,5 @@
 import Glibc
+import SluiceTesting
 import Testing
 
 @Suite("What cannot be written, or not to its end, is never presented as whole")

@@ -1,3 +1,4 @@
+import SluiceTesting
 import Testing
 
 @Suite("Scripts that cannot run are refused with a place, a reason and the nearest name")

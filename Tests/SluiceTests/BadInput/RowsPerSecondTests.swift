@@ -1,3 +1,4 @@
+import SluiceTesting
 import Testing
 
 @Suite("Every source can be read slowly, and standard input as JSON")

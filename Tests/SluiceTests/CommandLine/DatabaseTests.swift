@@ -1,3 +1,4 @@
+import SluiceTesting
 import Testing
 
 @Suite("Jobs that write into a database")

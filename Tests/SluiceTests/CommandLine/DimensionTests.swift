@@ -1,4 +1,5 @@
 import Glibc
+import SluiceTesting
 import Testing
 
 /// Dimension tables as scripts use them.

@@ -1,4 +1,5 @@
 import Glibc
+import SluiceTesting
 import Testing
 
 @Suite("Errors show the place, the line and what to do")

@@ -1,4 +1,5 @@
 import Glibc
+import SluiceTesting
 import Testing
 
 @Suite("The command line ends with the documented status")

@@ -1,3 +1,4 @@
+import SluiceTesting
 import Testing
 
 @Suite("Late rows go to the table that the configuration names")

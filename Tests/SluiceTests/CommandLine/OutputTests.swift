@@ -1,3 +1,4 @@
+import SluiceTesting
 import Testing
 
 @Suite("Rows are printed as the format says")

@@ -1,4 +1,5 @@
 import Sluice
+import SluiceTesting
 import Testing
 
 /// A row of two numbers, either of which can be missing.
@@ -21,7 +22,7 @@ struct NumberPair: StreamRow, Hashable {
 
 extension [NumberPair] {
     /// Pairs of small numbers and NULLs, so that most of them meet others.
-    static func random(count: Int, using numbers: inout SeedNumbers) -> [NumberPair] {
+    static func random(count: Int, using numbers: inout SeededRandom) -> [NumberPair] {
         func number() -> Int32? {
             let number = Int32.random(in: -1...4, using: &numbers)
             return number < 0 ? nil : number
@@ -32,21 +33,6 @@ extension [NumberPair] {
     /// The greatest `b` of each `a`: what `SELECT a, MAX(b) AS b ... GROUP BY a` gives.
     var greatest: [NumberPair] {
         Dictionary(grouping: self, by: \.a).map { key, rows in NumberPair(a: key, b: rows.compactMap(\.b).max()) }
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed everywhere.
-struct SeedNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 
@@ -70,14 +56,26 @@ struct PairQueries {
 
     /// Random tables of up to `countMax` rows.
     init(seed: UInt64, countMax: Int) {
-        var numbers = SeedNumbers(seed: seed)
+        var numbers = SeededRandom(seed)
         left = .random(count: Int.random(in: 0...countMax, using: &numbers), using: &numbers)
         right = .random(count: Int.random(in: 0...countMax, using: &numbers), using: &numbers)
     }
 
-    /// The rows that the query's changes leave, as text without their kind, sorted.
-    func rows(_ query: String, _ setting: RunSetting) throws -> [String] {
+    /// The plan of the query after `settings`, SET statements.
+    func plan(_ query: String, settings: String) throws -> String {
         let builder = StreamBuilder()
+        try builder.execute(settings)
+        _ = try builder.source(rows: left, name: "l")
+        _ = try builder.source(rows: right, name: "r")
+        return try builder.execute("EXPLAIN \(query)").joined(separator: "\n")
+    }
+
+    /// The rows that the query's changes leave, as text without their kind, sorted.
+    ///
+    /// - Parameter settings: SET statements that come before it.
+    func rows(_ query: String, _ setting: RunSetting, settings: String = "") throws -> [String] {
+        let builder = StreamBuilder()
+        try builder.execute(settings)
         builder.batchRows = setting.batchRows
         builder.parallelism = setting.parallelism
         _ = try builder.source(rows: left, name: "l")

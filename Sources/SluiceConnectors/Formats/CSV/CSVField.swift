@@ -1,10 +1,10 @@
 import SluiceColumns
 import SluiceConnect
 
-/// What becomes of a field of a record.
+/// What becomes of a field of a record; holds no reference, because one is looked at for each value.
 struct CSVField {
     /// The scalar types, and the two that are made of elements.
-    enum Kind {
+    enum Kind: UInt8 {
         case skip
         case boolean, int8, int16, int32, int64, float, double, decimal, string, bytes, date, time
         case timestamp, timestampLTZ, null
@@ -14,8 +14,8 @@ struct CSVField {
     var kind: Kind
     /// Its lane; for arrays and rows the index of their builder.
     var lane: Int
-    /// The column type.
-    var type: DataType
+    /// What its values are in a column.
+    var storage: Lane
     /// Precision of DECIMAL, TIME and timestamps.
     var precision = 0
     /// Scale of DECIMAL.
@@ -25,7 +25,7 @@ struct CSVField {
     init(_ type: DataType, lane: Int) throws(ConnectorError) {
         kind = try Self.kind(of: type)
         self.lane = lane
-        self.type = type
+        storage = type.lane
         switch type.logical {
         case .decimal(let precision, let scale): (self.precision, self.scale) = (precision, scale)
         case .timestamp(let precision), .timestampLTZ(let precision), .time(let precision): self.precision = precision
@@ -47,7 +47,7 @@ struct CSVField {
     private init() {
         kind = .skip
         lane = -1
-        type = DataType(.null)
+        storage = DataType(.null).lane
     }
 
     /// Whether the values are built one by one rather than in a lane.
@@ -106,13 +106,16 @@ extension CSVField {
             let isUTC = kind == .timestampLTZ
             let parsed = TimestampText.parse(FieldText.trimmed(text), standard: .sql, isUTC: isUTC)
             guard let value = parsed?.truncated(toPrecision: precision) else { return nil }
-            return type.lane == .int64 ? value.micros.map { .integer($0) } : .wide(value.nanos)
+            return storage == .int64 ? value.micros.map { .integer($0) } : .wide(value.nanos)
         case .array, .row: return nil
         }
     }
 
+    /// A whole number with or without blanks around it.
+    func integer(_ text: Span<UInt8>) -> Int64? { IntegerText.parseInt64(FieldText.trimmed(text)) }
+
     private func integer<Integer: FixedWidthInteger>(_ text: Span<UInt8>, _ type: Integer.Type) -> Value? {
-        guard let wide = IntegerText.parseInt64(FieldText.trimmed(text)) else { return nil }
+        guard let wide = integer(text) else { return nil }
         return Integer(exactly: wide).map { .integer(Int64($0)) }
     }
 
@@ -121,7 +124,7 @@ extension CSVField {
             // A number that is too large is NULL in Flink; anything else is bad.
             return FloatText.parseDouble(text) == nil ? nil : .null
         }
-        return type.lane == .int64 ? .integer(Int64(truncatingIfNeeded: value)) : .wide(value)
+        return storage == .int64 ? .integer(Int64(truncatingIfNeeded: value)) : .wide(value)
     }
 
     static func array(_ text: Span<UInt8>) -> [UInt8] {

@@ -19,11 +19,19 @@ struct CSVScanner: ~Copyable {
         var needsUnescaping = false
     }
 
+    /// A column of the batch.
+    private struct WantedColumn {
+        var field: CSVField
+        var type: DataType
+    }
+
     let rules: CSVRules
     private let fields: [CSVField]
-    private let columns: [CSVField]
+    private let columns: [WantedColumn]
     private var lanes: LaneSet
     private var builders: [ColumnBuilder]
+    /// The types of the elements of what each builder makes.
+    private let elementTypes: [[DataType]]
     private var pending: [Value]
     private var scratch = JSONScratch()
     private(set) var usesBlock = false
@@ -37,7 +45,8 @@ struct CSVScanner: ~Copyable {
 
     init(schema: [TableColumn], columns projected: [ProjectedColumn], rules: CSVRules) throws(ConnectorError) {
         var fields = [CSVField](repeating: .skipped, count: schema.count)
-        var columns: [CSVField] = []
+        var columns: [WantedColumn] = []
+        var elementTypes: [[DataType]] = []
         var strides: [Int] = []
         var builders: [ColumnBuilder] = []
         for column in projected {
@@ -45,16 +54,18 @@ struct CSVScanner: ~Copyable {
             if field.isBuilt {
                 field.lane = builders.count
                 builders.append(ColumnBuilder(column.type))
+                elementTypes.append(column.type.logical.childTypes)
             } else {
                 strides.append(column.type.lane.stride)
             }
             fields[column.index] = field
-            columns.append(field)
+            columns.append(WantedColumn(field: field, type: column.type))
         }
         self.rules = rules
         self.fields = fields
         self.columns = columns
         self.builders = builders
+        self.elementTypes = elementTypes
         pending = [Value](repeating: .null, count: builders.count)
         lanes = LaneSet(strides: strides, rowCapacity: RecordStream.rowCountMax)
     }
@@ -123,9 +134,10 @@ struct CSVScanner: ~Copyable {
     }
 
     private mutating func bad(_ row: Int, _ block: RecordBlock) -> Step {
-        for column in columns where !column.isBuilt {
-            if column.type.lane == .view { lanes.store(StringView.empty, lane: column.lane, row: row) }
-            lanes.setNull(lane: column.lane, row: row)
+        for column in columns where !column.field.isBuilt {
+            let field = column.field
+            if field.storage == .view { lanes.store(StringView.empty, lane: field.lane, row: row) }
+            lanes.setNull(lane: field.lane, row: row)
         }
         return .bad
     }
@@ -301,14 +313,33 @@ struct CSVScanner: ~Copyable {
             return true
         }
         if field.isBuilt { return storeBuilt(text, field, at: offset) }
-        guard let value = field.value(of: text) else { return badField(at: offset) }
-        store(value, field, row: row)
+        guard storeScalar(text, field, row: row) else { return badField(at: offset) }
+        return true
+    }
+
+    /// Stores a value of a scalar type; false where the text is none of it.
+    private mutating func storeScalar(_ text: Span<UInt8>, _ field: CSVField, row: Int) -> Bool {
+        let lane = field.lane
+        switch field.kind {
+        case .int64:
+            guard let value = field.integer(text) else { return false }
+            lanes.store(value, lane: lane, row: row)
+        case .int32:
+            guard let value = field.integer(text), let narrow = Int32(exactly: value) else { return false }
+            lanes.store(narrow, lane: lane, row: row)
+        case .double:
+            guard let value = FloatText.parseJavaDouble(text) else { return false }
+            lanes.store(value, lane: lane, row: row)
+        default:
+            guard let value = field.value(of: text) else { return false }
+            store(value, field, row: row)
+        }
         return true
     }
 
     private mutating func store(_ value: Value, _ field: CSVField, row: Int) {
         let lane = field.lane
-        switch (field.type.lane, value) {
+        switch (field.storage, value) {
         case (.bool, .boolean(let value)): lanes.store(UInt8(value ? 1 : 0), lane: lane, row: row)
         case (.int8, .integer(let value)): lanes.store(Int8(truncatingIfNeeded: value), lane: lane, row: row)
         case (.int16, .integer(let value)): lanes.store(Int16(truncatingIfNeeded: value), lane: lane, row: row)
@@ -369,13 +400,14 @@ struct CSVScanner: ~Copyable {
         usesBlock = false
         var taken: [Column] = []
         for column in columns {
-            if column.isBuilt {
-                taken.append(builders[column.lane].finish())
-                builders[column.lane] = ColumnBuilder(column.type)
+            let field = column.field
+            if field.isBuilt {
+                taken.append(builders[field.lane].finish())
+                builders[field.lane] = ColumnBuilder(column.type)
                 continue
             }
-            let slots = lanes.take(lane: column.lane, rowCount: rowCount, rowCapacity: RecordStream.rowCountMax)
-            if column.kind == .null {
+            let slots = lanes.take(lane: field.lane, rowCount: rowCount, rowCapacity: RecordStream.rowCountMax)
+            if field.kind == .null {
                 taken.append(Column(type: column.type, count: rowCount, values: nil))
             } else {
                 taken.append(
@@ -398,7 +430,7 @@ extension CSVScanner {
     private mutating func storeBuilt(_ text: Span<UInt8>, _ field: CSVField, at offset: Int) -> Bool {
         var parts: [[UInt8]] = []
         if text.count > 0 { parts = Self.split(CSVField.array(text), rules.elementDelimiter) }
-        let types = field.type.logical.childTypes
+        let types = elementTypes[field.lane]
         if field.kind == .array {
             guard let values = elements(parts, of: types[0], at: offset) else { return false }
             pending[field.lane] = .array(values)

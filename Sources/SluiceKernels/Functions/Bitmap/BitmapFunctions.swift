@@ -68,7 +68,9 @@ package enum BitmapFunctions {
                 let (lefts, rights) = (arguments.text(0), arguments.text(1))
                 var result = TextResult(arguments, rowCount: rowCount)
                 for row in 0..<rowCount where result.isPresent(row) {
-                    let (left, right) = (try read(lefts[row]), try read(rights[row]))
+                    let (left, right) = (
+                        try RoaringBitmap(reading: lefts[row]), try RoaringBitmap(reading: rights[row])
+                    )
                     left.combined(with: right, keeps).append(to: &result.buffer)
                     result.setFromBuffer(row)
                 }
@@ -89,7 +91,7 @@ package enum BitmapFunctions {
             let values = arguments.text(0)
             var result = LaneResult<Int64>(arguments, rowCount: rowCount)
             for row in 0..<rowCount where result.isPresent(row) {
-                result.set(row, Int64(try read(values[row]).values.count))
+                result.set(row, Int64(try RoaringBitmap(reading: values[row]).values.count))
             }
             return try result.finish(call.type)
         }
@@ -107,7 +109,7 @@ package enum BitmapFunctions {
             let values = arguments.text(0)
             var result = TextResult(arguments, rowCount: rowCount)
             for row in 0..<rowCount where result.isPresent(row) {
-                try read(values[row]).append(to: &result.buffer)
+                try RoaringBitmap(reading: values[row]).append(to: &result.buffer)
                 result.setFromBuffer(row)
             }
             return try result.finish(call.type)
@@ -140,7 +142,7 @@ package enum BitmapFunctions {
                 if arguments[0].isNull(row) {
                     builder.append(.null)
                 } else {
-                    let members = try read(values[row]).values
+                    let members = try RoaringBitmap(reading: values[row]).values
                     builder.append(.array(members.map { .integer(Int64(Int32(bitPattern: $0))) }))
                 }
             }
@@ -160,17 +162,10 @@ package enum BitmapFunctions {
             let values = arguments.text(0)
             var result = TextResult(arguments, rowCount: rowCount)
             for row in 0..<rowCount where result.isPresent(row) {
-                try read(values[row]).appendText(to: &result.buffer)
+                try RoaringBitmap(reading: values[row]).appendText(to: &result.buffer)
                 result.setFromBuffer(row)
             }
             return try result.finish(call.type)
         }
     )
-
-    private static func read(_ bytes: Span<UInt8>) throws -> RoaringBitmap {
-        guard let bitmap = RoaringBitmap(bytes) else {
-            throw EvaluationError("badBitmap", "\(bytes.count) bytes are not the portable form of a bitmap")
-        }
-        return bitmap
-    }
 }

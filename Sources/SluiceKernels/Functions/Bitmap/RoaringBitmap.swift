@@ -27,7 +27,8 @@ struct RoaringBitmap {
         for value in sorted where value != self.values.last { self.values.append(value) }
     }
 
-    private init(ascending values: [UInt32]) { self.values = values }
+    /// - Parameter values: in ascending order, without repeats.
+    init(ascending values: [UInt32]) { self.values = values }
 
     /// The members that are in this or the other set, as `keeps` says of each that is in one or both.
     func combined(with other: RoaringBitmap, _ keeps: (_ isHere: Bool, _ isThere: Bool) -> Bool) -> RoaringBitmap {
@@ -55,6 +56,14 @@ struct RoaringBitmap {
 }
 
 extension RoaringBitmap {
+    /// Reads the serialised form.
+    init(reading bytes: Span<UInt8>) throws {
+        guard let bitmap = RoaringBitmap(bytes) else {
+            throw EvaluationError("badBitmap", "\(bytes.count) bytes are not the portable form of a bitmap")
+        }
+        self = bitmap
+    }
+
     /// Reads the serialised form; nil where it is broken.
     init?(_ bytes: Span<UInt8>) {
         var reader = Reader(position: 0)

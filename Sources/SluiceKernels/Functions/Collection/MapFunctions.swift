@@ -11,7 +11,7 @@ extension CollectionFunctions {
             "MAP_FROM_ARRAYS",
             category: "collection",
             signature: "MAP_FROM_ARRAYS(keys, values)",
-            summary: "A map of two arrays of one length.",
+            summary: "A map of two arrays of one length; a key that is there twice stays there twice, as in Flink.",
             example: (expression: "MAP_FROM_ARRAYS(ARRAY['k'], ARRAY[1])", result: "{k=1}"),
             resolve: { arguments in
                 let types = try ArgumentList([.any, .any]).types("MAP_FROM_ARRAYS", arguments)
@@ -32,7 +32,7 @@ extension CollectionFunctions {
                                     "MAP_FROM_ARRAYS got \(keySlots.count) keys and \(valueSlots.count) values"
                                 )
                             }
-                            result.merge(keySlots, valueSlots, keys.comparer)
+                            result.append(keySlots, valueSlots)
                         }
                         result.endRow(row)
                     }
@@ -66,7 +66,7 @@ extension CollectionFunctions {
                             // The last map comes first, as in Flink.
                             for argument in arguments.indices.reversed() {
                                 let slots = keys.range(argument, row)
-                                result.merge(slots, slots, keys.comparer)
+                                result.addMissing(slots, slots, keys.comparer)
                             }
                         }
                         result.endRow(row)

@@ -22,18 +22,35 @@ struct MapRows: ~Copyable {
     @inline(__always)
     func isPresent(_ row: Int) -> Bool { validity.isPresent(row) }
 
-    /// Adds entries to the current row: of equal keys among them the last counts, but none that an earlier call added
-    /// changes.
+    /// Adds entries to the current row; of equal keys the last counts, at the place of the first.
     mutating func merge(_ newKeys: Range<Int>, _ newValues: Range<Int>, _ comparer: ElementComparer) {
-        let known = keys.slots.count
         for (key, value) in zip(newKeys, newValues) {
             if let place = keys.place(of: key, comparer) {
-                if place >= known { valueSlots[rowStart + place] = Int32(truncatingIfNeeded: value) }
+                valueSlots[rowStart + place] = Int32(truncatingIfNeeded: value)
             } else {
-                keys.insert(key, comparer)
-                keySlots.append(Int32(truncatingIfNeeded: key))
-                valueSlots.append(Int32(truncatingIfNeeded: value))
+                add(key, value, comparer)
             }
+        }
+    }
+
+    /// Adds entries to the current row whose keys are not there yet.
+    mutating func addMissing(_ newKeys: Range<Int>, _ newValues: Range<Int>, _ comparer: ElementComparer) {
+        for (key, value) in zip(newKeys, newValues) where keys.place(of: key, comparer) == nil {
+            add(key, value, comparer)
+        }
+    }
+
+    private mutating func add(_ key: Int, _ value: Int, _ comparer: ElementComparer) {
+        keys.insert(key, comparer)
+        keySlots.append(Int32(truncatingIfNeeded: key))
+        valueSlots.append(Int32(truncatingIfNeeded: value))
+    }
+
+    /// Adds entries to the current row as they are, keys that are there already again.
+    mutating func append(_ newKeys: Range<Int>, _ newValues: Range<Int>) {
+        for (key, value) in zip(newKeys, newValues) {
+            keySlots.append(Int32(truncatingIfNeeded: key))
+            valueSlots.append(Int32(truncatingIfNeeded: value))
         }
     }
 

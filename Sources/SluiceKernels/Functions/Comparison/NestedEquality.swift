@@ -94,9 +94,11 @@ indirect enum NestedEquality {
         let (lefts, rights) = (lists.left[left]..<lists.left[left + 1], lists.right[right]..<lists.right[right + 1])
         guard lefts.count == rights.count else { return false }
         for slot in lefts {
-            guard let other = rights.first(where: { lists.children[0].areEqual(Int(slot), Int($0)) }),
-                lists.children[1].areEqual(Int(slot), Int(other))
-            else { return false }
+            // A key may be there twice, as MAP_FROM_ARRAYS makes them.
+            let isThere = rights.contains { other in
+                lists.children[0].areEqual(Int(slot), Int(other)) && lists.children[1].areEqual(Int(slot), Int(other))
+            }
+            if !isThere { return false }
         }
         return true
     }

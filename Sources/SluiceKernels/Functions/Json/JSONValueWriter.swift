@@ -131,9 +131,15 @@ enum JSONValueWriter {
         to buffer: inout TextBuffer
     ) throws {
         buffer.append(UInt8(ascii: "{"))
-        let sorted = members.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        let sorted = members.sorted {
+            $0.key == $1.key ? $0.row < $1.row : $0.key.lexicographicallyPrecedes($1.key)
+        }
+        var isFirst = true
         for (place, member) in sorted.enumerated() {
-            if place > 0 { buffer.append(UInt8(ascii: ",")) }
+            // Of equal keys the last counts.
+            if place + 1 < sorted.count, sorted[place + 1].key == member.key { continue }
+            if !isFirst { buffer.append(UInt8(ascii: ",")) }
+            isFirst = false
             JSONEscapes.appendQuoted(member.key.span, to: &buffer)
             buffer.append(UInt8(ascii: ":"))
             try append(member.column, member.row, to: &buffer)

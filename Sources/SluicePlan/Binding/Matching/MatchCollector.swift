@@ -244,6 +244,7 @@ final class MatchCollector {
             throw SQLError(.unsupported, "\(what) is not supported in MATCH_RECOGNIZE", at: span)
         }
         if call.quantifier != nil { try refuse("DISTINCT or ALL in an aggregate", at: call.span) }
+        if function.countsEqualOnce { try refuse(function.name, at: call.span) }
         if let filter = call.filter { try refuse("FILTER", at: filter.span) }
         if !call.orderBy.isEmpty || !call.withinGroup.isEmpty { try refuse("ORDER BY in an aggregate", at: call.span) }
         if function.name.hasPrefix("JSON_") { try refuse(function.name, at: call.span) }

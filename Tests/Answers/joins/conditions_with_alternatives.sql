@@ -1,0 +1,25 @@
+-- Joins whose conditions have alternatives with something in common, over new rows and over rows that change.
+CREATE VIEW a AS SELECT * FROM (VALUES (1, 10, 1), (2, 10, 2), (3, 20, 1), (4, CAST(NULL AS INT), 2), (5, 30, CAST(NULL AS INT)), (6, 20, 3)) AS v(id, x, p);
+CREATE VIEW b AS SELECT * FROM (VALUES (1, 10, 2), (2, 10, 9), (3, 20, 2), (4, CAST(NULL AS INT), 2), (5, 30, 9), (6, 40, CAST(NULL AS INT))) AS v(id, x, q);
+CREATE VIEW c AS SELECT * FROM (VALUES (1, 10, 5), (2, 20, 6), (3, 30, 7)) AS v(id, x, r);
+CREATE VIEW ua AS SELECT id, MAX(x) AS x, MAX(p) AS p FROM (SELECT * FROM a UNION ALL VALUES (1, 20, 1), (6, 10, 9)) AS v(id, x, p) GROUP BY id;
+SELECT a.id, b.id FROM a, b WHERE (a.x = b.x AND a.p = 1 AND b.q = 2) OR (b.x = a.x AND a.p = 2 AND b.q > 7);
+SELECT a.id, b.id FROM a JOIN b ON (a.x = b.x AND a.p = 1) OR a.x = b.x;
+SELECT a.id, b.id FROM a JOIN b ON (a.x = b.x AND a.p = 1) OR (a.x = b.x AND b.q > 2);
+SELECT a.id, b.id FROM a LEFT JOIN b ON (a.x = b.x AND a.p = 1 AND b.q = 2) OR (a.x = b.x AND a.p = 2 AND b.q > 7);
+SELECT a.id, b.id FROM a RIGHT JOIN b ON (a.x = b.x AND a.p = 1 AND b.q = 2) OR (a.x = b.x AND a.p = 2 AND b.q > 7);
+SELECT a.id, b.id FROM a FULL JOIN b ON (a.x = b.x AND a.p = 1 AND b.q = 2) OR (a.x = b.x AND a.p = 2 AND b.q > 7);
+SELECT a.id, b.id FROM a LEFT JOIN b ON a.x = b.x WHERE (a.p = 1 AND b.q = 2) OR (a.p = 2 AND b.q IS NULL);
+SELECT a.id, b.id FROM a LEFT JOIN b ON a.x = b.x WHERE (a.p = 1 AND b.q = 2) OR (a.p = 2 AND b.q > 7);
+SELECT a.id, b.id, c.id FROM a, b, c WHERE (a.x = b.x AND b.x = c.x AND a.p = 1 AND b.q = 2 AND c.r = 5) OR (a.x = b.x AND b.x = c.x AND a.p = 2 AND b.q > 7 AND c.r < 9);
+SELECT a.id, b.id, c.id FROM a LEFT JOIN b ON a.x = b.x LEFT JOIN c ON (c.x = a.x AND c.r > 5 AND a.p = 1) OR (c.x = a.x AND c.r = 5 AND b.q = 2);
+SELECT id FROM a WHERE (x = 10 AND p > 1) OR (x = 10 AND p < 0) OR (x = 10 AND p IS NULL);
+SELECT id FROM a WHERE x = 10 OR (x = 10 AND p < 0);
+SELECT id FROM a WHERE NOT ((x = 10 AND p = 1) OR (x = 10 AND p = 2));
+SELECT id, ((x = 10 AND p = 1) OR (x = 10 AND p = 2)) AS t FROM a;
+SELECT ua.id, b.id FROM ua, b WHERE (ua.x = b.x AND ua.p = 1 AND b.q = 2) OR (ua.x = b.x AND ua.p = 2 AND b.q > 7);
+SELECT ua.id, b.id FROM ua LEFT JOIN b ON (ua.x = b.x AND ua.p = 1 AND b.q = 2) OR (ua.x = b.x AND ua.p = 2 AND b.q > 7);
+SELECT ua.id, b.id FROM b FULL JOIN ua ON (ua.x = b.x AND ua.p = 1 AND b.q = 2) OR (ua.x = b.x AND ua.p = 2);
+SELECT x, COUNT(*) FROM a GROUP BY x HAVING (x = 10 AND COUNT(*) > 1) OR (x = 10 AND MAX(p) > 7);
+SELECT a.id, b.id FROM a JOIN b ON (a.x IS NOT DISTINCT FROM b.x AND a.p = 1) OR (b.x IS NOT DISTINCT FROM a.x AND b.q = 2);
+SELECT a.id, b.id FROM a JOIN b ON (a.x + 1 = b.x + 1 AND a.p = 1) OR (a.x + 1 = b.x + 1 AND b.q = 2);

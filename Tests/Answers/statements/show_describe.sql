@@ -1,0 +1,106 @@
+-- SHOW and DESCRIBE in all forms
+SHOW CATALOGS;
+SHOW CATALOGS LIKE 'default%';
+SHOW CATALOGS NOT LIKE 'default%';
+SHOW CATALOGS ILIKE 'DEFAULT%';
+CREATE DATABASE db1 COMMENT 'first' WITH ('k1' = 'v1', 'a' = 'b');
+CREATE DATABASE IF NOT EXISTS db1;
+-- expect error
+CREATE DATABASE db1;
+CREATE DATABASE default_catalog.db2;
+SHOW DATABASES;
+SHOW DATABASES LIKE 'db%';
+SHOW DATABASES NOT LIKE 'db%';
+SHOW DATABASES ILIKE 'DB_';
+SHOW DATABASES FROM default_catalog;
+SHOW DATABASES IN default_catalog LIKE '%1';
+-- expect error
+SHOW DATABASES FROM nosuch;
+ALTER DATABASE db1 SET ('k1' = 'v9', 'k2' = 'v2');
+-- expect error
+ALTER DATABASE nosuch SET ('k1' = 'v9');
+CREATE TABLE db1.apple (a INT) WITH ('connector' = 'print');
+CREATE TABLE db1.avocado (a INT) WITH ('connector' = 'print');
+CREATE TEMPORARY TABLE db1.banana (a INT) WITH ('connector' = 'print');
+CREATE VIEW db1.aview AS SELECT 1 AS one;
+CREATE TEMPORARY VIEW db1.bview AS SELECT 2 AS two;
+SHOW TABLES;
+SHOW TABLES FROM db1;
+SHOW TABLES IN db1 LIKE 'a%';
+SHOW TABLES FROM default_catalog.db1 NOT LIKE 'a%';
+SHOW TABLES FROM db1 LIKE 'a_ple';
+SHOW TABLES FROM db1 LIKE 'A%';
+-- expect error
+SHOW TABLES FROM nosuch;
+-- expect error
+SHOW TABLES FROM a.b.c;
+SHOW VIEWS;
+SHOW VIEWS FROM db1;
+SHOW VIEWS IN default_catalog.db1 LIKE 'a%';
+USE db1;
+SHOW CURRENT DATABASE;
+SHOW TABLES;
+SHOW VIEWS;
+SHOW CURRENT CATALOG;
+USE default_catalog.db2;
+SHOW CURRENT DATABASE;
+USE default_catalog.default_database;
+CREATE TABLE t (a INT NOT NULL, bcol STRING COMMENT 'b', ts TIMESTAMP_LTZ(3), p AS PROCTIME(), r ROW<x INT NOT NULL, y ARRAY<STRING>>, m MAP<STRING, INT>, d DECIMAL(10, 2), ch CHAR(3), bi BINARY(2), by BYTES, WATERMARK FOR ts AS ts - INTERVAL '1' MINUTE, PRIMARY KEY (a) NOT ENFORCED) WITH ('connector' = 'datagen');
+DESCRIBE t;
+DESC t;
+DESCRIBE EXTENDED t;
+DESC EXTENDED default_database.t;
+DESCRIBE TABLE t;
+DESCRIBE db1.aview;
+-- expect error
+DESCRIBE nosuch;
+SHOW COLUMNS FROM t;
+SHOW COLUMNS IN t LIKE 'b%';
+SHOW COLUMNS FROM t NOT LIKE '%_%';
+SHOW COLUMNS FROM t NOT LIKE 'b%';
+SHOW COLUMNS IN default_catalog.db1.aview;
+-- expect error
+SHOW COLUMNS FROM nosuch;
+-- expect error
+SHOW COLUMNS;
+SHOW CREATE TABLE t;
+SHOW CREATE VIEW db1.aview;
+SHOW CREATE VIEW db1.bview;
+-- expect error
+SHOW CREATE VIEW t;
+-- expect error
+SHOW CREATE TABLE db1.aview;
+-- expect error
+SHOW CREATE TABLE nosuch;
+-- expect error
+SHOW CREATE CATALOG nosuch;
+-- expect error
+DESCRIBE CATALOG nosuch;
+SHOW MODULES;
+SHOW FULL MODULES;
+SHOW USER FUNCTIONS;
+SHOW USER FUNCTIONS LIKE 'a%';
+SHOW FUNCTIONS LIKE 'abs';
+SHOW FUNCTIONS LIKE 'ab%';
+SHOW FUNCTIONS ILIKE 'AB%';
+SHOW JARS;
+SHOW PROCEDURES;
+SHOW PROCEDURES LIKE 'a%';
+SHOW MODELS;
+SHOW MODELS LIKE 'a%';
+-- expect error
+SHOW PARTITIONS t;
+CREATE TABLE pt (a INT, b STRING) PARTITIONED BY (b) WITH ('connector' = 'filesystem', 'path' = '/data/pt', 'format' = 'csv');
+SHOW PARTITIONS pt;
+-- expect error
+SHOW PARTITIONS nosuch;
+SHOW PARTITIONS pt PARTITION (b = 'x');
+DESCRIBE pt;
+SHOW MATERIALIZED TABLES;
+-- expect error
+SHOW NOSUCH;
+SHOW CREATE MODEL m;
+DESCRIBE MODEL m;
+DESCRIBE FUNCTION abs;
+DESCRIBE FUNCTION EXTENDED abs;
+DESCRIBE JOB 'x';

@@ -36,6 +36,7 @@ let package = Package(
     targets: [
         // C libraries and shims: no logic of ours beyond the shim.
         .target(name: "CSluiceShims"),
+        .target(name: "CHyperscan"),
         .target(name: "CPostgreSQL"),
         .target(name: "CRocksDB"),
         .target(name: "CSQLite"),
@@ -47,7 +48,7 @@ let package = Package(
         room("SluiceColumns", ["CSluiceShims"], settings: strict),
         room("SluiceSQL"),
         // L1
-        room("SluiceKernels", ["SluiceColumns", "CPCRE2", "CCrypto", "CSluiceShims"]),
+        room("SluiceKernels", ["SluiceColumns", "CPCRE2", "CCrypto", "CHyperscan", "CSluiceShims"]),
         room("SluiceState", ["SluiceColumns", "CSluiceShims", "CRocksDB"]),
         room("SluiceConnect", ["SluiceColumns"]),
         // L2

@@ -17,6 +17,7 @@ Parts, all of them unless some are named:
   functions nanoseconds per row of every scalar function, by family
   dimensions building and asking dimension tables of 2 million rows (DIMENSION_ROWS=20000000 for the full size)
   logs      access logs taken apart, lines and MB per CPU second (LOG_LINES)
+  rules     a log searched by up to 10,000 rules in one pass, lines per CPU second (RULE_LINES)
   scale     1 and 10 million events (100 with --events 100000000), cost per event
 
 A wrong result, or a figure beyond the bound that its part states, makes the exit status 1.
@@ -40,6 +41,7 @@ import latency
 import logs
 import nexmark
 import paths
+import rules
 import scale
 import spill
 import startup
@@ -60,6 +62,7 @@ PARTS = {
     "functions": functions.run,
     "dimensions": dimensions.run,
     "logs": logs.run,
+    "rules": rules.run,
     "scale": scale.run,
 }
 

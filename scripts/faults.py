@@ -50,6 +50,10 @@ COMMITS = {"through the log": "1gb", "as files": "1b"}
 OWN_NAMESPACE = "SLUICE_FAULTS_NAMESPACE"
 ERROR = re.compile(r"the job failed: \w+: |error: ")
 
+# Debian builds RocksDB with its assertions, and one of them does not expect that the file of a commit, just written,
+# cannot be read. The process ends as if it were killed: the next run goes on and loses nothing, which is checked.
+ASSERTION = re.compile(r"^\S+: \./table/block_based/.* Assertion `Valid\(\)' failed", re.MULTILINE)
+
 
 class Failed(Exception):
     """The engine did not do what it must."""
@@ -110,6 +114,8 @@ class Bench:
 
     def expect_error(self, status, output, what):
         """Holds a run that failed against what a failure must say."""
+        if status == -signal.SIGABRT and ASSERTION.search(output):
+            return
         if status != 1 or not ERROR.search(output) or "the makers of Sluice" in output:
             raise Failed(f"{what}: status {status}, and the message is not that of a failure outside:\n{output}")
 

@@ -15,6 +15,10 @@ missing_packages() {
     done
     # Opened at run time by jobs that store their state.
     /sbin/ldconfig -p | grep -q 'librocksdb\.so' || echo librocksdb7.8
+    # Opened at run time by jobs with many patterns: Hyperscan, or Vectorscan where the processor is not an x86.
+    if ! /sbin/ldconfig -p | grep -q 'libhs\.so\.5'; then
+        case $(dpkg --print-architecture) in amd64|i386) echo libhyperscan5 ;; *) echo libvectorscan5 ;; esac
+    fi
     # Opened at run time by tables in PostgreSQL; the server is for tests. (SQLite stands below.)
     /sbin/ldconfig -p | grep -q 'libpq\.so\.5' || echo libpq5
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql

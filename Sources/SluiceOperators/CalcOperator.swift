@@ -9,14 +9,14 @@ import SluiceState
 package final class CalcOperator: Operator {
     private let predicate: ExpressionEvaluator?
     private let projections: ExpressionEvaluator?
-    private let columnsRead: Set<Int>
+    private let columnsRead: [Int]
     private let readsWatermark: Bool
 
     /// Makes the operator for one shard.
     package init(_ operation: CalcOperation, context: EvaluationContext) throws {
         predicate = try operation.predicate.map { try ExpressionEvaluator([$0], context: context) }
         projections = try operation.projections.map { try ExpressionEvaluator($0, context: context) }
-        columnsRead = (operation.projections ?? []).reduce(into: []) { $0.formUnion($1.columnsRead) }
+        columnsRead = (operation.projections ?? []).reduce(into: Set()) { $0.formUnion($1.columnsRead) }.sorted()
         readsWatermark = operation.readsWatermark
     }
 
@@ -44,20 +44,8 @@ package final class CalcOperator: Operator {
         return wide
     }
 
-    /// The selected rows; columns that nobody reads become NULL constants instead of being copied.
     private func gathered(_ batch: Batch, _ selection: SelectionVector) -> Batch {
-        guard projections != nil else { return batch.gathered(selection) }
-        let columns = batch.columns.indices.map { index in
-            columnsRead.contains(index)
-                ? batch.columns[index].gathered(selection)
-                : Column.allNull(DataType(.null), count: selection.count)
-        }
-        return Batch(
-            columns: columns,
-            rowCount: selection.count,
-            rowKinds: batch.rowKinds?.gathered(selection),
-            runningWatermarks: batch.runningWatermarks?.gathered(selection)
-        )
+        projections == nil ? batch.gathered(selection) : batch.gathered(selection, reading: columnsRead)
     }
 }
 

@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceKernels
 import SluiceState
 
 /// A mark in the stream: everything before it belongs to epoch `epoch`.
@@ -82,11 +83,19 @@ package struct OperatorCounters: Sendable {
     package var windowsFired = 0
     /// What became of state that need not be in memory; nil where all of it always is.
     package var cold: ColdCounters?
+    /// What a pattern set did; nil for all other operators.
+    package var patterns: PatternCounters?
     /// Makes counters.
-    package init(lateRows: Int = 0, windowsFired: Int = 0, cold: ColdCounters? = nil) {
+    package init(
+        lateRows: Int = 0,
+        windowsFired: Int = 0,
+        cold: ColdCounters? = nil,
+        patterns: PatternCounters? = nil
+    ) {
         self.lateRows = lateRows
         self.windowsFired = windowsFired
         self.cold = cold
+        self.patterns = patterns
     }
 }
 
@@ -96,8 +105,15 @@ package struct OperatorCounters: Sendable {
 package protocol Downstream: AnyObject {
     /// A batch, never empty.
     func receive(_ batch: Batch) throws
+    /// A batch, never empty, for the readers of one branch of a pattern set.
+    func receive(_ batch: Batch, branch: Int) throws
     /// The watermark moved.
     func advance(to watermark: Watermark) throws
+}
+
+extension Downstream {
+    /// Without branches there is one reader.
+    package func receive(_ batch: Batch, branch: Int) throws { try receive(batch) }
 }
 
 /// Where an operator emits to.
@@ -114,6 +130,11 @@ package struct Output: ~Copyable {
     /// Passes a batch on; an empty one is swallowed.
     package func emit(_ batch: Batch) throws {
         if batch.rowCount > 0 { try main.receive(batch) }
+    }
+
+    /// Passes a batch on to the readers of one branch; an empty one is swallowed.
+    package func emit(_ batch: Batch, branch: Int) throws {
+        if batch.rowCount > 0 { try main.receive(batch, branch: branch) }
     }
 
     /// Passes the watermark on.

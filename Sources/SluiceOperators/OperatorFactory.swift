@@ -45,6 +45,7 @@ package enum OperatorFactory {
             )
         case .watermark(let operation): return try WatermarkOperator(operation, context: context)
         case .calc(let operation): return try CalcOperator(operation, context: context)
+        case .patternSet(let operation): return try PatternSetOperator(operation, context: context)
         case .expand(let operation): return try ExpandOperator(operation, context: context)
         case .windowTable(let operation):
             return try windowTable(operation, inputFields[0], node.fields, context)

@@ -338,4 +338,33 @@ import Testing
         #expect(try counts([2], atMillis: 121) == [[.integer(1), .string("v")]])
         #expect(try counts([1], atMillis: 230) == [[.integer(1), .string("v")]])
     }
+
+    /// Groups whose time has run out while they were in memory leave the storage, too.
+    @Test func expiredGroupsLeaveTheStorage() throws {
+        let types = [DataType(.bigint), DataType(.string)]
+        let clock = ManualClock()
+        var operation = GroupAggregateOperation(
+            keys: [0],
+            aggregates: [try Fixture.call("COUNT", [], types), try Fixture.call("LISTAGG", [1], types)],
+            consumesRetractions: false,
+            emitsUpdateBefore: false
+        )
+        operation.stateTTLMillis = 100
+        let context = EvaluationContext(timeZone: "UTC", clock: { clock.micros.load(ordering: .relaxed) })
+        let run = try StoredRun(types, keys: [0], shardCount: 1) {
+            try GroupAggregateOperator(operation, keyTypes: [types[0]], context: context)
+        }
+        func stored(after keys: [Int64], atMillis millis: Int64) throws -> Int {
+            clock.micros.store(millis * 1_000, ordering: .relaxed)
+            try run.feed(.rows(keys.map { ChangeRow([.integer($0), .string("v")]) }))
+            try run.save()
+            return try run.storedCount()
+        }
+        let one = try stored(after: [1], atMillis: 0)
+        let many = try stored(after: Array(2...500), atMillis: 1)
+        #expect(many > 499 * (one / 2))
+        // One group is used on; the sweep that follows takes all others away.
+        _ = try stored(after: [1], atMillis: 90)
+        #expect(try stored(after: [1], atMillis: 160) <= 2 * one)
+    }
 }

@@ -78,6 +78,10 @@ import Testing
         }
         let scans = plan.nodes.filter { if case .scan = $0.operation { true } else { false } }
         #expect(scans.count == 1)
-        #expect(plan.nodes.count == 1 + 100 + 2)
+        let sets = plan.nodes.compactMap { node -> PatternSetOperation? in
+            if case .patternSet(let set) = node.operation { set } else { nil }
+        }
+        #expect(sets.map(\.branches.count) == [100])
+        #expect(plan.nodes.count == 2 + 100 + 2)
     }
 }

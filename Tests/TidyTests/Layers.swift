@@ -12,7 +12,7 @@ struct Layer: Sendable {
 enum Layers {
     /// C libraries and shims: no Swift inside.
     static let cTargets: Set<String> = [
-        "CSluiceShims", "CZlib", "CZstd", "CPCRE2", "CCrypto", "CRocksDB", "CSQLite", "CPostgreSQL",
+        "CSluiceShims", "CZlib", "CZstd", "CPCRE2", "CCrypto", "CHyperscan", "CRocksDB", "CSQLite", "CPostgreSQL",
     ]
 
     /// Modules that drag Foundation in, which costs 45 MB of binary and 10 ms of start.
@@ -29,7 +29,7 @@ enum Layers {
         "SluiceSQL": Layer(level: 0, modules: [], foreign: []),
         "SluiceKernels": Layer(
             level: 1,
-            modules: ["SluiceColumns", "CPCRE2", "CCrypto", "CSluiceShims"],
+            modules: ["SluiceColumns", "CPCRE2", "CCrypto", "CHyperscan", "CSluiceShims"],
             foreign: ["Glibc"]
         ),
         "SluiceState": Layer(

@@ -9,6 +9,7 @@ struct SafetyTests {
         "Sources/SluiceConnectors/PostgreSQL/PostgreSQLHandle.swift": "the handles and buffers of libpq",
         "Sources/SluiceConnectors/SQLite/SQLiteHandle.swift": "the handles and buffers of SQLite",
         "Sources/SluiceKernels/Functions/Regex/RegexProgram.swift": "the handles and buffers of PCRE2",
+        "Sources/SluiceKernels/Patterns/PatternDatabase.swift": "the handles and buffers of Hyperscan",
         "Sources/SluiceState/Storage/RocksDBHandle.swift": "the handles and buffers of RocksDB",
         "Sources/SluiceRuntime/Threads/": "pthread mutexes, conditions and threads are C objects at fixed addresses",
     ]

@@ -73,7 +73,7 @@ final class AppendedReader: SourceReader {
                 open.file.isReady = false
                 open.file.isAtEnd = true
                 put(aside: open)
-                files.finish(open.file)
+                try files.finish(open.file)
             }
         }
     }
@@ -93,38 +93,50 @@ final class AppendedReader: SourceReader {
 
     private func openNext() throws -> Current? {
         if let current { return current }
-        guard let file = files.files.first(where: \.isReady) else { return nil }
-        let opened: Current
-        let constants = try layout.constants(of: try files.found(file))
-        if let held = file.file {
+        while let file = files.files.first(where: \.isReady) {
+            if let opened = try open(file) {
+                current = opened
+                return opened
+            }
+            file.isReady = false
+        }
+        return nil
+    }
+
+    /// Opens a file where it was read up to; nil where it was cut since the last look, which the next one will see.
+    private func open(_ file: GrowingFile) throws -> Current? {
+        let found = try files.found(file)
+        let constants = try layout.constants(of: found)
+        if let held = file.file, !file.isCompressed {
             let source = try GrowingByteSource(held, from: file.offset.position, isComplete: file.isComplete)
+            guard try file.isIntact() else { return nil }
             let stream = try scan.records(of: source, named: file.path, at: file.offset, layout)
-            opened = Current(
+            return Current(
                 file: file,
                 source: source,
                 stream: stream,
                 constants: constants,
                 startOffset: file.offset.position
             )
-        } else {
-            let found = try FileListing.file(file.path)
-            opened = Current(
-                file: file,
-                source: nil,
-                stream: try scan.open(found, at: file.offset, layout),
-                constants: constants,
-                startOffset: file.offset.position
-            )
         }
-        current = opened
-        return opened
+        let held = try file.file?.shared() ?? OpenFile.reading(file.path)
+        try held.seek(0)
+        let source = found.decompressed(held)
+        try source.skip(file.offset.position)
+        return Current(
+            file: file,
+            source: nil,
+            stream: try scan.records(of: source, named: file.path, at: file.offset, layout),
+            constants: constants,
+            startOffset: file.offset.position
+        )
     }
 
     /// Notes how far the file has been read.
     private func note(_ open: Current) {
         open.file.offset = open.stream.offset
         if let source = open.source {
-            open.file.fingerprint = source.fingerprint
+            if source.fingerprint.end > 0 { open.file.fingerprint = source.fingerprint }
             if open.file.isReady { open.file.isAtEnd = false }
         }
     }

@@ -10,7 +10,7 @@ final class GrowingFile {
     var identity: FileIdentity
     /// The next record.
     var offset: SplitOffset
-    /// What it is known by, up to where it was read.
+    /// What it is known by, up to where it was read; what it had when it was found, before anything was.
     var fingerprint = FileFingerprint()
     /// Whether everything was read that was there at the last look.
     var isAtEnd = false
@@ -18,19 +18,30 @@ final class GrowingFile {
     var isReady = true
     /// Whether nothing will be appended any more: it has no name left, or is a compressed copy.
     var isComplete = false
-    /// Held open so that a file can be read to its end after its name is gone; nil before it is found, and where it is
-    /// compressed.
-    var file: OpenFile?
+    /// Held open so that a file can be read to its end after its name is gone or another's; nil before it is found.
+    private(set) var file: OpenFile?
+    /// Whether it is a compressed copy: nothing is appended to it.
+    private(set) var isCompressed = false
 
     /// Looks at which it was not found.
     var missedLookCount = 0
 
-    /// Begins a file that nobody has read from; nil where it is not there any more.
+    /// Begins a file that nobody has read from; nil where it is not there any more, is still being compressed, or has
+    /// nothing in it by which it could be known.
     init?(_ found: FoundFile) throws(ConnectorError) {
         guard let opened = try OpenFile.readingIfPresent(found.path) else { return nil }
         path = found.path
         identity = FileIdentity(try opened.status())
         offset = SplitOffset(0)
+        do throws(ConnectorError) {
+            let isPlain = !found.isCompressed
+            fingerprint =
+                try isPlain ? FileFingerprint(of: opened) : FileFingerprint(beginning: found.decompressed(opened))
+        } catch {
+            if error.code == "truncatedFile" { return nil }
+            throw error
+        }
+        if fingerprint.end == 0 { return nil }
         hold(opened, isCompressed: found.isCompressed)
     }
 
@@ -51,12 +62,13 @@ final class GrowingFile {
 
     private func hold(_ opened: OpenFile, isCompressed: Bool) {
         isComplete = isCompressed
-        file = isCompressed ? nil : opened
+        self.isCompressed = isCompressed
+        file = opened
     }
 
     /// Whether the open file still has what was read.
     func isIntact() throws(ConnectorError) -> Bool {
-        guard let file else { return false }
+        guard let file, !isCompressed else { return false }
         return try fingerprint.matches(file)
     }
 }
@@ -116,8 +128,8 @@ final class GrowingByteSource: ByteSource {
 
     func read(into block: Arena) throws(ConnectorError) -> ByteRead {
         let start = block.byteCount
-        // A file that was cut meanwhile may have grown past this place again; the next look will see that.
-        guard try file.byteCount() >= end else { return .nothing }
+        // A file that was cut meanwhile may have grown past this place again; the next look will find its copy.
+        guard try file.bytes(at: end - Int64(last.count), count: last.count) == last else { return .nothing }
         let count = try file.read(into: block)
         if count == 0 { return isComplete ? .end : .nothing }
         block.withBytes(start..<start + count) { bytes in

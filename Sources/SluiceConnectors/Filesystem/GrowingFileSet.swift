@@ -26,11 +26,15 @@ struct GrowingFileSet {
         }
     }
 
-    /// Forgets a file without a name that was read to its end.
+    /// Takes note that a file without a name, or a compressed copy, was read to its end.
     ///
-    /// A compressed copy stays as long as it is there, or it would be taken for a new one.
-    mutating func finish(_ file: GrowingFile) {
-        if file.file != nil { remove(file) }
+    /// A compressed copy stays as long as it is there, or it would be taken for a new one; so it takes the place of the
+    /// file that was removed when it was made.
+    mutating func finish(_ file: GrowingFile) throws(ConnectorError) {
+        if file.isCompressed { return }
+        var siblings = Siblings()
+        guard file.fingerprint.end > 0, try find(file, &siblings) else { return remove(file) }
+        file.isReady = false
     }
 
     private mutating func remove(_ file: GrowingFile) { files.removeAll { $0 === file } }
@@ -54,8 +58,10 @@ struct GrowingFileSet {
         var fresh: [FoundFile] = []
         for file in files {
             let formerPath = file.path
+            let wasComplete = file.isComplete
             try follow(file, &siblings)
-            if file.path != formerPath { fresh += try successors(of: file, at: formerPath, &siblings) }
+            let isReplaced = file.path != formerPath || file.isComplete && !wasComplete
+            if isReplaced { fresh += try successors(of: file, at: formerPath, &siblings) }
         }
         for candidate in listed where !isFollowed(candidate) {
             // A name that was read from before has a successor; under another one may be a copy.
@@ -81,12 +87,12 @@ struct GrowingFileSet {
 
     /// Brings one file up to date; it goes where nothing is left of it to read.
     private mutating func follow(_ file: GrowingFile, _ siblings: inout Siblings) throws(ConnectorError) {
-        if file.isComplete, file.isReady { return }
-        let name = try siblings.of(file.path).first { $0.identity == file.identity }
-        if file.isComplete, file.file == nil {
-            if name == nil { remove(file) }
+        var name = try siblings.of(file.path).first { $0.identity == file.identity }
+        if file.isCompressed {
+            if let name { file.path = name.path } else if !file.isReady { remove(file) }
             return
         }
+        if file.isComplete, file.isReady { return }
         if try !file.isIntact() {
             guard try find(file, &siblings) else {
                 // What is renamed just now is found at the next look.
@@ -95,6 +101,9 @@ struct GrowingFileSet {
                 if !file.isAtEnd, scan.options.failsOnLoss { throw Self.loss(of: file) }
                 return remove(file)
             }
+            if file.isCompressed { return }
+            // What has its former number may be another file.
+            name = nil
         }
         guard let open = file.file else { return }
         let status = try open.status()
@@ -112,33 +121,36 @@ struct GrowingFileSet {
 
     /// Finds the file under another name, or its copy.
     private func find(_ file: GrowingFile, _ siblings: inout Siblings) throws(ConnectorError) -> Bool {
-        let others = Set(files.filter { $0 !== file }.map(\.identity))
+        // The number of a file that is not found itself may be another's by now.
+        let others = Set(files.filter { $0 !== file && $0.file != nil }.map(\.identity))
         let beside = try siblings.of(file.path)
         // Its own number first, after a restart; then what is named like it.
         let same = beside.filter { $0.identity == file.identity }
         let alike = beside.filter {
             $0.identity != file.identity && Self.stem($0.path) == Self.stem(file.path) && !others.contains($0.identity)
         }
-        for candidate in same + alike {
+        // A file that is known by no byte, as older state may have it, would be like any other.
+        let candidates = file.fingerprint.end > 0 ? same + alike : same
+        for candidate in candidates {
             guard let opened = try OpenFile.readingIfPresent(candidate.path) else { continue }
-            guard try has(candidate, opened, file.fingerprint) else { continue }
+            guard try has(candidate, opened, file.fingerprint) == true else { continue }
             try file.move(to: candidate.path, opened, isCompressed: candidate.isCompressed)
             return true
         }
         return false
     }
 
+    /// Whether a file has the bytes that another is known by; nil where it is still being written.
     private func has(
         _ found: FoundFile,
         _ opened: OpenFile,
         _ fingerprint: FileFingerprint
-    ) throws(ConnectorError) -> Bool {
+    ) throws(ConnectorError) -> Bool? {
         guard found.isCompressed else { return try fingerprint.matches(opened) }
         do throws(ConnectorError) {
             return try fingerprint.matches(found.decompressed(opened))
         } catch {
-            // It is still being written.
-            if error.code == "truncatedFile" { return false }
+            if error.code == "truncatedFile" { return nil }
             throw error
         }
     }
@@ -166,10 +178,10 @@ struct GrowingFileSet {
     private func isCopy(_ found: FoundFile) throws(ConnectorError) -> Bool {
         for file in files where file.fingerprint.end > 0 {
             guard let opened = try OpenFile.readingIfPresent(found.path) else { return true }
-            if try has(found, opened, file.fingerprint) { return true }
-            guard let original = file.file, !found.isCompressed, found.byteCount < file.fingerprint.end else {
-                continue
-            }
+            if try has(found, opened, file.fingerprint) ?? true { return true }
+            guard let original = file.file, !file.isCompressed, !found.isCompressed,
+                found.byteCount < file.fingerprint.end
+            else { continue }
             let count = Int(min(found.byteCount, Int64(FileFingerprint.byteCountMax)))
             let start = found.byteCount - Int64(count)
             if try opened.bytes(at: 0, count: count) == original.bytes(at: 0, count: count),

@@ -49,6 +49,13 @@ final class OpenFile {
         return OpenFile(descriptor: descriptor, name: path)
     }
 
+    /// The same open file, with the same place, that is closed by itself.
+    func shared() throws(ConnectorError) -> OpenFile {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        if copy < 0 { throw FileError.make(errno, name, "open") }
+        return OpenFile(descriptor: copy, name: name)
+    }
+
     /// Moves to `offset`.
     func seek(_ offset: Int64) throws(ConnectorError) {
         if lseek(descriptor, off_t(offset), SEEK_SET) < 0 { throw FileError.make(errno, name, "seek in") }

@@ -59,14 +59,18 @@ package struct AggregateSetup: Sendable {
     package var isRetractable: Bool
     /// Whether rows are only taken back in the order in which they were added.
     package var isSliding: Bool
+    /// Whether the call is one of OVER, which computes some functions another way.
+    package var isOver: Bool
     /// Makes a setup.
     package init(
         argumentTypes: [DataType],
         literals: [Value?],
         resultType: DataType,
         isRetractable: Bool,
-        isSliding: Bool = false
+        isSliding: Bool = false,
+        isOver: Bool = false
     ) {
+        self.isOver = isOver
         self.isSliding = isSliding
         self.argumentTypes = argumentTypes
         self.literals = literals
@@ -112,6 +116,12 @@ package protocol GroupedAccumulator: AnyObject {
     /// Whether `unmerge` is exact (counts and sums of integers and decimals; not sums of floats, not MIN/MAX).
     var canUnmerge: Bool { get }
 
+    /// Whether slices have to be merged in the order of time: the first value stays the first.
+    ///
+    /// Flink merges the slices of the table function HOP from the last to the first, which shows in lists; it does not
+    /// merge what has to be merged in order.
+    var mergesInOrder: Bool { get }
+
     /// Empties the given groups so that their numbers can be used again.
     func reset(groups: Span<UInt32>)
 
@@ -136,6 +146,7 @@ package protocol GroupedAccumulator: AnyObject {
 
 extension GroupedAccumulator {
     package var canUnmerge: Bool { false }
+    package var mergesInOrder: Bool { false }
     package func unmerge(_ other: any GroupedAccumulator, sources: Span<UInt32>, from targets: Span<UInt32>) throws {
         throw EvaluationError("internal", "this aggregate cannot take a slice back")
     }

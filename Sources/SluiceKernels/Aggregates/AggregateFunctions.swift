@@ -342,12 +342,28 @@ package enum AggregateFunctions {
                 )
             },
             makeAccumulator: { setup in
-                switch setup.argumentTypes[0].logical {
-                case .float, .double: FloatVarianceAccumulator(setup.resultType, kind)
-                case .decimal(_, let scale): ExactVarianceAccumulator(setup.resultType, kind, scale: scale)
-                default: ExactVarianceAccumulator(setup.resultType, kind, scale: 0)
-                }
+                varianceAccumulator(setup, kind)
             }
         )
+    }
+
+    private static func varianceAccumulator(_ setup: AggregateSetup, _ kind: VarianceKind) -> any GroupedAccumulator {
+        let result = setup.resultType
+        var scale = 0
+        // Squares of longer decimals do not fit in sums of 128 bits.
+        var isShort = true
+        switch setup.argumentTypes[0].logical {
+        case .float where setup.isOver: return FloatVarianceAccumulator<Float>(result, kind)
+        case .double where setup.isOver: return FloatVarianceAccumulator<Double>(result, kind)
+        case .float, .double: return WelfordAccumulator(result, kind, scale: 0)
+        case .decimal(let precision, let digits):
+            scale = digits
+            isShort = DecimalShape(precision, digits).isNarrow
+        default: break
+        }
+        guard setup.isOver || setup.isRetractable && isShort else {
+            return WelfordAccumulator(result, kind, scale: scale)
+        }
+        return ExactVarianceAccumulator(result, kind, scale: scale, isOver: setup.isOver)
     }
 }

@@ -4,6 +4,9 @@ import SluiceColumns
 enum ValueChoice: Sendable {
     case least, greatest, first, last
 
+    /// Whether the order of the values decides.
+    var isOrdered: Bool { self == .first || self == .last }
+
     /// Whether a later value replaces an earlier one.
     @inline(__always)
     func replaces<Value: Comparable>(_ old: Value, by new: Value) -> Bool {
@@ -129,6 +132,8 @@ final class SlotAccumulator<Value: Comparable & BitwiseCopyable>: GroupedAccumul
     func results(groups: Span<UInt32>) -> Column {
         states.results(groups, type, zero: zero) { $0.isSet ? $0.value : nil }
     }
+
+    var mergesInOrder: Bool { choice.isOrdered }
 
     var byteCount: Int { states.byteCount }
 

@@ -36,6 +36,7 @@ final class JSONArrayAccumulator: GroupedAccumulator {
 
     func reset(groups: Span<UInt32>) { list.reset(groups: groups) }
     func results(groups: Span<UInt32>) throws -> Column { try list.results(groups: groups) }
+    var mergesInOrder: Bool { true }
     var byteCount: Int { list.byteCount }
 
     var stateTypes: [DataType] { list.stateTypes }
@@ -147,6 +148,7 @@ final class JSONObjectAccumulator: GroupedAccumulator {
         return builder.finish()
     }
 
+    var mergesInOrder: Bool { true }
     var byteCount: Int { objects.count * 8 + heldByteCount + log.byteCount }
 
     var stateTypes: [DataType] { [] }

@@ -34,6 +34,11 @@ final class ListAccumulator: GroupedAccumulator {
     private var lists: [[Value]] = []
     /// Per group numbers of its values, ascending, under which they are stored; kept once changes are noted.
     private var numbers: [[Int64]] = []
+    /// Per group what was taken back without having been there: it is in a group that this one is merged with.
+    ///
+    /// A row that is late for the first of its windows takes back a value of an earlier slice. Such values are stored
+    /// under the numbers -1, -2, -3 ...
+    private var debts: [Int: [Value]] = [:]
     private var log = ElementLog<Int64>()
     private var heldByteCount = 0
     private var accountedByteCount = 0
@@ -62,7 +67,7 @@ final class ListAccumulator: GroupedAccumulator {
             if value.isNull && !form.keepsNulls { continue }
             let group = Int(groups[row])
             if let retractions, retractions[row] != 0 {
-                remove(value, from: group)
+                if !remove(value, from: group) { owe([value], in: group) }
             } else {
                 append(value, to: group)
             }
@@ -91,11 +96,37 @@ final class ListAccumulator: GroupedAccumulator {
         log.note(group, number)
     }
 
-    private func remove(_ value: Value, from group: Int) {
-        guard let index = lists[group].firstIndex(where: { Self.areSame($0, value) }) else { return }
+    /// Takes a value out, the first of equal ones or the last.
+    ///
+    /// - Returns: whether it was there.
+    private func remove(_ value: Value, from group: Int, last: Bool = false) -> Bool {
+        let isSame = { (held: Value) in Self.areSame(held, value) }
+        guard let index = last ? lists[group].lastIndex(where: isSame) : lists[group].firstIndex(where: isSame) else {
+            return false
+        }
         heldByteCount -= Self.byteCount(of: value)
         lists[group].remove(at: index)
         forgetNumber(at: index, of: group)
+        return true
+    }
+
+    private func owe(_ values: [Value], in group: Int) {
+        guard keepsAll else { return }
+        for value in values {
+            heldByteCount += Self.byteCount(of: value)
+            debts[group, default: []].append(value)
+            log.note(group, Int64(-(debts[group]?.count ?? 0)))
+        }
+    }
+
+    /// Takes out what the group owes.
+    private func takeDebts(of group: Int) -> [Value] {
+        guard let taken = debts.removeValue(forKey: group) else { return [] }
+        for (index, value) in taken.enumerated() {
+            heldByteCount -= Self.byteCount(of: value)
+            log.note(group, Int64(-1 - index))
+        }
+        return taken
     }
 
     /// Equality in which NaN is equal to itself: it can be taken back.
@@ -124,7 +155,11 @@ final class ListAccumulator: GroupedAccumulator {
     func merge(_ other: any GroupedAccumulator, sources: Span<UInt32>, into targets: Span<UInt32>) throws {
         guard let other = other as? ListAccumulator else { throw AggregateErrors.mismatch() }
         for index in sources.indices {
-            for value in other.lists[Int(sources[index])] { append(value, to: Int(targets[index])) }
+            let (source, target) = (Int(sources[index]), Int(targets[index]))
+            for value in other.lists[source] { append(value, to: target) }
+            let owed = takeDebts(of: target) + other.debts[source, default: []]
+            // The value came with the slice before, so it is the last one.
+            owe(owed.filter { !remove($0, from: target, last: true) }, in: target)
         }
         account()
     }
@@ -134,6 +169,7 @@ final class ListAccumulator: GroupedAccumulator {
             let group = Int(groups[index])
             for value in lists[group] { heldByteCount -= Self.byteCount(of: value) }
             lists[group] = []
+            for value in debts.removeValue(forKey: group) ?? [] { heldByteCount -= Self.byteCount(of: value) }
             if log.isTracking { numbers[group] = [] }
         }
         account()
@@ -189,6 +225,13 @@ final class ListAccumulator: GroupedAccumulator {
         return .bytes(result)
     }
 
+    var mergesInOrder: Bool {
+        switch form {
+        case .first, .last, .jsonArray: true
+        case .array, .multiset, .joined, .single: false
+        }
+    }
+
     var byteCount: Int { lists.count * 8 + heldByteCount + (log.isTracking ? numbers.count * 16 + log.byteCount : 0) }
 
     var stateTypes: [DataType] { [] }
@@ -219,10 +262,10 @@ extension ListAccumulator: GroupElements {
         var (keys, goneKeys): ([Value], [Value]) = ([], [])
         var values: [Value] = []
         log.take { group, number in
-            if let index = index(of: number, in: Int(group)) {
+            if let value = value(of: number, in: Int(group)) {
                 groups.append(group)
                 keys.append(.integer(number))
-                values.append(lists[Int(group)][index])
+                values.append(value)
             } else {
                 goneGroups.append(group)
                 goneKeys.append(.integer(number))
@@ -235,6 +278,13 @@ extension ListAccumulator: GroupElements {
             goneGroups: goneGroups,
             goneKeys: [.of(goneKeys, elementKeyTypes[0])]
         )
+    }
+
+    private func value(of number: Int64, in group: Int) -> Value? {
+        if number >= 0 { return index(of: number, in: group).map { lists[group][$0] } }
+        let index = Int(-1 - number)
+        guard let owed = debts[group], index < owed.count else { return nil }
+        return owed[index]
     }
 
     private func index(of number: Int64, in group: Int) -> Int? {
@@ -254,6 +304,14 @@ extension ListAccumulator: GroupElements {
             let group = Int(groups[row])
             let value = values[0].value(row)
             heldByteCount += Self.byteCount(of: value)
+            guard order[row] >= 0 else {
+                let index = Int(-1 - order[row])
+                let owed = debts[group, default: []]
+                let missing = Swift.max(0, index + 1 - owed.count)
+                debts[group] = owed + Array(repeating: .null, count: missing)
+                debts[group]?[index] = value
+                continue
+            }
             lists[group].append(value)
             numbers[group].append(order[row])
         }

@@ -214,6 +214,8 @@ final class TextSlotAccumulator: GroupedAccumulator {
         return builder.finish(type, validity: valid.finishAsValidity())
     }
 
+    var mergesInOrder: Bool { choice.isOrdered }
+
     var byteCount: Int { states.byteCount + arenas.reduce(0) { $0 + $1.capacity } }
 
     var stateTypes: [DataType] { [type.nullable(true)] }

@@ -2,43 +2,103 @@ import SluiceColumns
 
 /// Turns bound expressions into nodes, each distinct deterministic sub-expression once.
 struct ExpressionCompiler {
+    /// What a node computes of which nodes: equal expressions over the same nodes are one.
+    ///
+    /// Operands stand in it by number, so that a chain of operators is not compared as a whole at each of them.
+    private struct Shape: Hashable {
+        enum Operation: Hashable {
+            case column(Int)
+            case literal(Value)
+            case field(Int)
+            case cast(CastMode)
+            case call(ScalarFunction)
+            case and
+            case or
+            case caseWhen
+        }
+
+        var operation: Operation
+        var type: DataType
+        var operands: [Int]
+
+        init(_ operation: Operation, _ type: DataType, _ operands: [ExpressionNode] = []) {
+            self.operation = operation
+            self.type = type
+            self.operands = operands.map(\.id)
+        }
+    }
+
     private let context: EvaluationContext
-    private var known: [ScalarExpression: ExpressionNode] = [:]
+    private var known: [Shape: ExpressionNode] = [:]
+    private var knownRewrites: [ScalarCall: ExpressionNode] = [:]
     private(set) var nodeCount = 0
 
     init(context: EvaluationContext) { self.context = context }
 
     /// The node of `expression`.
     mutating func compile(_ expression: ScalarExpression) throws -> ExpressionNode {
-        if let node = known[expression] { return node }
-        let node = try make(expression)
-        if !Self.isPerRow(expression) { known[expression] = node }
+        switch expression {
+        case .column(let index, let type):
+            return once(Shape(.column(index), type)) { $0.node(type, .column(index), isEager: true) }
+        case .literal(let value, let type):
+            return once(Shape(.literal(value), type)) { $0.node(type, .constant, isEager: true, constant: value) }
+        case .field(let base, let index, let type):
+            let base = try compile(base)
+            return once(Shape(.field(index), type, [base])) {
+                $0.node(type, .field(base, index), isEager: base.isEager)
+            }
+        case .cast(let base, let type, let mode):
+            let base = try compile(base)
+            return try once(Shape(.cast(mode), type, [base])) { try $0.makeCast(base, type, mode) }
+        case .call(let call): return try compile(call)
+        case .and(let operands):
+            let nodes = try operands.map { try compile($0) }
+            return once(Shape(.and, expression.type, nodes)) {
+                $0.node(expression.type, .and(nodes), isEager: nodes.allSatisfy(\.isEager))
+            }
+        case .or(let operands):
+            let nodes = try operands.map { try compile($0) }
+            return once(Shape(.or, expression.type, nodes)) {
+                $0.node(expression.type, .or(nodes), isEager: nodes.allSatisfy(\.isEager))
+            }
+        case .caseWhen(let branches, let otherwise, let type):
+            let branches = try branches.map {
+                ExpressionNode.Branch(condition: try compile($0.condition), value: try compile($0.value))
+            }
+            let rest = try compile(otherwise)
+            return once(Shape(.caseWhen, type, branches.flatMap { [$0.condition, $0.value] } + [rest])) {
+                $0.makeCase(branches, rest, type)
+            }
+        }
+    }
+
+    /// The node of a call; two calls with values of their own, as of RAND(), are never one.
+    private mutating func compile(_ call: ScalarCall) throws -> ExpressionNode {
+        if let rewritten = try ConditionalRewrites.lazyForm(of: call) { return try compile(call, as: rewritten) }
+        let arguments = try call.arguments.map { try compile($0) }
+        if call.function.determinism == .perRow { return try makeCall(call, arguments) }
+        return try once(Shape(.call(call.function), call.type, arguments)) { try $0.makeCall(call, arguments) }
+    }
+
+    /// The node of what a call is rewritten to.
+    ///
+    /// An argument stands in it twice, so that calls within calls would be compiled as often as two to their depth.
+    private mutating func compile(_ call: ScalarCall, as rewritten: ScalarExpression) throws -> ExpressionNode {
+        if let node = knownRewrites[call] { return node }
+        let node = try compile(rewritten)
+        if rewritten.isDeterministic { knownRewrites[call] = node }
         return node
     }
 
-    /// Whether two occurrences of the expression have values of their own, as RAND() has.
-    private static func isPerRow(_ expression: ScalarExpression) -> Bool {
-        if case .call(let call) = expression, call.function.determinism == .perRow { return true }
-        return expression.children.contains { isPerRow($0) }
-    }
-
-    private mutating func make(_ expression: ScalarExpression) throws -> ExpressionNode {
-        switch expression {
-        case .column(let index, let type): return node(type, .column(index), isEager: true)
-        case .literal(let value, let type): return node(type, .constant, isEager: true, constant: value)
-        case .field(let base, let index, let type):
-            let base = try compile(base)
-            return node(type, .field(base, index), isEager: base.isEager)
-        case .cast(let base, let type, let mode): return try makeCast(try compile(base), type, mode)
-        case .call(let call): return try makeCall(call)
-        case .and(let operands):
-            let nodes = try operands.map { try compile($0) }
-            return node(expression.type, .and(nodes), isEager: nodes.allSatisfy(\.isEager))
-        case .or(let operands):
-            let nodes = try operands.map { try compile($0) }
-            return node(expression.type, .or(nodes), isEager: nodes.allSatisfy(\.isEager))
-        case .caseWhen(let branches, let otherwise, let type): return try makeCase(branches, otherwise, type)
-        }
+    /// The node that has this shape, made where there is none.
+    private mutating func once(
+        _ shape: Shape,
+        _ make: (inout ExpressionCompiler) throws -> ExpressionNode
+    ) rethrows -> ExpressionNode {
+        if let node = known[shape] { return node }
+        let node = try make(&self)
+        known[shape] = node
+        return node
     }
 
     private mutating func node(
@@ -52,16 +112,12 @@ struct ExpressionCompiler {
     }
 
     private mutating func makeCase(
-        _ branches: [CaseBranch],
-        _ otherwise: ScalarExpression,
+        _ branches: [ExpressionNode.Branch],
+        _ otherwise: ExpressionNode,
         _ type: DataType
-    ) throws -> ExpressionNode {
-        let nodes = try branches.map {
-            ExpressionNode.Branch(condition: try compile($0.condition), value: try compile($0.value))
-        }
-        let rest = try compile(otherwise)
-        let isEager = rest.isEager && nodes.allSatisfy { $0.condition.isEager && $0.value.isEager }
-        return node(type, .caseWhen(nodes, otherwise: rest), isEager: isEager)
+    ) -> ExpressionNode {
+        let isEager = otherwise.isEager && branches.allSatisfy { $0.condition.isEager && $0.value.isEager }
+        return node(type, .caseWhen(branches, otherwise: otherwise), isEager: isEager)
     }
 
     private mutating func makeCast(_ base: ExpressionNode, _ type: DataType, _ mode: CastMode) throws -> ExpressionNode
@@ -72,9 +128,7 @@ struct ExpressionCompiler {
         return node(type, .call(kernel, [base]), isEager: isEager)
     }
 
-    private mutating func makeCall(_ call: ScalarCall) throws -> ExpressionNode {
-        if let rewritten = try ConditionalRewrites.lazyForm(of: call) { return try compile(rewritten) }
-        let arguments = try call.arguments.map { try compile($0) }
+    private mutating func makeCall(_ call: ScalarCall, _ arguments: [ExpressionNode]) throws -> ExpressionNode {
         let kernel = try call.function.makeKernel(
             ResolvedCall(
                 argumentTypes: arguments.map(\.type),

@@ -24,8 +24,10 @@ final class AggregateStates {
 
     /// Makes empty states.
     ///
-    /// - Parameter isSliding: whether rows are only taken back in the order in which they were added.
-    init(_ calls: [AggregateCall], isRetractable: Bool, isSliding: Bool = false) throws {
+    /// - Parameters:
+    ///   - isSliding: whether rows are only taken back in the order in which they were added.
+    ///   - isOver: whether the calls are those of OVER.
+    init(_ calls: [AggregateCall], isRetractable: Bool, isSliding: Bool = false, isOver: Bool = false) throws {
         self.calls = calls
         self.isRetractable = isRetractable
         accumulators = try calls.map { call in
@@ -35,7 +37,8 @@ final class AggregateStates {
                     literals: call.literals,
                     resultType: call.resultType,
                     isRetractable: isRetractable,
-                    isSliding: isSliding
+                    isSliding: isSliding,
+                    isOver: isOver
                 )
             )
         }
@@ -51,6 +54,9 @@ final class AggregateStates {
 
     /// Whether a slice can be taken back out of a merged state exactly.
     var canUnmerge: Bool { distinctSets.isEmpty && accumulators.allSatisfy(\.canUnmerge) }
+
+    /// Whether slices have to be merged in the order of time.
+    var mergesInOrder: Bool { accumulators.contains(where: \.mergesInOrder) }
 
     /// Bytes held.
     var byteCount: Int {

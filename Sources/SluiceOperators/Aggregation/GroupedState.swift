@@ -28,6 +28,9 @@ final class GroupedState {
     /// Whether another state can be taken back out exactly.
     var canUnmerge: Bool { states.canUnmerge }
 
+    /// Whether slices have to be merged in the order of time.
+    var mergesInOrder: Bool { states.mergesInOrder }
+
     /// Adds rows whose keys are in columns `keys` of the batch.
     func accumulate(_ batch: Batch, keys: [Int]) throws {
         if batch.rowCount == 0 { return }

@@ -33,7 +33,12 @@ final class OverPartitions {
         keys = KeyTable(keyTypes: operation.partitionKeys.map { inputFields[$0].type })
         argumentColumns = operation.argumentColumns
         let isBounded = operation.frame.preceding != nil
-        states = try AggregateStates(operation.callsOnArguments, isRetractable: isBounded, isSliding: isBounded)
+        states = try AggregateStates(
+            operation.callsOnArguments,
+            isRetractable: isBounded,
+            isSliding: isBounded,
+            isOver: true
+        )
         var hasPeers = operation.frame.unit == .range
         if case .proctime = operation.order { hasPeers = false }
         frames = OverFrames(

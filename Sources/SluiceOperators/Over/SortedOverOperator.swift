@@ -45,7 +45,7 @@ package final class SortedOverOperator: Operator {
             order: [field],
             ties: .firstArrived
         )
-        states = try AggregateStates(operation.callsOnArguments, isRetractable: false)
+        states = try AggregateStates(operation.callsOnArguments, isRetractable: false, isOver: true)
         results = RowStore(rowTypes: operation.calls.map(\.resultType))
         if let ttl = operation.stateTTLMillis, ttl > 0 { expiry = GroupExpiry(ttlMillis: ttl) }
     }

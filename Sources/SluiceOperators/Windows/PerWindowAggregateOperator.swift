@@ -214,7 +214,7 @@ package final class PerWindowAggregateOperator: TimedOperator {
                     switch property {
                     case .start: target[row] = source[row] - hops.sizeMicros
                     case .end: target[row] = source[row]
-                    case .time: target[row] = timeline.firingWatermark(end: source[row])
+                    case .time: target[row] = timeline.resultTime(end: source[row])
                     }
                 }
             }

@@ -148,7 +148,7 @@ package final class SessionAggregateOperator: TimedOperator {
                 switch property {
                 case .start: .integer(session.start)
                 case .end: .integer(session.end)
-                case .time: .integer(timeline.firingWatermark(end: session.end))
+                case .time: .integer(timeline.resultTime(end: session.end))
                 }
             }
             return Column.of(values, outputFields[first + position].type)

@@ -141,7 +141,7 @@ package final class SessionTableOperator: TimedOperator {
         into output: borrowing Output
     ) throws {
         let first = outputFields.count - 3
-        let time = timeline.firingWatermark(end: session.end)
+        let time = timeline.resultTime(end: session.end)
         let bounds = [session.start, session.end, time].enumerated().map { position, micros in
             Column.constant(.integer(micros), outputFields[first + position].type, count: numbers.count)
         }

@@ -100,6 +100,9 @@ final class SliceStore {
         let target = try running ?? makeState(true)
         if case .hop = geometry.shape, !target.canUnmerge {
             if members.count == 1 { return members[0].state }
+            if !geometry.isGroupWindow, !target.mergesInOrder {
+                members.sort { $0.key.isMergedBackwards(before: $1.key) }
+            }
             for slice in members { try target.merge(slice.state) }
             return target
         }
@@ -208,6 +211,12 @@ extension SliceStore {
 }
 
 extension SliceKey {
+    /// The order in which Flink merges the slices of the table function HOP: from the last to the first, which shows in
+    /// lists.
+    fileprivate func isMergedBackwards(before other: SliceKey) -> Bool {
+        end == other.end ? firstWindow < other.firstWindow : end > other.end
+    }
+
     /// The order in which slices are merged into a window that grows: by the window that counts them first.
     fileprivate func isMerged(before other: SliceKey) -> Bool {
         (firstWindow, end) < (other.firstWindow, other.end)

@@ -165,7 +165,7 @@ package final class WindowAggregateOperator: TimedOperator {
                     switch property {
                     case .start: start
                     case .end: end
-                    case .time: timeline.firingWatermark(end: end)
+                    case .time: timeline.resultTime(end: end)
                     }
                 return Column.constant(.integer(micros), type, count: rowCount)
             }

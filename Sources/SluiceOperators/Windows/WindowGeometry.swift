@@ -11,11 +11,14 @@ struct WindowGeometry {
     let offset: Int64
     /// Whether rows come with their window, so that each window is a slice of its own.
     let isAttached: Bool
+    /// Whether the window stands in GROUP BY, and is no table-valued function.
+    let isGroupWindow: Bool
 
     /// Makes the arithmetic of a specification; SESSION windows have no slices.
     init(_ window: WindowSpecification) {
         shape = window.shape
         offset = window.offsetMicros
+        isGroupWindow = window.isGroupWindow
         isAttached = if case .attached = window.time { true } else { false }
     }
 

@@ -85,7 +85,7 @@ package final class WindowTableOperator: Operator {
             for row in ends.indices {
                 start[row] = geometry.windowStart(end: ends[row])
                 finish[row] = ends[row]
-                time[row] = timeline.firingWatermark(end: ends[row])
+                time[row] = timeline.resultTime(end: ends[row])
             }
         }
         let first = outputFields.count - 3

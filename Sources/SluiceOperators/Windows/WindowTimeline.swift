@@ -18,9 +18,17 @@ struct WindowTimeline {
     }
 
     /// The watermark that fires a window ending at `end`: one millisecond before the end.
+    ///
+    /// Where the end comes twice because the clocks go back, a window is open until the second time.
     func firingWatermark(end: Int64) -> Int64 {
         guard let zone else { return end - 1_000 }
-        return zone.utcMillis(localMillis: end / 1_000) * 1_000 - 1_000
+        return zone.passingMillis(localMillis: end / 1_000 - 1) * 1_000
+    }
+
+    /// The time that the results of a window ending at `end` have: one millisecond before the end.
+    func resultTime(end: Int64) -> Int64 {
+        guard let zone else { return end - 1_000 }
+        return zone.utcMillis(localMillis: end / 1_000 - 1) * 1_000
     }
 
     /// The event time of a row in the windows' own time.

@@ -80,6 +80,14 @@ enum EmitSettings {
                 hint: "SET '\(lateness)' or 'table.exec.state.ttl' to a time"
             )
         }
+        if case .periodic(let micros)? = late, micros > millis * 1_000 {
+            throw SQLError(
+                .invalidConfiguration,
+                "results for late rows wait longer than windows are kept",
+                at: span,
+                hint: "SET '\(Self.late.delay)' to at most '\(lateness)'"
+            )
+        }
         return EmitStrategy(early: early, late: late, allowedLatenessMicros: millis * 1_000)
     }
 

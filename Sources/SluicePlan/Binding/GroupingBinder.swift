@@ -94,7 +94,7 @@ struct GroupingBinder {
             timeType: time.withoutTimeAttribute.nullable(time.timeAttribute != .proctime).marked(time.timeAttribute),
             at: call.span
         )
-        node.isGroupWindow = true
+        node.window.isGroupWindow = true
         if case .session = shape, node.window.emit != nil {
             throw SQLError(
                 .unsupported,

@@ -18,7 +18,8 @@ package enum LiteralBinder {
         case .decimal(let text): return try decimal(text, isNegative, span)
         case .approximate(let text):
             guard let value = Double(text), value.isFinite else { throw outOfRange(text, span) }
-            return .literal(.double(isNegative ? -value : value), .notNull(.double))
+            // A literal has no negative zero, as in Flink.
+            return .literal(.double(isNegative && value != 0 ? -value : value), .notNull(.double))
         case .string(let text):
             return .literal(.string(text), .notNull(.char(text.utf16.count)))
         case .binary(let digits): return try binary(digits, span)

@@ -223,6 +223,17 @@ extension ConfigurationKey {
             default: "false",
             "Joins tables first whose key is joined. Products that conditions make unnecessary are avoided in any case."
         ),
+        ConfigurationKey(
+            "table.optimizer.pattern-set-enabled",
+            .boolean,
+            default: "true",
+            "Searches for the patterns of all filters over the same rows in one pass, where Hyperscan is installed."
+        ),
+        ConfigurationKey(
+            "table.exec.pattern-set.cache-directory",
+            .text,
+            "Where patterns are kept compiled; by default `sluice/patterns` in the user's cache, nowhere where empty."
+        ),
         ignored("table.optimizer.join.broadcast-threshold", .memory, default: "1 mb", "Broadcast joins."),
         ignored("table.optimizer.multiple-input-enabled", .boolean, default: "true", "Merges operators."),
         ignored("table.optimizer.reuse-sub-plan-enabled", .boolean, default: "true", "Equal sub-plans are shared."),

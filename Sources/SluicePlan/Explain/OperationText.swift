@@ -16,6 +16,12 @@ enum OperationText {
             return "Watermark(time=\(name(watermark.timeColumn)), "
                 + "watermark=\(ExpressionText.render(watermark.expression, input)))"
         case .calc(let calc): return "Calc(\(describe(calc, node, input)))"
+        case .patternSet(let set):
+            let texts = set.texts.map { text, patternCount, valueCount in
+                let parts = [(patternCount, "patterns"), (valueCount, "values")].filter { $0.0 > 0 }
+                return "\(ExpressionText.render(text, input)): " + parts.map { "\($0) \($1)" }.joined(separator: ", ")
+            }
+            return "PatternSet(branches=\(set.branches.count), texts=[\(texts.joined(separator: "; "))])"
         case .expand(let expand): return "Expand(sets=\(expand.projections.count))"
         case .windowTable(let table):
             let keys = table.partitionKeys.isEmpty ? "" : ", partition=[\(list(table.partitionKeys, name))]"

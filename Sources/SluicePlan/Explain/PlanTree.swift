@@ -36,7 +36,7 @@ package enum PlanTree {
         mutating func print(_ id: Int, _ first: String, _ rest: String, _ port: PhysicalInput.Port) {
             let node = plan.nodes[id]
             let shared = readers[id] > 1 ? "#\(id) " : ""
-            let late = port == .late ? "late rows of " : ""
+            let late = port == .late ? "late rows of " : port.branch.map { "branch \($0) of " } ?? ""
             if seen.contains(id) {
                 lines.append("\(first)\(late)\(shared)(above)")
                 return

@@ -12,7 +12,7 @@ package struct LogicalWindowTable: Sendable, Hashable {
     /// Type of window_time.
     package var timeType: DataType
     /// Whether it stands for a window function in GROUP BY: its sessions are per group.
-    package var isGroupWindow = false
+    package var isGroupWindow: Bool { window.isGroupWindow }
     /// Where the statement names the window.
     package var span = SourceSpan.none
 
@@ -57,7 +57,7 @@ package struct LogicalWindowAggregate: Sendable, Hashable {
     /// Names and types of the columns.
     package var fields: [RowField]
     /// Whether a window function in GROUP BY made it.
-    package var isGroupWindow = false
+    package var isGroupWindow: Bool { window.isGroupWindow }
     /// For each column of the table that takes late rows the input's column, nil for NULL; empty where none takes them.
     package var lateColumns: [Int?] = []
     /// Where the statement names the window.

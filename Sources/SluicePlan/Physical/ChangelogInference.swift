@@ -13,7 +13,9 @@ enum ChangelogInference {
         }
         for id in nodes.indices {
             nodes[id].mode = try mode(nodes[id], nodes, isUpdating[id], needsBefore[id])
-            configure(&nodes[id], nodes, needsBefore[id])
+            // Not the list of nodes, which would be copied for each of them.
+            let given = nodes[id].inputs.map { nodes[$0.node].mode }
+            configure(&nodes[id], given, needsBefore[id])
         }
     }
 
@@ -136,31 +138,30 @@ enum ChangelogInference {
         }
     }
 
-    private static func configure(_ node: inout PhysicalNode, _ nodes: [PhysicalNode], _ needsBefore: Bool) {
+    private static func configure(_ node: inout PhysicalNode, _ given: [ChangelogMode], _ needsBefore: Bool) {
         switch node.operation {
         case .groupAggregate(var aggregate):
-            aggregate.consumesRetractions = nodes[node.inputs[0].node].mode != .insertOnly
+            aggregate.consumesRetractions = given[0] != .insertOnly
             aggregate.emitsUpdateBefore = needsBefore
             node.operation = .groupAggregate(aggregate)
         case .windowAggregate(var aggregate):
             aggregate.emitsUpdateBefore = needsBefore
             node.operation = .windowAggregate(aggregate)
         case .sink(var sink):
-            let given = nodes[node.inputs[0].node].mode
-            sink.dropsUpdateBefore = given == .retract && sink.table.acceptedMode(for: given) == .upsert
+            sink.dropsUpdateBefore = given[0] == .retract && sink.table.acceptedMode(for: given[0]) == .upsert
             node.operation = .sink(sink)
         case .normalize(var normalize):
             normalize.emitsUpdateBefore = needsBefore
             node.operation = .normalize(normalize)
         case .join(var join):
             join.emitsUpdateBefore = needsBefore
-            join.takesBack = node.inputs.map { nodes[$0.node].mode != .insertOnly }
+            join.takesBack = given.map { $0 != .insertOnly }
             node.operation = .join(join)
         case .rank(var rank):
             rank.emitsUpdateBefore = needsBefore
             node.operation = .rank(rank)
         case .over(var over):
-            over.consumesRetractions = nodes[node.inputs[0].node].mode != .insertOnly
+            over.consumesRetractions = given[0] != .insertOnly
             over.emitsUpdateBefore = needsBefore
             node.operation = .over(over)
         default: break
@@ -190,7 +191,7 @@ enum UniqueKeys {
             // As for Top-N: a row that changes its partition must not overtake itself.
             let mayMove = over.updatesResults && ChangelogInference.isUpdating(node.inputs[0].node, nodes)
             return input(0).uniqueKeys.filter { !mayMove || Set($0).isSuperset(of: over.partitionKeys) }
-        case .watermark, .exchange, .sink, .collect, .sort: return input(0).uniqueKeys
+        case .watermark, .exchange, .patternSet, .sink, .collect, .sort: return input(0).uniqueKeys
         case .rank(let rank):
             return rankKeys(rank.partitionKeys, rank.range.isSingle, rank.outputsRank, input(0))
         case .windowRank(let rank):

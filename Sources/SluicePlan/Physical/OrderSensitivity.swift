@@ -7,8 +7,9 @@ import SluiceKernels
 /// it tells apart rows that are equal in its order, and sinks where the last row of a key counts.
 ///
 /// Where their rows come from an aggregate or a Top-N, that one gives each change by itself instead of once a batch,
-/// and all that is joined to it runs on one shard, because rows of several shards meet in any order. So the result
-/// depends neither on batches nor on the number of shards. Windows over changes want each by itself too.
+/// and all that is joined to it runs on one shard, because rows of several shards meet in any order; so it is where
+/// changes are completed by key. So the result depends neither on batches nor on the number of shards. Windows over
+/// changes want each by itself too.
 enum OrderSensitivity {
     private static let functions: Set<String> = [
         "FIRST_VALUE", "LAST_VALUE", "LISTAGG", "ARRAY_AGG", "COLLECT", "JSON_ARRAYAGG",
@@ -92,7 +93,7 @@ enum OrderSensitivity {
     /// Whether an operation's rows come in another order than those it reads.
     private static func gathers(_ operation: PhysicalOperation) -> Bool {
         switch operation {
-        case .groupAggregate, .windowAggregate, .rank, .windowRank, .over: true
+        case .groupAggregate, .windowAggregate, .rank, .windowRank, .over, .normalize: true
         default: false
         }
     }

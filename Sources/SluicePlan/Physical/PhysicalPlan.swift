@@ -66,6 +66,14 @@ package struct PhysicalInput: Sendable, Hashable {
         case main
         /// Rows that came after their window had fired, with the input's columns.
         case late
+        /// The rows of one branch of a pattern set.
+        case branch(Int)
+
+        /// The branch, where it is one.
+        package var branch: Int? {
+            if case .branch(let index) = self { return index }
+            return nil
+        }
     }
     /// Makes an edge.
     package init(_ node: Int, port: Port = .main) {
@@ -82,6 +90,7 @@ package enum PhysicalOperation: Sendable {
     case values(ValuesOperation)
     case watermark(WatermarkOperation)
     case calc(CalcOperation)
+    case patternSet(PatternSetOperation)
     case expand(ExpandOperation)
     case windowTable(WindowTableOperation)
     case windowAggregate(WindowAggregateOperation)

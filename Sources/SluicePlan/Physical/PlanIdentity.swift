@@ -26,8 +26,14 @@ package struct PlanIdentity: Sendable {
             case .sink(let sink): meaning = "Sink(\(sink.tableName))"
             case .values(let values): meaning = "\(text)=\(Self.number(values.rows))"
             case .exchange: meaning = "Exchange<" + meanings[node.inputs[0].node]
+            // It only spares work: a plan with it means what one without it means.
+            case .patternSet:
+                meanings.append(meanings[node.inputs[0].node])
+                owners.append(Self.number("PatternSet<\(meanings[node.inputs[0].node])"))
+                summaries.append(text)
+                continue
             default:
-                let inputs = node.inputs.map { "\(meanings[$0.node]):\($0.port)" }
+                let inputs = node.inputs.map { "\(meanings[$0.node]):\(Self.port($0))" }
                 meaning = text + "<" + inputs.joined(separator: "|")
             }
             // A digest keeps the texts of deep plans short.
@@ -37,9 +43,14 @@ package struct PlanIdentity: Sendable {
             meanings.append(String(owner, radix: 16))
             owners.append(owner)
             summaries.append(text)
-            edges += "\(owner)<\(node.inputs.map { "\(meanings[$0.node]):\($0.port)" }.joined(separator: "|"));"
+            edges += "\(owner)<\(node.inputs.map { "\(meanings[$0.node]):\(Self.port($0))" }.joined(separator: "|"));"
         }
         self.plan = Self.number(edges)
+    }
+
+    /// Which output of a node is read; a branch is the node in front of the pattern set, less some rows.
+    private static func port(_ input: PhysicalInput) -> PhysicalInput.Port {
+        input.port.branch == nil ? input.port : .main
     }
 
     /// The number of constant rows.

@@ -25,6 +25,8 @@ package struct WindowSpecification: Sendable, Hashable {
     package var isProcessingTime: Bool
     /// Which results there are besides the one at the end of a window; nil is none.
     package var emit: EmitStrategy?
+    /// Whether the window stands in GROUP BY, and is no table-valued function.
+    package var isGroupWindow = false
 
     /// Where a row's window comes from.
     package enum TimeSource: Sendable, Hashable {

@@ -203,10 +203,14 @@ struct InsertPlanner {
         return constants
     }
 
-    /// Whether a sink takes values of a type: what can be cast unasked, but no text of any length into a fixed one.
+    /// Whether a sink takes values of a type, as Flink has it.
+    ///
+    /// These are what can be cast unasked, but no text of any length into a fixed one and no day into a time stamp;
+    /// beyond that approximate numbers into decimals, and half of a time stamp.
     static func canStore(_ from: DataType, in to: DataType) -> Bool {
         switch (from.logical, to.logical) {
-        case (.varchar, .char), (.varbinary, .binary): return false
+        case (.varchar, .char), (.varbinary, .binary), (.date, .timestamp), (.date, .timestampLTZ): return false
+        case (.float, .decimal), (.double, .decimal), (.timestamp, .date), (.timestamp, .time): return true
         default: return CommonType.canImplicitlyCast(from: from, to: to)
         }
     }

@@ -56,6 +56,7 @@ extension PlanBuilder {
         try ChangelogInference.apply(&nodes)
         OrderSensitivity.apply(&nodes)
         IdleExchanges.remove(from: &nodes)
+        GatherPatterns.apply(&nodes, context.configuration)
         return PhysicalPlan(nodes: nodes)
     }
 }

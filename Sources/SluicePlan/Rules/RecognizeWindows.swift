@@ -143,7 +143,6 @@ enum RecognizeWindows {
         let input = LogicalCalc(table.input, predicate: calc.predicate, projections: projections, names: names)
         var result = node(.calc(input), window, keys.map(moved), calls, properties, aggregate)
         result.span = table.span
-        result.isGroupWindow = table.isGroupWindow
         return result
     }
 

@@ -9,20 +9,38 @@ final class FanOut: Downstream {
     struct Edge {
         let node: GraphNode
         let input: Int
+        /// The branch of a pattern set that it reads; nil where it reads everything.
+        var branch: Int?
     }
 
     private let edges: [Edge]
+    /// The readers of each branch, as indexes of `edges`.
+    private let branches: [[Int]]
     /// Rows handed on, once for all readers.
     private(set) var rowCount = 0
     /// The last watermark handed on, without the one that ends the stream.
     private(set) var lastWatermark = Watermark.none
 
     /// Makes an output with its readers, which exist already: a graph is built from its sinks.
-    init(_ edges: [Edge]) { self.edges = edges }
+    init(_ edges: [Edge]) {
+        self.edges = edges
+        var branches: [[Int]] = []
+        for (index, edge) in edges.enumerated() {
+            guard let branch = edge.branch else { continue }
+            while branches.count <= branch { branches.append([]) }
+            branches[branch].append(index)
+        }
+        self.branches = branches
+    }
 
     func receive(_ batch: Batch) throws {
         rowCount += batch.rowCount
         for edge in edges { try edge.node.receive(batch, from: edge.input) }
+    }
+
+    func receive(_ batch: Batch, branch: Int) throws {
+        rowCount += batch.rowCount
+        for index in branches[branch] { try edges[index].node.receive(batch, from: edges[index].input) }
     }
 
     func advance(to watermark: Watermark) throws {

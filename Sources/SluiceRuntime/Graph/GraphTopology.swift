@@ -71,6 +71,8 @@ struct GraphTopology: Sendable {
         return plan.nodes.map { node in
             let inputs = node.inputs.map { origins[$0.node] }
             origins.append(node.originatesWatermarks ? [node.id] : inputs.reduce(into: []) { $0.formUnion($1) })
+            // Mostly all have one origin; thousands of branches would be compared with each other.
+            if inputs.allSatisfy({ $0 == inputs[0] }) { return inputs.map { _ in [] } }
             return inputs.indices.map { input in
                 inputs.indices.filter { $0 != input && inputs[$0] != inputs[input] }
             }
@@ -106,6 +108,7 @@ extension PhysicalNode {
         case .values: "values"
         case .watermark: "watermark"
         case .calc: "calc"
+        case .patternSet: "patternSet"
         case .expand: "expand"
         case .windowTable: "windowTable"
         case .windowAggregate: "windowAggregate"

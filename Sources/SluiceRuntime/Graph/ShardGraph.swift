@@ -115,8 +115,9 @@ final class ShardGraph {
     }
 
     private func output(of node: Int, port: PhysicalInput.Port) -> FanOut? {
-        let edges = resources.topology.readers[node].filter { $0.port == port }.compactMap { reader in
-            nodes[reader.node].map { FanOut.Edge(node: $0, input: reader.input) }
+        let edges = resources.topology.readers[node].filter { ($0.port == .late) == (port == .late) }.compactMap {
+            reader in
+            nodes[reader.node].map { FanOut.Edge(node: $0, input: reader.input, branch: reader.port.branch) }
         }
         return edges.isEmpty ? nil : FanOut(edges)
     }

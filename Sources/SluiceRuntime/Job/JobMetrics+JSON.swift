@@ -1,4 +1,5 @@
 import SluiceColumns
+import SluiceKernels
 import SluiceState
 
 extension JobMetrics {
@@ -45,6 +46,15 @@ extension JobMetrics.Node {
             object.add("stateBytesRead", cold.bytesRead)
             object.add("stateEvictions", cold.evictions)
             object.add("stateHitRate", share: cold.hits, of: cold.hits + cold.lookups)
+        }
+        if let patterns {
+            object.add("patterns", patterns.patternCount)
+            object.add("patternValues", patterns.valueCount)
+            object.add("patternAutomata", patterns.databaseCount)
+            object.add("patternAutomataRead", patterns.readCount)
+            object.add("patternBytes", patterns.byteCount)
+            object.add("patternTexts", patterns.textCount)
+            object.add("patternRows", patterns.rowCount)
         }
         return object.text
     }

@@ -1,5 +1,6 @@
 import Glibc
 import SluiceColumns
+import SluiceKernels
 import SluiceOperators
 import SluiceState
 
@@ -27,6 +28,8 @@ package struct JobMetrics: Sendable, Hashable {
         package var stateBytes = 0
         /// What became of state that need not be in memory; nil where all of it always is.
         package var cold: ColdCounters?
+        /// What a pattern set did; nil for other nodes.
+        package var patterns: PatternCounters?
     }
 
     /// One exchange, over all its mailboxes.
@@ -124,6 +127,7 @@ extension ShardGraph {
         node.windowsFired = counters.windowsFired
         node.stateBytes = graphNode.stage.stateByteCount
         node.cold = counters.cold
+        node.patterns = counters.patterns
         if let sink = graphNode.stage as? SinkStage {
             node.droppedRows = sink.droppedRowCount
             node.rowsOut = node.rowsIn - node.droppedRows
@@ -163,6 +167,7 @@ extension JobMetrics.Node {
         windowsFired += other.windowsFired
         stateBytes += other.stateBytes
         if let more = other.cold { cold = (cold ?? ColdCounters()) + more }
+        if let more = other.patterns { patterns = patterns.map { $0 + more } ?? more }
     }
 }
 

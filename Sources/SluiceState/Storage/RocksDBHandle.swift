@@ -40,16 +40,19 @@ final class RocksDBHandle: @unchecked Sendable {
         }
         self.path = path
         var message: UnsafeMutablePointer<CChar>?
-        guard
-            let database = sluice_rocksdb_open(
-                path,
-                memory.cacheByteCount,
-                memory.memtableByteCount,
-                purpose.code,
-                &message
-            )
-        else { throw Self.openFailure(path, Self.text(message)) }
-        self.database = database
+        func opened() -> OpaquePointer? {
+            sluice_rocksdb_open(path, memory.cacheByteCount, memory.memtableByteCount, purpose.code, &message)
+        }
+        if let database = opened() {
+            self.database = database
+        } else {
+            let failure = Self.text(message)
+            message = nil
+            guard Self.restoresNewFile(of: path, after: failure), let database = opened() else {
+                throw Self.openFailure(path, message == nil ? failure : Self.text(message))
+            }
+            self.database = database
+        }
         memoryByteCount = memory.byteCount
         MemoryLedger.add(memoryByteCount, for: .storage)
     }
@@ -96,6 +99,25 @@ final class RocksDBHandle: @unchecked Sendable {
         var message: UnsafeMutablePointer<CChar>?
         sluice_rocksdb_file_take_in(file.handle, database, &message)
         try check(message, "written")
+    }
+
+    /// Gives the file of the last commit back to a database that lists it and does not have it.
+    ///
+    /// Where the list of files could not be made durable, RocksDB takes the commit for failed and deletes its file; but
+    /// the list may have it already. The file still has its first name then, and RocksDB compares the identity that
+    /// stands in the list with that in the file.
+    ///
+    /// - Parameter failure: why the database could not be opened.
+    /// - Returns: whether the file was given back.
+    private static func restoresNewFile(of path: String, after failure: String) -> Bool {
+        let begin = path + "/"
+        guard failure.contains("No such file"), let start = failure.firstRange(of: begin)?.upperBound else {
+            return false
+        }
+        let number = failure[start...].prefix { $0.isASCII && $0.isNumber }
+        let rest = failure[start...].dropFirst(number.count)
+        guard !number.isEmpty, rest.hasPrefix(".ldb") || rest.hasPrefix(".sst") else { return false }
+        return link(begin + newFileName, "\(begin)\(number).sst") == 0
     }
 
     /// Files that wait to be merged into others; what is read is looked for in each of them.

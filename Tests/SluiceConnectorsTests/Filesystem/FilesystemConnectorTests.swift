@@ -176,6 +176,7 @@ struct FilesystemConnectorTests {
         let files = ScratchDirectory()
         files.write("a.json", (0..<10).map { "{\"a\":\($0)}\n" }.joined())
         files.write("b.json.gz", Self.gzip)
+        files.write("c.json.zst", Self.zstd)
         let table = table(files, number)
         let scan = try scan(table)
         var splits = try scan.splits()
@@ -191,7 +192,7 @@ struct FilesystemConnectorTests {
             splits = reader.offsets
             reader.close()
         }
-        #expect(seen == (0..<10).map { "[\($0)]" } + ["[1]", "[2]", "[3]"])
+        #expect(seen == (0..<10).map { "[\($0)]" } + ["[1]", "[2]", "[3]", "[1]", "[2]"])
     }
 
     private let partitioned = [
@@ -322,6 +323,49 @@ struct FilesystemConnectorTests {
         #expect(try FileListing.names(in: files.path + "/out") == ["part-first-0-0", "part-first-0-1"])
         try write(table, [batch], overwrite: true)
         #expect(try rows(table) == ["[1]", "[null]"])
+    }
+
+    @Test(
+        "A part file is published when the rolling policy says so, and otherwise at the end",
+        arguments: [
+            ("file-size", "1 b", 2), ("file-size", "3 b", 1), ("file-size", "1 mb", 0),
+            ("rollover-interval", "0 ms", 2),
+            ("rollover-interval", "1 h", 0), ("inactivity-interval", "0 ms", 2), ("inactivity-interval", "1 h", 0),
+            ("check-interval", "1 ms", 0),
+        ],
+        [false, true]
+    )
+    func rollingPolicy(rule: (option: String, value: String, publishedCount: Int), isTransactional: Bool) throws {
+        let files = ScratchDirectory()
+        let options = ["sink.rolling-policy.\(rule.option)": rule.value, "format": "csv"]
+        let table = table(files, number, path: "/out", options: options)
+        var reader = OptionReader(table.options)
+        let make = try #require(FilesystemConnector.descriptor.makeSink)
+        let sink = try #require(try make(table, &reader) as? any TransactionalSinkTable)
+        let context = WriterContext(jobID: "a", isTransactional: isTransactional)
+        let writer = try #require(
+            try sink.makeWriter(context: context, isOverwrite: false) as? any TransactionalSinkWriter
+        )
+        func published() throws -> Int {
+            try FileListing.names(in: files.path + "/out").filter { $0.hasPrefix("part-") }.count
+        }
+        func commit(_ number: Int64, isFinal: Bool = false) throws {
+            let transactions = [try writer.prepare(isFinal: isFinal)]
+            try sink.persist(transactions)
+            // Nothing is visible before its epoch is committed.
+            if number == 1 { #expect(try published() == 0) }
+            try sink.commit(transactions, of: SinkEpoch(jobID: "a", sinkID: "s", number: number))
+        }
+        // Two bytes of CSV each.
+        for value in [1, 2] as [Int64] {
+            try writer.write(Batch(columns: [Column.of([.integer(value)], DataType(.int))], rowCount: 1))
+        }
+        if isTransactional { try commit(1) }
+        #expect(try published() == rule.publishedCount)
+        if isTransactional { try commit(2, isFinal: true) }
+        try writer.close()
+        #expect(try published() == max(1, rule.publishedCount))
+        #expect(try rows(table) == ["[1]", "[2]"])
     }
 
     @Test("A full disk is an error and leaves no file behind")

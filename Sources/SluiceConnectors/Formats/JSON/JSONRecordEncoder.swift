@@ -13,7 +13,7 @@ struct JSONEncodingRules: Sendable {
     var nullKeyMode = NullKeyMode.fail
     /// The key to write instead.
     var nullKeyLiteral = "null"
-    /// Decimals without an exponent.
+    /// Decimals without an exponent, with all digits of their scale.
     var writesPlainDecimals = false
     /// NULL fields are left out.
     var leavesOutNulls = false
@@ -125,7 +125,9 @@ final class JSONRecordEncoder: RecordEncoder {
     }
 
     private func append(decimal value: Int128, scale: Int, to output: inout TextBuffer) {
-        DecimalSlot.append(value, scale: scale, isPlain: rules.writesPlainDecimals, to: &output)
+        // Flink strips zeros only where it may write an exponent.
+        if rules.writesPlainDecimals { return output.append(wideDecimal: value, scale: scale) }
+        DecimalSlot.append(value, scale: scale, isPlain: false, to: &output)
     }
 
     private func appendText(_ column: Column, _ slot: Int, to output: inout TextBuffer) {

@@ -63,8 +63,10 @@ extension CollectionFunctions {
                     var result = MapRows(arguments, rowCount: rowCount)
                     for row in 0..<rowCount {
                         if result.isPresent(row) {
-                            // The last map comes first, as in Flink.
-                            for argument in arguments.indices.reversed() {
+                            // The last map comes first and as it is, as in Flink.
+                            let last = keys.range(arguments.count - 1, row)
+                            result.addAll(last, last, keys.comparer)
+                            for argument in arguments.indices.dropLast().reversed() {
                                 let slots = keys.range(argument, row)
                                 result.addMissing(slots, slots, keys.comparer)
                             }

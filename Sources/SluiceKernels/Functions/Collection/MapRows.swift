@@ -40,6 +40,11 @@ struct MapRows: ~Copyable {
         }
     }
 
+    /// Adds entries to the current row, repeated keys too.
+    mutating func addAll(_ newKeys: Range<Int>, _ newValues: Range<Int>, _ comparer: ElementComparer) {
+        for (key, value) in zip(newKeys, newValues) { add(key, value, comparer) }
+    }
+
     private mutating func add(_ key: Int, _ value: Int, _ comparer: ElementComparer) {
         keys.insert(key, comparer)
         keySlots.append(Int32(truncatingIfNeeded: key))

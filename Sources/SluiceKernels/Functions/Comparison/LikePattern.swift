@@ -50,6 +50,25 @@ struct LikePattern: Sendable {
         }
     }
 
+    /// The sieve of the pattern: all of it, up to what `_` does not stand for.
+    var sieve: SievePart {
+        var parts: [SievePart] = [.start]
+        for (index, segment) in segments.enumerated() {
+            if index > 0 { parts.append(.anything) }
+            if let bytes = literals[index] {
+                if !bytes.isEmpty { parts.append(.literal(bytes)) }
+                continue
+            }
+            for element in segment {
+                switch element {
+                case .byte(let byte): parts.append(.literal([byte]))
+                case .anyCharacter: parts.append(.character(.any))
+                }
+            }
+        }
+        return .sequence(parts + [.end])
+    }
+
     private static func isSpecial(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "%") || byte == UInt8(ascii: "_") }
 
     /// Whether the whole of `text` fits the pattern.

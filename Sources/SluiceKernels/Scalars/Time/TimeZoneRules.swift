@@ -104,6 +104,19 @@ package final class TimeZoneRules: Sendable {
         millis &- Int64(offsetSeconds(atLocal: floorDivide(millis, 1_000))) &* 1_000
     }
 
+    /// The instant at which timers of Flink take a local time to have passed.
+    ///
+    /// That is the second instant where the clocks go back, and where they skip the local time the full hour at which
+    /// they go on.
+    package func passingMillis(localMillis millis: Int64) -> Int64 {
+        let hour: Int64 = 3_600_000
+        let instant = utcMillis(localMillis: millis)
+        if tail == nil { return instant }
+        let later = utcMillis(localMillis: millis &+ hour)
+        if later == instant { return instant &- instant % hour }
+        return later &- instant > hour ? instant &+ hour : instant
+    }
+
     /// The number of elements that are not above `value`.
     private func upperBound(_ elements: [Int64], _ value: Int64) -> Int {
         var low = 0

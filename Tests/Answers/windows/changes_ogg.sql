@@ -1,0 +1,12 @@
+CREATE TABLE t (id INT, k STRING, v INT, p DECIMAL(10,2), n STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '3' SECOND) WITH ('connector'='filesystem','path'='${DIR}/../data/carts_ogg.jsonl','format'='ogg-json');
+SELECT COUNT(*) FROM t;
+SELECT k, window_start, window_end, window_time, COUNT(*) c, COUNT(v) cv, SUM(v) s, AVG(v) a, MIN(v) mi, MAX(v) ma FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY k, window_start, window_end, window_time;
+SELECT window_start, window_end, SUM(p) s, AVG(p) a, COUNT(DISTINCT k) d FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;
+SELECT window_start, window_end, k, LISTAGG(n) l, FIRST_VALUE(v) f, LAST_VALUE(v) la FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY k, window_start, window_end;
+SELECT k, window_start, window_end, COUNT(*) c, SUM(v) s, MAX(v) m FROM TABLE(HOP(TABLE t, DESCRIPTOR(ts), INTERVAL '5' SECOND, INTERVAL '15' SECOND)) GROUP BY k, window_start, window_end;
+SELECT k, window_start, window_end, COUNT(*) c, SUM(v) s, MIN(v) m FROM TABLE(CUMULATE(TABLE t, DESCRIPTOR(ts), INTERVAL '5' SECOND, INTERVAL '15' SECOND)) GROUP BY k, window_start, window_end;
+SELECT k, window_start, window_end, COUNT(*) c, SUM(v) s, MIN(v) m FROM TABLE(SESSION(TABLE t PARTITION BY k, DESCRIPTOR(ts), INTERVAL '2' SECOND)) GROUP BY k, window_start, window_end;
+SELECT window_start, window_end, COUNT(*) c, SUM(v) s FROM TABLE(SESSION(TABLE t, DESCRIPTOR(ts), INTERVAL '1' SECOND)) GROUP BY window_start, window_end;
+SELECT k, COUNT(*) c, SUM(v) s, TUMBLE_START(ts, INTERVAL '10' SECOND) ws FROM t GROUP BY k, TUMBLE(ts, INTERVAL '10' SECOND);
+SELECT k, COUNT(*) c, SUM(v) s, SESSION_START(ts, INTERVAL '2' SECOND) ws, SESSION_END(ts, INTERVAL '2' SECOND) we FROM t GROUP BY k, SESSION(ts, INTERVAL '2' SECOND);
+SELECT COUNT(*) c, SUM(v) s, SESSION_START(ts, INTERVAL '1' SECOND) ws FROM t GROUP BY SESSION(ts, INTERVAL '1' SECOND);

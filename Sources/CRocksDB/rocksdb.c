@@ -18,7 +18,8 @@
     X(void, rocksdb_options_set_info_log_level, (void *, int))                                                         \
     X(void, rocksdb_options_set_wal_recovery_mode, (void *, int))                                                      \
     X(void, rocksdb_options_set_max_open_files, (void *, int))                                                         \
-    X(void, rocksdb_options_set_compression, (void *, int))                                                            \
+    X(void *, rocksdb_options_create_copy, (void *))                                                                   \
+    X(void, rocksdb_options_set_compression_per_level, (void *, const int *, size_t))                                  \
     X(void, rocksdb_options_set_level_compaction_dynamic_level_bytes, (void *, unsigned char))                         \
     X(void, rocksdb_options_set_memtable_whole_key_filtering, (void *, unsigned char))                                 \
     X(void, rocksdb_options_set_memtable_prefix_bloom_size_ratio, (void *, double))                                    \
@@ -91,7 +92,7 @@ struct sluice_rocksdb {
 };
 
 // What kLz4Compression, kTwoLevelIndexSearch, FATAL_LEVEL and kTolerateCorruptedTailRecords are in the API's headers.
-enum { lz4_compression = 4, two_level_index = 2, fatal_level = 4, tolerate_torn_tail = 0 };
+enum { no_compression = 0, lz4_compression = 4, two_level_index = 2, fatal_level = 4, tolerate_torn_tail = 0 };
 
 static pthread_once_t loaded = PTHREAD_ONCE_INIT;
 static char failure[512];
@@ -164,7 +165,9 @@ sluice_rocksdb *sluice_rocksdb_open(
     rocksdb_options_set_wal_recovery_mode(self->options, tolerate_torn_tail);
     // Who only reads keeps all files open, so that a process that writes meanwhile may delete them.
     rocksdb_options_set_max_open_files(self->options, is_read_only ? -1 : 256);
-    rocksdb_options_set_compression(self->options, lz4_compression);
+    // What is young is written again soon, and compressing it takes longer than all else that is done to it.
+    const int compressions[] = {no_compression, no_compression, lz4_compression};
+    rocksdb_options_set_compression_per_level(self->options, compressions, 3);
     rocksdb_options_set_level_compaction_dynamic_level_bytes(self->options, 1);
     // Most keys that are asked for are not there; without a filter each is looked for in the memtables.
     rocksdb_options_set_memtable_whole_key_filtering(self->options, 1);
@@ -229,7 +232,7 @@ void sluice_rocksdb_write(sluice_rocksdb *self, sluice_rocksdb_batch *batch, cha
 }
 
 struct sluice_rocksdb_file {
-    void *writer, *environment;
+    void *writer, *environment, *options;
     char *path, *error;
 };
 
@@ -239,7 +242,11 @@ sluice_rocksdb_file *sluice_rocksdb_file_create(sluice_rocksdb *self, const char
     file->path = strdup(path);
     if (file->path == NULL) abort();
     file->environment = rocksdb_envoptions_create();
-    file->writer = rocksdb_sstfilewriter_create(file->environment, self->options);
+    // The writer takes the last level's compression; the file becomes part of the first one.
+    const int compression = no_compression;
+    file->options = rocksdb_options_create_copy(self->options);
+    rocksdb_options_set_compression_per_level(file->options, &compression, 1);
+    file->writer = rocksdb_sstfilewriter_create(file->environment, file->options);
     rocksdb_sstfilewriter_open(file->writer, path, &file->error);
     return file;
 }
@@ -277,6 +284,7 @@ void sluice_rocksdb_file_take_in(sluice_rocksdb_file *file, sluice_rocksdb *self
 
 void sluice_rocksdb_file_destroy(sluice_rocksdb_file *file) {
     rocksdb_sstfilewriter_destroy(file->writer);
+    rocksdb_options_destroy(file->options);
     rocksdb_envoptions_destroy(file->environment);
     if (file->error != NULL) rocksdb_free(file->error);
     free(file->path);

@@ -25,10 +25,7 @@ package final class EpochChanges: @unchecked Sendable {
         /// Adds a record for each key group.
         func encode(into log: RecordLog) {
             let key = StateAddress.packKey(number)
-            rows.forEachKeyGroup { keyGroup, joined in
-                let prefix = address.prefix(keyGroup: keyGroup)
-                log.put(prefix: prefix.span, key: key.span, value: joined)
-            }
+            rows.put(into: log, key: key.span) { address.prefix(keyGroup: $0) }
         }
     }
 

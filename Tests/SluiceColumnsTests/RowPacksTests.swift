@@ -31,9 +31,15 @@ struct RowPacksTests {
             }
         }
         var found: [Int: [[UInt8]]] = [:]
-        packs.forEachKeyGroup { keyGroup, joined in
+        let log = RecordLog()
+        log.put(prefix: [1].span, key: [2].span, value: [3].span)
+        packs.put(into: log, key: [7, 8].span) { [UInt8(truncatingIfNeeded: $0)] }
+        log.freeze()
+        log.forEach { key, value in
+            guard let joined = value, key.count == 3 else { return }
+            #expect(key[1] == 7 && key[2] == 8)
             let isWhole = RowPacks.forEachRow(of: joined) { row in
-                found[keyGroup, default: []].append(row.indices.map { row[$0] })
+                found[Int(key[0]), default: []].append(row.indices.map { row[$0] })
             }
             #expect(isWhole)
             let cut = joined.extracting(0..<joined.count - 1)

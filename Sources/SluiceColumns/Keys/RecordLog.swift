@@ -1,3 +1,5 @@
+import Glibc
+
 // SAFETY: one thread writes it; from `freeze` on nobody does, and only then is it handed to another thread.
 /// Changes of a key-value store in the order in which they were made: what a shard hands over at a barrier.
 public final class RecordLog: @unchecked Sendable {
@@ -26,6 +28,42 @@ public final class RecordLog: @unchecked Sendable {
         begin(prefix, key)
         valueCounts.append(UInt32(truncatingIfNeeded: value.count))
         bytes.append(contentsOf: value)
+    }
+
+    /// Notes that the key `prefix` + `key` has a value of `valueCount` bytes now; gives its place, to be written to.
+    func put(prefix: Span<UInt8>, key: Span<UInt8>, valueCount: Int) -> Int {
+        begin(prefix, key)
+        valueCounts.append(UInt32(truncatingIfNeeded: valueCount))
+        bytes.appendZeros(valueCount)
+        return bytes.count - valueCount
+    }
+
+    /// Writes rows to the places of their groups, which move on.
+    ///
+    /// Each stands behind its length as four bytes, the lowest first.
+    func scatter(
+        _ rows: borrowing GrowableLane<UInt8>,
+        lengths: Span<UInt32>,
+        groups: Span<UInt8>,
+        to places: inout [Int]
+    ) {
+        precondition(!isFrozen)
+        let headByteCount = MemoryLayout<UInt32>.size
+        let (sourceCount, targetCount) = (rows.count, bytes.count)
+        let (source, target) = unsafe (rows.base, UnsafeMutableRawPointer(bytes.base))
+        var from = 0
+        for row in 0..<lengths.count {
+            let length = Int(lengths[row])
+            let place = places[Int(groups[row])]
+            let next = place + headByteCount + length
+            precondition(next <= targetCount)
+            precondition(from + length <= sourceCount)
+            // SAFETY: both ranges were checked just above, and neither lane changes meanwhile.
+            unsafe (target + place).storeBytes(of: lengths[row].littleEndian, as: UInt32.self)
+            unsafe memcpy(target + place + headByteCount, source + from, length)
+            places[Int(groups[row])] = next
+            from += length
+        }
     }
 
     /// Notes that the key `prefix` + `key` is no more.

@@ -1,13 +1,9 @@
-import Glibc
-
 // SAFETY: one thread fills it and hands it over to the one that reads it.
 /// Encoded rows with their key groups, in the order in which they came, to be joined by key group.
 ///
 /// A joined row is its length as four bytes, the lowest first, and its bytes.
 public final class RowPacks: @unchecked Sendable {
-    private var bytes = GrowableLane<UInt8>()
-    private var lengths = GrowableLane<UInt32>()
-    private var groups = GrowableLane<UInt8>()
+    private var rows = Rows()
 
     private static let headByteCount = 4
 
@@ -15,58 +11,50 @@ public final class RowPacks: @unchecked Sendable {
     public init() {}
 
     /// Rows in it.
-    public var rowCount: Int { lengths.count }
+    public var rowCount: Int { rows.lengths.count }
 
     /// Bytes held.
-    public var byteCount: Int { bytes.byteCount + lengths.byteCount + groups.byteCount }
+    public var byteCount: Int { rows.bytes.byteCount + rows.lengths.byteCount + rows.groups.byteCount }
 
     /// Adds rows with the hashes of their keys.
-    public func append(_ rows: EncodedRowSpan, hashes: Span<UInt64>) {
-        bytes.append(contentsOf: rows.joined)
-        for row in 0..<rows.count {
-            lengths.append(UInt32(truncatingIfNeeded: rows[row].count))
-            groups.append(UInt8(truncatingIfNeeded: RowHash.keyGroup(of: hashes[row])))
-        }
+    public func append(_ rows: EncodedRowSpan, hashes: Span<UInt64>) { self.rows.append(rows, hashes: hashes) }
+
+    /// Adds a record to a log for each key group that has rows: they are joined under the key `prefix` + `key`.
+    public func put(into log: RecordLog, key: Span<UInt8>, prefix: (_ keyGroup: Int) -> [UInt8]) {
+        rows.put(into: log, key: key, prefix: prefix)
     }
 
-    /// Hands out the joined rows of each key group that has some.
-    public func forEachKeyGroup(_ body: (_ keyGroup: Int, _ joined: Span<UInt8>) -> Void) {
-        var ends = [Int](repeating: 0, count: RowHash.keyGroupCount)
-        for row in 0..<rowCount { ends[Int(groups[row])] += Self.headByteCount + Int(lengths[row]) }
-        var starts = ends
-        var total = 0
-        for group in ends.indices {
-            starts[group] = total
-            total += ends[group]
-            ends[group] = total
-        }
-        var joined = MutableLane<UInt8>(count: total)
-        do {
-            var target = joined.span
-            var places = starts
-            var from = 0
-            for row in 0..<rowCount {
-                let length = Int(lengths[row])
-                let place = places[Int(groups[row])]
-                let next = place + Self.headByteCount + length
-                precondition(next <= total)
-                precondition(from + length <= bytes.count)
-                // SAFETY: both ranges were checked just above.
-                unsafe target.withUnsafeMutableBufferPointer { target in
-                    guard let start = target.baseAddress else { return }
-                    unsafe UnsafeMutableRawPointer(start + place).storeBytes(
-                        of: lengths[row].littleEndian,
-                        as: UInt32.self
-                    )
-                    unsafe memcpy(start + place + Self.headByteCount, bytes.base + from, length)
-                }
-                places[Int(groups[row])] = next
-                from += length
+    /// Per row its bytes, behind those of the row before, how many they are, and its key group.
+    private struct Rows: ~Copyable {
+        var bytes = GrowableLane<UInt8>()
+        var lengths = GrowableLane<UInt32>()
+        var groups = GrowableLane<UInt8>()
+
+        mutating func append(_ rows: EncodedRowSpan, hashes: Span<UInt64>) {
+            bytes.append(contentsOf: rows.joined)
+            let first = lengths.count
+            lengths.resize(to: first + rows.count, filling: 0)
+            do {
+                var target = lengths.mutableSpan
+                for row in 0..<rows.count { target[first + row] = UInt32(truncatingIfNeeded: rows[row].count) }
+            }
+            groups.resize(to: first + rows.count, filling: 0)
+            var target = groups.mutableSpan
+            for row in 0..<rows.count {
+                target[first + row] = UInt8(truncatingIfNeeded: RowHash.keyGroup(of: hashes[row]))
             }
         }
-        let all = joined.readOnly
-        for group in ends.indices where starts[group] < ends[group] {
-            body(group, all.extracting(starts[group]..<ends[group]))
+
+        borrowing func put(into log: RecordLog, key: Span<UInt8>, prefix: (_ keyGroup: Int) -> [UInt8]) {
+            let lengths = lengths.span
+            let groups = groups.span
+            var places = [Int](repeating: 0, count: RowHash.keyGroupCount)
+            for row in lengths.indices { places[Int(groups[row])] += headByteCount + Int(lengths[row]) }
+            for group in places.indices where places[group] > 0 {
+                let prefix = prefix(group)
+                places[group] = log.put(prefix: prefix.span, key: key, valueCount: places[group])
+            }
+            log.scatter(bytes, lengths: lengths, groups: groups, to: &places)
         }
     }
 

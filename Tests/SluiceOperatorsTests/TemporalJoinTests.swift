@@ -16,7 +16,6 @@ import Testing
             keepsUnmatched: keepsUnmatched,
             leftKeys: [0],
             rightKeys: [0],
-            nullSafe: [false],
             residual: hasResidual ? try Fixture.scalar("<", .column(1, types[1]), .column(4, types[1])) : nil,
             leftTime: 2,
             rightTime: 2
@@ -58,7 +57,7 @@ import Testing
             for version in versions where version.values[0] == left[0] && time(version.values) <= time(left) {
                 if best.map({ time($0.values) <= time(version.values) }) ?? true { best = version }
             }
-            var partner = best?.kind == .delete || left[0].isNull ? nil : best?.values
+            var partner = best?.kind == .delete ? nil : best?.values
             if hasResidual, let found = partner, (left[1].integerValue ?? 0) >= (found[1].integerValue ?? 0) {
                 partner = nil
             }

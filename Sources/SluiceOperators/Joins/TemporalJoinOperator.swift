@@ -22,7 +22,7 @@ package final class TemporalJoinOperator: Operator {
     private var times = GrowableLane<Int64>()
     /// Per waiting row the watermark that it came too late for, or the least number.
     private var floors = GrowableLane<Int64>()
-    /// Per waiting row the group of its key, `none` where its key has a NULL.
+    /// Per waiting row the group of its key.
     private var groups = GrowableLane<UInt32>()
     /// Per waiting row its kind.
     private var kinds = GrowableLane<UInt8>()
@@ -33,7 +33,6 @@ package final class TemporalJoinOperator: Operator {
     /// What of the waiting rows is not stored yet; nil where nothing is.
     private var journal: RowJournal?
 
-    private static let none = UInt32.max
     private static let rowLimit = 4_096
 
     /// Makes the operator for one shard; `inputFields` are those of the left and the right input.
@@ -47,7 +46,7 @@ package final class TemporalJoinOperator: Operator {
         condition = try JoinCondition(
             leftKeys: operation.leftKeys,
             rightKeys: operation.rightKeys,
-            nullSafe: operation.nullSafe,
+            nullSafe: operation.rightKeys.map { _ in true },
             residual: operation.residual,
             context: context
         )
@@ -91,12 +90,6 @@ package final class TemporalJoinOperator: Operator {
         for row in 0..<batch.rowCount where batch.kind(row) == .updateBefore || time.isNull(row) {
             isVersion.clear(row)
         }
-        let keys = condition.keys(batch, isLeft: false)
-        if let split = condition.matchable(keys, rowCount: batch.rowCount) {
-            // A key with a NULL is never asked for.
-            let numbers = split.cannot.rows
-            for index in numbers.indices { isVersion.clear(Int(numbers[index])) }
-        }
         let rows = batch.gathered(isVersion.finish().selection)
         if rows.rowCount == 0 { return }
         let known = insertKeys(condition.keys(rows, isLeft: false), rowCount: rows.rowCount)
@@ -121,25 +114,12 @@ package final class TemporalJoinOperator: Operator {
         guard time.hasNoNulls else {
             throw RuntimeError(.user, "nullRowtime", "the event-time column of a row is NULL")
         }
-        guard let split = condition.matchable(condition.keys(batch, isLeft: true), rowCount: batch.rowCount) else {
-            return keep(batch, hasKey: true)
-        }
-        keep(batch.gathered(split.can), hasKey: true)
-        if operation.keepsUnmatched { keep(batch.gathered(split.cannot), hasKey: false) }
-    }
-
-    private func keep(_ batch: Batch, hasKey: Bool) {
         if batch.rowCount == 0 { return }
         let micros = batch.columns[operation.leftTime].flattened().slotList
         let numbers = waiting.append(batch.columns, rowCount: batch.rowCount)
         makeRoom()
         journal?.noteNew(numbers.readOnly)
-        let known: MutableLane<UInt32>
-        if hasKey {
-            known = insertKeys(condition.keys(batch, isLeft: true), rowCount: batch.rowCount)
-        } else {
-            known = MutableLane(repeating: Self.none, count: batch.rowCount)
-        }
+        let known = insertKeys(condition.keys(batch, isLeft: true), rowCount: batch.rowCount)
         let rows = numbers.readOnly
         for index in 0..<batch.rowCount {
             let row = Int(rows[index])
@@ -151,7 +131,7 @@ package final class TemporalJoinOperator: Operator {
             floors[row] = isLate ? mark : .min
             groups[row] = group
             kinds[row] = batch.kind(index).rawValue
-            if group != Self.none { waitingCounts[Int(group)] += 1 }
+            waitingCounts[Int(group)] += 1
             due.insert(rows[index], at: micros[index])
         }
     }
@@ -159,7 +139,7 @@ package final class TemporalJoinOperator: Operator {
     private func makeRoom() {
         times.resize(to: waiting.numberBound, filling: 0)
         floors.resize(to: waiting.numberBound, filling: .min)
-        groups.resize(to: waiting.numberBound, filling: Self.none)
+        groups.resize(to: waiting.numberBound, filling: 0)
         kinds.resize(to: waiting.numberBound, filling: 0)
     }
 
@@ -179,7 +159,7 @@ package final class TemporalJoinOperator: Operator {
         for row in rows {
             let group = groups[Int(row)]
             let time = times[Int(row)]
-            if group != Self.none, let version = versions.version(of: group, at: time, floor: floors[Int(row)]) {
+            if let version = versions.version(of: group, at: time, floor: floors[Int(row)]) {
                 met.append(row)
                 partners.append(version)
             } else {
@@ -230,7 +210,6 @@ package final class TemporalJoinOperator: Operator {
         var emptied: [UInt32] = []
         for row in rows {
             let group = groups[Int(row)]
-            if group == Self.none { continue }
             waitingCounts[Int(group)] -= 1
             if waitingCounts[Int(group)] == 0 && !versions.hasVersions(group) { emptied.append(group) }
         }
@@ -280,16 +259,12 @@ extension TemporalJoinOperator {
                 times[Int(number)] = micros.int64s[index]
                 floors[Int(number)] = floor.int64s[index]
                 kinds[Int(number)] = UInt8(truncatingIfNeeded: kind.int64s[index])
-                groups[Int(number)] = Self.none
             }
             let rows = Batch(columns: columns, rowCount: numbers.count)
-            let keys = condition.keys(rows, isLeft: true)
-            let all = SelectionVector(numbers.indices.map { Int32(truncatingIfNeeded: $0) })
-            let can = condition.matchable(keys, rowCount: numbers.count)?.can ?? all
-            let known = insertKeys(keys.map { $0.gathered(can) }, rowCount: can.count)
-            for index in 0..<can.count {
+            let known = insertKeys(condition.keys(rows, isLeft: true), rowCount: numbers.count)
+            for (index, number) in numbers.enumerated() {
                 let group = known.readOnly[index]
-                groups[Int(numbers[Int(can.rows[index])])] = group
+                groups[Int(number)] = group
                 waitingCounts[Int(group)] += 1
             }
         }

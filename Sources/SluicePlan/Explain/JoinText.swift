@@ -22,7 +22,7 @@ enum JoinText {
 
     static func describe(_ join: TemporalJoinOperation, _ node: PhysicalNode, _ plan: PhysicalPlan) -> String {
         let (left, right) = sides(node, plan)
-        let on = keys(join.leftKeys, join.rightKeys, join.nullSafe, left, right)
+        let on = keys(join.leftKeys, join.rightKeys, join.leftKeys.map { _ in false }, left, right)
         let kind = join.keepsUnmatched ? "Left" : "Inner"
         return "Temporal\(kind)Join(on=[\(on)], time=\(left[join.leftTime].name), "
             + "version=\(right[join.rightTime].name)\(whereText(join.residual, left + right)))"

@@ -33,7 +33,6 @@ extension PlanBuilder {
             keepsUnmatched: node.join.kind == .left,
             leftKeys: keys.left,
             rightKeys: keys.right,
-            nullSafe: keys.nullSafe,
             residual: .conjunction(keys.residual),
             leftTime: leftTime,
             rightTime: rightTime,

@@ -50,4 +50,47 @@ import Testing
         #expect(before - arena.byteCount > 4_000_000)
         #expect(Self.bytes(arena, 19_999) == string)
     }
+
+    /// Strings that replace others take their places and disturb nobody, whatever their lengths.
+    @Test(arguments: [1, 12, 300, 2_000])
+    func replacedStringsGiveTheirPlaces(lengthMax: Int) {
+        let seed = UInt64.random(in: 0..<1_000_000)
+        var random = SeededRandom(seed)
+        var arena = EncodedRowArena()
+        var model: [(number: UInt32, string: [UInt8])] = []
+        for step in 0..<30_000 {
+            let length = Int(random.next() % UInt64(lengthMax + 1))
+            let string = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            let half = string.count / 2
+            let victim = Int(random.next() % 500)
+            if victim < model.count {
+                arena.remove(model[victim].number)
+                if step % 3 == 0 { arena.compactIfWasteful() }
+                model[victim] = (arena.append(string[..<half].span, string[half...].span), string)
+            } else {
+                model.append((arena.append(string.span), string))
+            }
+            if step % 7_000 == 6_999 { arena.compact() }
+        }
+        for (number, string) in model where Self.bytes(arena, number) != string {
+            Issue.record("seed \(seed): string \(number) has changed")
+            return
+        }
+        #expect(arena.count == model.count)
+    }
+
+    /// What is replaced by its like again and again needs no more memory than what is there.
+    @Test func replacingDoesNotGrowTheBlock() {
+        var arena = EncodedRowArena()
+        var numbers = (0..<1_000).map { index in arena.append([UInt8](repeating: 1, count: 100 + index % 50).span) }
+        let before = arena.byteCount
+        for round in 0..<50 {
+            for index in numbers.indices {
+                arena.remove(numbers[index])
+                let string = [UInt8](repeating: UInt8(round), count: 100 + (index + round) % 50)
+                numbers[index] = arena.append(string.span)
+            }
+        }
+        #expect(arena.byteCount < before + before / 4 + 20_000)
+    }
 }

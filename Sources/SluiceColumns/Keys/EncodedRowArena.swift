@@ -2,10 +2,10 @@ import Glibc
 
 /// Byte strings under dense numbers 0, 1, 2 ..., in one growing block.
 ///
-/// Holds encoded rows (`EncodedRows`) or sort keys (`SortKeys`). Numbers of removed strings are given out again, and
-/// the block is compacted when half of it belongs to removed ones. A string costs its bytes and eight more: where it
-/// begins, in 40 bits, and its length, in 24; the lengths of very long ones are listed. Where none is ever removed, it
-/// costs little more than two (`AscendingOffsets`). Single-threaded.
+/// Holds encoded rows (`EncodedRows`) or sort keys (`SortKeys`). Numbers of removed strings are given out again, their
+/// places too (`VacantPlaces`), and the block is compacted when half of it belongs to removed ones. A string costs its
+/// bytes and eight more: where it begins, in 40 bits, and its length, in 24; the lengths of very long ones are listed.
+/// Where none is ever removed, it costs little more than two (`AscendingOffsets`). Single-threaded.
 public struct EncodedRowArena: ~Copyable {
     private var bytes = GrowableLane<UInt8>(minimumCapacity: 1 << 10)
     /// Per number the start, above the length or `longLength`.
@@ -15,6 +15,7 @@ public struct EncodedRowArena: ~Copyable {
     private let keepsAll: Bool
     private var longLengths: [UInt32: UInt32] = [:]
     private var freeNumbers: [UInt32] = []
+    private var vacant = VacantPlaces()
     private var garbageByteCount = 0
 
     private static let lengthBits: UInt64 = 24
@@ -34,7 +35,7 @@ public struct EncodedRowArena: ~Copyable {
 
     /// Bytes held.
     public var byteCount: Int {
-        bytes.byteCount + places.byteCount + starts.byteCount
+        bytes.byteCount + places.byteCount + starts.byteCount + vacant.byteCount
             + freeNumbers.capacity * MemoryLayout<UInt32>.stride
     }
 
@@ -102,20 +103,40 @@ public struct EncodedRowArena: ~Copyable {
 
     /// Adds a string; gives its number.
     public mutating func append(_ string: Span<UInt8>) -> UInt32 {
-        bytes.append(contentsOf: string)
-        return number(byteCount: string.count)
+        let start = room(for: string.count)
+        write(string, at: start)
+        return number(start, string.count)
     }
 
     /// Adds the string `prefix` + `string`; gives its number.
     public mutating func append(_ prefix: Span<UInt8>, _ string: Span<UInt8>) -> UInt32 {
-        bytes.append(contentsOf: prefix)
-        bytes.append(contentsOf: string)
-        return number(byteCount: prefix.count + string.count)
+        let start = room(for: prefix.count + string.count)
+        write(prefix, at: start)
+        write(string, at: start + prefix.count)
+        return number(start, prefix.count + string.count)
     }
 
-    /// Gives the last bytes a number.
-    private mutating func number(byteCount: Int) -> UInt32 {
-        let start = bytes.count - byteCount
+    /// Where `byteCount` bytes may be written: the place of a removed string, or the end of the block.
+    private mutating func room(for byteCount: Int) -> Int {
+        if let start = vacant.take(byteCount, in: bytes) {
+            garbageByteCount -= byteCount
+            return start
+        }
+        let start = bytes.count
+        bytes.extend(by: byteCount)
+        return start
+    }
+
+    private func write(_ string: Span<UInt8>, at start: Int) {
+        // SAFETY: `room` has made place for the string in the block, which it is no part of.
+        unsafe string.withUnsafeBufferPointer { source in
+            guard let address = source.baseAddress else { return }
+            unsafe memcpy(bytes.base + start, address, source.count)
+        }
+    }
+
+    /// Gives the bytes from `start` on a number.
+    private mutating func number(_ start: Int, _ byteCount: Int) -> UInt32 {
         if keepsAll {
             starts.append(start)
             return UInt32(truncatingIfNeeded: starts.count - 1)
@@ -132,7 +153,9 @@ public struct EncodedRowArena: ~Copyable {
     /// Takes one string out; `compactIfWasteful` gives its bytes back.
     public mutating func remove(_ number: UInt32) {
         precondition(!keepsAll)
-        garbageByteCount += length(number)
+        let length = length(number)
+        garbageByteCount += length
+        vacant.add(start(number), length, in: bytes)
         if !longLengths.isEmpty { longLengths[number] = nil }
         places[Int(number)] = 0
         freeNumbers.append(number)
@@ -146,12 +169,13 @@ public struct EncodedRowArena: ~Copyable {
         for number in 0..<UInt32(truncatingIfNeeded: places.count) where length(number) > 0 {
             let start = kept.count
             let length = length(number)
-            kept.resize(to: start + length, filling: 0)
+            kept.extend(by: length)
             // SAFETY: both ranges lie in their blocks.
             unsafe memcpy(kept.base + start, bytes.base + self.start(number), length)
             places[Int(number)] = place(start, length, number)
         }
         swap(&kept, &bytes)
+        vacant.removeAll()
         garbageByteCount = 0
     }
 
@@ -180,6 +204,7 @@ public struct EncodedRowArena: ~Copyable {
         }
         bytes.truncate(to: end)
         bytes.shrink()
+        vacant.removeAll()
         garbageByteCount = 0
     }
 

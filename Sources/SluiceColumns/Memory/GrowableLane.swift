@@ -242,6 +242,12 @@ extension GrowableLane where Value == UInt8 {
         unsafe UnsafeMutableRawPointer(base + start).storeBytes(of: word.littleEndian, as: UInt64.self)
     }
 
+    /// Makes room for `more` bytes at the end, which the caller writes before anybody reads them.
+    mutating func extend(by more: Int) {
+        reserve(adding: more)
+        count += more
+    }
+
     /// Appends bytes.
     public mutating func append(contentsOf other: Span<UInt8>) {
         reserve(adding: other.count)

@@ -338,7 +338,8 @@ extension MaterializeOperator {
 
     package func finishTaking() {
         guard let journal, !arriving.isEmpty else { return }
-        let columns = rows.columns(of: arriving.span)
+        let arrived = arriving
+        let columns = rows.columns(of: arrived.span)
         let keys = numbers(of: operation.keys, Batch(columns: columns, rowCount: arriving.count), in: keyTable)
         var keyOfRow: [UInt32: UInt32] = [:]
         for (index, row) in arriving.enumerated() { keyOfRow[row] = keys.readOnly[index] }

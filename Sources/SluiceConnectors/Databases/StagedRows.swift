@@ -102,11 +102,15 @@ final class StagedRows<Form: StagedForm> {
         scratch.removeAll()
         if keys.isEmpty {
             for row in 0..<batch.rowCount { Form.append(batch.columns, row, to: &scratch) }
-            log.append(contentsOf: scratch.bytes)
+            Self.append(scratch, to: &log)
         } else {
             appendByKey(batch)
         }
         rowCount += batch.rowCount
+    }
+
+    private static func append(_ rows: borrowing TextBuffer, to log: inout GrowableLane<UInt8>) {
+        log.append(contentsOf: rows.bytes)
     }
 
     private func appendByKey(_ batch: Batch) {
@@ -133,7 +137,7 @@ final class StagedRows<Form: StagedForm> {
             lengths[number] = scratch.count - start
             removes[number] = kind == .delete
         }
-        log.append(contentsOf: scratch.bytes)
+        Self.append(scratch, to: &log)
         if garbageByteCount > Self.garbageByteCountMin, garbageByteCount * 2 > log.count { compact() }
     }
 

@@ -157,8 +157,9 @@ final class IntervalSide {
     /// Rows without a chain are waiting for nothing but to be freed, so that they are not stored.
     private func forgetUnlinked() {
         if unlinked.isEmpty { return }
-        journal?.noteRemoved(unlinked.span)
-        unlinked.removeAll(keepingCapacity: true)
+        let freed = unlinked
+        journal?.noteRemoved(freed.span)
+        unlinked.removeAll()
     }
 }
 

@@ -76,6 +76,7 @@ package final class RankOperator: KeyedRowOperator {
         case .update(let key): update(batch, partitions.readOnly, key)
         }
         try emitChanges(causedBy: taken, into: output)
+        let touched = touched
         coldKeys?.change(touched.span)
         if operation.strategy == .retract { try removeDead() }
         ranked.sweep()

@@ -145,7 +145,7 @@ final class JSONFinder {
     var isStrict: Bool { (try? path?.get().isStrict) ?? true }
 
     private func compiled(_ text: Span<UInt8>) throws -> JSONPath? {
-        let isSame = ByteSearch.equal(text, source.span)
+        let isSame = ByteSearch.equal(text, source)
         if path == nil || !isSame {
             source.removeAll(keepingCapacity: true)
             for index in 0..<text.count { source.append(text[index]) }

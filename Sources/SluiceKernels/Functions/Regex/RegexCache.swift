@@ -30,7 +30,7 @@ final class RegexCache {
     /// - Throws: `EvaluationError` where Java knows the pattern and this engine does not.
     func program(_ pattern: Span<UInt8>) throws -> RegexProgram? {
         let entry: Entry
-        if let lastEntry, ByteSearch.equal(pattern, last.span) {
+        if let lastEntry, ByteSearch.equal(pattern, last) {
             entry = lastEntry
         } else {
             entry = lookUp(pattern)

@@ -10,6 +10,12 @@ enum ByteSearch {
         return true
     }
 
+    /// Whether a text has the bytes of an array, such as the one that a cache keeps of the text seen last.
+    static func equal(_ text: Span<UInt8>, _ other: [UInt8]) -> Bool {
+        let bytes = other.span
+        return equal(text, bytes)
+    }
+
     /// Whether the bytes of `text` from `offset` begin with `part`.
     @inline(__always)
     static func matches(_ text: Span<UInt8>, at offset: Int, _ part: Span<UInt8>) -> Bool {

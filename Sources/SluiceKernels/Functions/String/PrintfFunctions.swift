@@ -52,7 +52,7 @@ final class PrintfFormatter {
     ///
     /// - Returns: whether format and values fit; else what was appended means nothing.
     func append(_ text: Span<UInt8>, _ arguments: [Column], _ row: Int, to buffer: inout TextBuffer) -> Bool {
-        if !ByteSearch.equal(text, source.span) {
+        if !ByteSearch.equal(text, source) {
             source = []
             for index in 0..<text.count { source.append(text[index]) }
             format = JavaFormat(source)

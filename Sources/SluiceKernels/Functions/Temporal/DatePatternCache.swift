@@ -18,7 +18,7 @@ final class DatePatternCache {
 
     /// The compiled pattern; nil where it is broken.
     func pattern(_ source: Span<UInt8>) -> DatePattern? {
-        let isKnown = ByteSearch.equal(source, text.span)
+        let isKnown = ByteSearch.equal(source, text)
         if isEmpty || !isKnown { compile(source) }
         return compiled
     }
@@ -62,7 +62,7 @@ final class TimeZoneCache {
 
     /// The rules of the zone that was asked for last are kept.
     func rules(_ source: Span<UInt8>) -> TimeZoneRules {
-        if let rules, ByteSearch.equal(source, name.span) { return rules }
+        if let rules, ByteSearch.equal(source, name) { return rules }
         name.removeAll(keepingCapacity: true)
         for index in 0..<source.count { name.append(source[index]) }
         let asked = String(decoding: name, as: UTF8.self)

@@ -66,7 +66,8 @@ import Testing
             if victim < model.count {
                 arena.remove(model[victim].number)
                 if step % 3 == 0 { arena.compactIfWasteful() }
-                model[victim] = (arena.append(string[..<half].span, string[half...].span), string)
+                let (first, second) = (Array(string[..<half]), Array(string[half...]))
+                model[victim] = (arena.append(first.span, second.span), string)
             } else {
                 model.append((arena.append(string.span), string))
             }

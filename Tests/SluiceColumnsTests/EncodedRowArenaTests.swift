@@ -80,6 +80,43 @@ import Testing
         #expect(arena.count == model.count)
     }
 
+    /// Strings of one length cost their bytes and nothing else, and stay what they are when another length comes.
+    @Test(arguments: [0, 1, 7, 18, 700], [false, true])
+    func stringsOfOneLength(length: Int, isCompacted: Bool) {
+        let seed = UInt64.random(in: 0..<1_000_000)
+        var random = SeededRandom(seed)
+        var arena = EncodedRowArena()
+        var model: [UInt32: [UInt8]] = [:]
+        func string(_ length: Int) -> [UInt8] { (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
+        for _ in 0..<4_000 {
+            let new = string(length)
+            model[arena.append(new.span)] = new
+        }
+        if length > 0 { #expect(arena.byteCount <= 4_000 * length * 2 + 1_024) }
+        for number in Array(model.keys) where random.next() % 3 == 0 {
+            arena.remove(number)
+            model[number] = nil
+        }
+        let freeNumbers = arena.freeNumbersSorted
+        #expect(freeNumbers.count == 4_000 - model.count)
+        for _ in 0..<500 {
+            let new = string(length)
+            let number = arena.append(new.span)
+            #expect(model[number] == nil && number < 4_000, "seed \(seed): a free number is used again")
+            model[number] = new
+        }
+        if isCompacted { arena.compact() }
+        for more in 0..<3_000 {
+            let new = string(length + more % 3)
+            model[arena.append(new.span)] = new
+        }
+        for (number, expected) in model where Self.bytes(arena, number) != expected {
+            Issue.record("seed \(seed): string \(number) has changed")
+            return
+        }
+        #expect(arena.count == model.count)
+    }
+
     /// What is replaced by its like again and again needs no more memory than what is there.
     @Test func replacingDoesNotGrowTheBlock() {
         var arena = EncodedRowArena()

@@ -3,9 +3,10 @@ import Glibc
 /// Byte strings under dense numbers 0, 1, 2 ..., in one growing block.
 ///
 /// Holds encoded rows (`EncodedRows`) or sort keys (`SortKeys`). Numbers of removed strings are given out again, their
-/// places too (`VacantPlaces`), and the block is compacted when half of it belongs to removed ones. A string costs its
-/// bytes and eight more: where it begins, in 40 bits, and its length, in 24; the lengths of very long ones are listed.
-/// Where none is ever removed, it costs little more than two (`AscendingOffsets`). Single-threaded.
+/// places too (`VacantPlaces`), and the block is compacted when half of it belongs to removed ones. While all strings
+/// have the same length, as keys of numbers do, a string costs its bytes, and its number says where it is. From the
+/// first other one on it costs eight more: where it begins, in 40 bits, and its length, in 24; the lengths of very long
+/// ones are listed. Where none is ever removed, it costs little more than two (`AscendingOffsets`). Single-threaded.
 public struct EncodedRowArena: ~Copyable {
     private var bytes = GrowableLane<UInt8>(minimumCapacity: 1 << 10)
     /// Per number the start, above the length or `longLength`.
@@ -13,6 +14,10 @@ public struct EncodedRowArena: ~Copyable {
     /// Per number the start, where strings are kept for good; then there are no `places`.
     private var starts = AscendingOffsets()
     private let keepsAll: Bool
+    /// The length of all strings while they have one, and there are no `places` then; 0 where lengths differ.
+    private var commonByteCount = 0
+    /// Numbers given out while all strings have one length.
+    private var uniformCount = 0
     private var longLengths: [UInt32: UInt32] = [:]
     private var freeNumbers: [UInt32] = []
     private var vacant = VacantPlaces()
@@ -28,7 +33,9 @@ public struct EncodedRowArena: ~Copyable {
     public var count: Int { numberBound - freeNumbers.count }
 
     /// Numbers given out so far, free ones included.
-    public var numberBound: Int { keepsAll ? starts.count : places.count }
+    public var numberBound: Int {
+        commonByteCount > 0 ? uniformCount : keepsAll ? starts.count : places.count
+    }
 
     /// Numbers below `numberBound` that belong to no string, ascending.
     public var freeNumbersSorted: [UInt32] { freeNumbers.sorted() }
@@ -41,11 +48,19 @@ public struct EncodedRowArena: ~Copyable {
 
     @inline(__always)
     private func start(_ number: UInt32) -> Int {
-        keepsAll ? starts[Int(number)] : Int(truncatingIfNeeded: places[Int(number)] >> Self.lengthBits)
+        if commonByteCount > 0 { return uniformStart(number) }
+        return keepsAll ? starts[Int(number)] : Int(truncatingIfNeeded: places[Int(number)] >> Self.lengthBits)
+    }
+
+    @inline(__always)
+    private func uniformStart(_ number: UInt32) -> Int {
+        precondition(Int(number) < uniformCount)
+        return Int(number) &* commonByteCount
     }
 
     @inline(__always)
     private func length(_ number: UInt32) -> Int {
+        if commonByteCount > 0 { return commonByteCount }
         if keepsAll {
             let next = Int(number) + 1
             return (next == starts.count ? bytes.count : starts[next]) - starts[Int(number)]
@@ -84,6 +99,10 @@ public struct EncodedRowArena: ~Copyable {
     /// Asks the cache for the string of `number`, which need not exist.
     @inline(__always)
     func prefetchBytes(_ number: Int) {
+        if commonByteCount > 0 {
+            if UInt(bitPattern: number) < UInt(bitPattern: uniformCount) { bytes.prefetch(number &* commonByteCount) }
+            return
+        }
         if UInt(bitPattern: number) < UInt(bitPattern: places.count) {
             bytes.prefetch(Int(truncatingIfNeeded: places[number] >> Self.lengthBits))
         }
@@ -103,17 +122,53 @@ public struct EncodedRowArena: ~Copyable {
 
     /// Adds a string; gives its number.
     public mutating func append(_ string: Span<UInt8>) -> UInt32 {
-        let start = room(for: string.count)
-        write(string, at: start)
-        return number(start, string.count)
+        let place = newPlace(string.count)
+        write(string, at: place.start)
+        return place.number
     }
 
     /// Adds the string `prefix` + `string`; gives its number.
     public mutating func append(_ prefix: Span<UInt8>, _ string: Span<UInt8>) -> UInt32 {
-        let start = room(for: prefix.count + string.count)
-        write(prefix, at: start)
-        write(string, at: start + prefix.count)
-        return number(start, prefix.count + string.count)
+        let place = newPlace(prefix.count + string.count)
+        write(prefix, at: place.start)
+        write(string, at: place.start + prefix.count)
+        return place.number
+    }
+
+    /// A number for a string of `byteCount` bytes, and where they are to be written.
+    private mutating func newPlace(_ byteCount: Int) -> (number: UInt32, start: Int) {
+        if numberBound == 0, !keepsAll { commonByteCount = byteCount }
+        if commonByteCount > 0 {
+            if byteCount == commonByteCount { return newUniformPlace() }
+            giveUpOneLength()
+        }
+        let start = room(for: byteCount)
+        return (number(start, byteCount), start)
+    }
+
+    private mutating func newUniformPlace() -> (number: UInt32, start: Int) {
+        if let free = freeNumbers.popLast() {
+            garbageByteCount -= commonByteCount
+            return (free, uniformStart(free))
+        }
+        let start = bytes.count
+        bytes.extend(by: commonByteCount)
+        uniformCount += 1
+        return (UInt32(truncatingIfNeeded: uniformCount - 1), start)
+    }
+
+    /// Writes down where each string is: from now on lengths may differ, and strings may move.
+    private mutating func giveUpOneLength() {
+        let length = commonByteCount
+        commonByteCount = 0
+        for number in 0..<uniformCount {
+            places.append(place(number * length, length, UInt32(truncatingIfNeeded: number)))
+        }
+        for free in freeNumbers {
+            places[Int(free)] = 0
+            if !longLengths.isEmpty { longLengths[free] = nil }
+            vacant.add(Int(free) * length, length, in: bytes)
+        }
     }
 
     /// Where `byteCount` bytes may be written: the place of a removed string, or the end of the block.
@@ -155,6 +210,7 @@ public struct EncodedRowArena: ~Copyable {
         precondition(!keepsAll)
         let length = length(number)
         garbageByteCount += length
+        if commonByteCount > 0 { return freeNumbers.append(number) }
         vacant.add(start(number), length, in: bytes)
         if !longLengths.isEmpty { longLengths[number] = nil }
         places[Int(number)] = 0
@@ -165,6 +221,7 @@ public struct EncodedRowArena: ~Copyable {
     public mutating func compactIfWasteful() {
         guard garbageByteCount > 1 << 16, garbageByteCount * 2 > bytes.count else { return }
         guard MemoryLedger.hasRoom(for: bytes.count - garbageByteCount) else { return compact() }
+        if commonByteCount > 0 { giveUpOneLength() }
         var kept = GrowableLane<UInt8>(minimumCapacity: bytes.count - garbageByteCount)
         for number in 0..<UInt32(truncatingIfNeeded: places.count) where length(number) > 0 {
             let start = kept.count
@@ -188,6 +245,7 @@ public struct EncodedRowArena: ~Copyable {
     /// looked for at a time, so that never all of them are listed.
     public mutating func compact() {
         guard !keepsAll, garbageByteCount > 0 else { return }
+        if commonByteCount > 0 { giveUpOneLength() }
         let part = max(bytes.count / Self.compactedPartCount, Self.compactedByteCountMin)
         var end = 0
         var partStart = 0
